@@ -35,11 +35,13 @@ import { createResourceGroupActivities } from './resource-groups.js';
 import { createRestorationActivities } from './restoration.js';
 import { createSameOrderActivities } from './same-order.js';
 import { createSecretActivities } from './secrets.js';
+import { createSourceSyncActivities } from './source-sync.js';
 import { createStillUsableActivities } from './still-usable.js';
 import { createTargetActivities } from './targets.js';
 import { createTenantChangeActivities } from './tenant-changes.js';
 import { createTenantActivities } from './tenants.js';
 import { createTriesSoFarActivities } from './tries-so-far.js';
+import { createTruthActivities, type TruthDependencies } from './truth.js';
 import { createTurnClaimActivities } from './turn-claims.js';
 import { createTurnWatchActivities } from './turn-watch.js';
 import { createTurnActivities } from './turns.js';
@@ -53,10 +55,16 @@ export type { Messenger, NoticeDependencies } from './notices.js';
 export type { AttemptReport, Observer } from './observer.js';
 export { Shares, type AttemptSlots as Slots } from './shares.js';
 export { UnknownCloud } from './failures.js';
+export { TruthUnread, type ChangeOf, type Truth, type TruthPage } from './truth.js';
 
 /** Every activity of the product, made from what the worker has assembled. */
 export function createActivities(
-  dependencies: ReportDependencies & InputDependencies & NoticeDependencies & FactDependencies & BrakeDependencies,
+  dependencies: ReportDependencies &
+    InputDependencies &
+    NoticeDependencies &
+    FactDependencies &
+    BrakeDependencies &
+    TruthDependencies,
 ) {
   return {
     ...createInputActivities(dependencies),
@@ -87,7 +95,7 @@ export function createActivities(
     ...createPricingActivities(dependencies),
     ...createProbeActivities(dependencies),
     ...createNoticeActivities(dependencies),
-    ...createFactActivities(dependencies),
+    ...createEventActivities(dependencies),
   };
 }
 
@@ -102,6 +110,15 @@ function createActivitiesForPlans(dependencies: ActivityDependencies) {
     ...createPlanApplicationActivities(dependencies),
     ...createPlanResourceActivities(dependencies),
     ...createResourceGroupActivities(dependencies),
+  };
+}
+
+/** The activities that read what senders say. */
+function createEventActivities(dependencies: FactDependencies & TruthDependencies) {
+  return {
+    ...createFactActivities(dependencies),
+    ...createTruthActivities(dependencies),
+    ...createSourceSyncActivities(dependencies),
   };
 }
 

@@ -10,7 +10,12 @@ const HALF_CHARACTER = /\p{Cs}/u;
  * a digest, because ids must not show personal data. So does one that is no valid text, which no id can hold.
  */
 export function customerWorkflowId(ref: string, cloud?: string): string {
-  const key = ref.includes('@') ? digest(ref) : shortKey(ref);
+  return workflowId(CUSTOMER_WORKFLOW, cloud, entityKey(ref));
+}
+
+/** The part of a workflow id that stands for a name that others have given. */
+export function entityKey(name: string): string {
+  const key = name.includes('@') ? digest(name) : shortKey(name);
   // JSON keeps apart what UTF-8 cannot
-  return workflowId(CUSTOMER_WORKFLOW, cloud, HALF_CHARACTER.test(ref + key) ? digest(JSON.stringify(ref)) : key);
+  return HALF_CHARACTER.test(name + key) ? digest(JSON.stringify(name)) : key;
 }

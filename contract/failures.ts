@@ -54,6 +54,8 @@ export const FailureType = {
   Artefact: 'Tenantry.Artefact',
   /** A person cancelled an offboarding during its grace. */
   Restored: 'Tenantry.Restored',
+  /** A billing or CRM system cannot be asked how one of its objects is now. */
+  Sender: 'Tenantry.Sender',
   /** An unexpected error. */
   Internal: 'Internal',
 } as const;

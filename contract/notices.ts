@@ -20,4 +20,6 @@ export type Notice =
     }
   | { about: 'cloud'; cloud: string; type: string; message: string; since: string; nth: number }
   | { about: 'brake'; cloud: string; type: typeof BRAKE_ENGAGED; message: string; since: string }
-  | { about: 'cloud-back'; cloud: string; type: string; message: string; since: string; backAt: string };
+  | { about: 'cloud-back'; cloud: string; type: string; message: string; since: string; backAt: string }
+  /** Something at a billing or CRM system that a person must look at, such as an object that is gone. */
+  | { about: 'source'; source: string; subject: string; message: string };

@@ -33,7 +33,8 @@ export interface Answer {
 export interface DeliveredEvent {
   /** The sender's own id. */
   event: string;
-  customer: string;
+  /** Absent where the event does not say whose it is: the workflow that reads the truth finds out. */
+  customer?: string;
 }
 
 /** The page on which every refusal is explained. */

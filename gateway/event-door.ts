@@ -1,13 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { TenantryError } from '../contract/errors.js';
+import { byCustomer, byObject } from '../catalogue/event-signals.js';
+import { findingsOf, type Findings } from '../sources/findings.js';
 import { sourceKinds } from '../sources/index.js';
 import { UnreadableDelivery, type Delivery, type Doubt, type Reading } from '../sources/kind.js';
 import type { Logger } from '../telemetry/log.js';
 import { again, delivered, ignored, incomplete, refused, type Answer, type Outcome } from './answers.js';
 import { isOtherThanJson, readBody } from './body.js';
-import { byCustomer, type Deliver } from './deliver.js';
+import { whyUnread } from './changed-objects.js';
+import type { Deliver } from './deliver.js';
 import { Limit } from './limit.js';
-import { findingsOf, logFields, type Findings } from './read-events.js';
+import { logFields } from './log-fields.js';
 import type { ReadySource } from './ready-sources.js';
 
 /** Two senders give up after five seconds; a body, a key and Temporal share less than three. */
@@ -85,23 +88,27 @@ export class EventDoor {
     const { retryStatus, repeatsRefused } = sourceKinds[source.kind];
     if (readings.length > MOST_EVENTS)
       return { ...refused(413, 'tooLarge', `A delivery may hold at most ${MOST_EVENTS} events.`), events };
-    const findings = findingsOf(readings, source);
+    const findings = readable(findingsOf(readings, source), source);
     this.report(source, findings, events);
     try {
       if (!(await this.deliverAll(findings, source, deadline))) return { ...busy(retryStatus), events };
     } catch (error) {
       return { ...deliveryAnswer(error, source), events };
     }
-    const taken = findings.facts.map(({ event, customer }) => ({ event: event.id, customer: customer.ref }));
+    const taken = [
+      ...findings.facts.map(({ event, customer }) => ({ event: event.id, customer: customer.ref })),
+      ...findings.changes.map(({ event }) => ({ event: event.id })),
+    ];
     if (findings.problems.length > 0 && !repeatsRefused) return { ...incomplete(findings.problems, taken), events };
     return { ...(taken.length > 0 ? delivered(taken) : ignored(...reasonOf(findings))), events };
   }
 
   /** False when too many deliveries are in flight. */
-  private async deliverAll({ facts }: Findings, { cloud }: ReadySource, deadline: number): Promise<boolean> {
-    if (facts.length === 0) return true;
+  private async deliverAll(findings: Findings, { name, cloud }: ReadySource, deadline: number): Promise<boolean> {
+    const all = [...byCustomer(findings.facts, cloud), ...byObject(findings.changes, name)];
+    if (all.length === 0) return true;
     const done = await this.deliveries.run(
-      async () => await Promise.all(byCustomer(facts, cloud).map(async (one) => this.parts.deliver(one, deadline))),
+      async () => await Promise.all(all.map(async (one) => this.parts.deliver(one, deadline))),
     );
     return done !== undefined;
   }
@@ -137,6 +144,18 @@ function read({ kind, name, reference, timezone }: ReadySource, delivery: Delive
   return sourceKinds[kind].normalise(delivery, { name, reference, timezone, now });
 }
 
+/** Without the changes about which nothing can be done; somebody should know of these. */
+function readable({ changes, ...findings }: Findings, source: ReadySource): Findings {
+  const why = changes.map(({ object }) => whyUnread(source, object));
+  const unread = why.filter((one) => one !== undefined);
+  return {
+    ...findings,
+    changes: changes.filter((_, at) => why[at] === undefined),
+    reasons: [...findings.reasons, ...unread],
+    notices: [...findings.notices, ...unread],
+  };
+}
+
 function bodyAnswer(problem: 'tooLarge' | 'slow' | 'broken', retryStatus: 429 | 503): Answer {
   if (problem === 'tooLarge') return refused(413, 'tooLarge', 'The body may have at most 1 MiB.');
   if (problem === 'broken') return refused(400, 'unreadable', 'The body is not complete.');
@@ -167,6 +186,7 @@ function deliveryAnswer(error: unknown, { kind }: ReadySource): Answer {
 
 function reasonOf({ reasons, problems, otherMode }: Findings): [why: string, outcome: Outcome] {
   const all = [...reasons, ...problems.map(({ path, message }) => `${path} ${message}`)];
+  if (all.length === 0) all.push('the delivery holds no event');
   const outcome = problems.length > 0 ? 'incomplete' : otherMode ? 'otherMode' : 'ignored';
   return [[...new Set(all)].join('; '), outcome];
 }

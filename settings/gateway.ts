@@ -4,7 +4,7 @@ import { encryptionSettings } from './encryption.js';
 import { logSettings } from './log.js';
 import { optionalPort } from './ports.js';
 import { isProduction, unencryptedProblem } from './production.js';
-import { proxyFor, proxySettings } from './proxy.js';
+import { proxySettings } from './proxy.js';
 import { about, optionalText, readEnvironment, readSettings, type Environment } from './reader.js';
 import { secretSettings } from './secrets.js';
 import { sourcesSettings } from './sources.js';
@@ -36,7 +36,6 @@ export const gatewayAddress = z
     host: values.TENANTRY_GATEWAY_HOST,
     port: values.TENANTRY_GATEWAY_PORT,
     publicUrl: values.TENANTRY_PUBLIC_URL?.replace(/\/+$/, ''),
-    proxyFor: (address: string) => proxyFor(address, values),
   }))
   .meta({ title: 'Gateway' });
 
@@ -65,7 +64,15 @@ export function loadGatewaySettings(
     ...(host !== undefined && { TENANTRY_GATEWAY_HOST: host }),
   });
   const { temporal, encryption, secrets, sources, log, gateway } = settings;
-  return { ...temporal, ...encryption, ...secrets, ...log, ...gateway, sources: sources.path };
+  return {
+    ...temporal,
+    ...encryption,
+    ...secrets,
+    ...log,
+    ...gateway,
+    sources: sources.path,
+    proxyFor: sources.proxyFor,
+  };
 }
 
 function publicUrlProblem(values: { TENANTRY_PUBLIC_URL?: string | undefined }): string | undefined {

@@ -13,7 +13,7 @@ export const proxySettings = z
   .looseObject({
     HTTPS_PROXY: optionalText({
       meaning:
-        `Proxy towards \`https://\` addresses of clouds, bucket, webhook and ConnectWise, such as \`${EXAMPLE}\`, with a login if ` +
+        `Proxy towards \`https://\` addresses of clouds, bucket, webhook, and the APIs and keys of sources, such as \`${EXAMPLE}\`, with a login if ` +
         'it needs one. Mail and the connection to Temporal do not use it. `https_proxy` wins over it.',
       secret: true,
     }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SoldItem, SubscriptionFact, SubscriptionState } from '../contract/facts.js';
+import { apiUrl } from './api-url.js';
 import { readEnvelope, readJson, optional, parse } from './body.js';
 import type { Doubt, EventFacts, Reading, SourceContext, SourceKind } from './kind.js';
 import {
@@ -75,7 +76,8 @@ const states: Readonly<Record<string, SubscriptionState>> = {
  * @see https://apidocs.chargebee.com/docs/api/events
  */
 export const chargebee: SourceKind = {
-  settings: {},
+  settings: { apiUrl },
+  neededWithApiKey: ['apiUrl'],
   verify({ headers }, { secrets }): Doubt | undefined {
     const { authorization } = headers;
     if (!authorization) return missing('authorization');
@@ -100,7 +102,8 @@ export const chargebee: SourceKind = {
   },
 };
 
-function readSubscription(
+/** What a subscription and its customer say, in an event or in an answer of the API. */
+export function readSubscription(
   event: EventFacts,
   at: string,
   content: Record<string, unknown>,

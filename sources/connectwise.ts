@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { apiUrl } from './api-url.js';
 import { readEnvelope, readJson, optional } from './body.js';
 import {
   UnreadableDelivery,
@@ -42,7 +43,11 @@ const known = new Set(['agreement', 'company', 'contact']);
 export const connectwise: SourceKind = {
   settings: {
     host: z.union([hostName.transform((one) => [one]), z.array(hostName).min(1)], NO_HOST),
+    apiUrl,
+    clientId: z.guid('must be the client id of your integration').optional(),
+    agreementTypes: optional(z.array(z.string().min(1)).min(1)),
   },
+  neededWithApiKey: ['apiUrl', 'clientId'],
   verify,
   normalise({ body }, { now, timezone }) {
     const callback = readEnvelope(envelope, readJson(body), 'ConnectWise PSA');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiUrl } from './api-url.js';
 import { readEnvelope, readJson, optional } from './body.js';
 import { UnreadableDelivery, type Delivery, type Doubt, type Reading, type SourceKind } from './kind.js';
 import { nothing } from './readings.js';
@@ -44,6 +45,7 @@ const known = new Set(Object.values(types));
  */
 export const hubspot: SourceKind = {
   settings: {
+    apiUrl,
     wonStages: optional(z.array(z.string().min(1))),
     lostStages: optional(z.array(z.string().min(1))),
   },

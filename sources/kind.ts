@@ -76,6 +76,8 @@ export interface SignContext {
 export interface SourceKind {
   /** Fields of `sources.json` that only this kind has. */
   settings: z.ZodRawShape;
+  /** Those without which its API cannot be called. */
+  neededWithApiKey?: readonly string[];
   /**
    * Undefined when the delivery comes from the sender. Compares in constant time. Throws `UnreadableDelivery` where the
    * body says how it is signed and cannot be read.

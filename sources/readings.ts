@@ -1,5 +1,5 @@
 import type { InputProblem } from '../contract/errors.js';
-import type { Fact } from '../contract/facts.js';
+import type { Fact, SoldItem } from '../contract/facts.js';
 import { textAt } from './body.js';
 import type { EventFacts, Reading, SourceContext } from './kind.js';
 import { AHEAD, isAhead } from './times.js';
@@ -50,11 +50,11 @@ export function ownReference(source: string, senderId: string): string {
 
 /** The name of a company, else of a person; language and contact as far as they are known. */
 export function personDetails(given: {
-  company?: string | undefined;
-  first?: string | undefined;
-  last?: string | undefined;
-  email?: string | undefined;
-  language?: string | undefined;
+  company?: string | null | undefined;
+  first?: string | null | undefined;
+  last?: string | null | undefined;
+  email?: string | null | undefined;
+  language?: string | null | undefined;
 }) {
   const { company, first, last, email, language } = given;
   const name = company || [first, last].filter(Boolean).join(' ');
@@ -64,4 +64,22 @@ export function personDetails(given: {
     ...(language ? { language } : {}),
     ...(email ? { contact: { email, ...names } } : {}),
   };
+}
+
+/** One item for each product: lists can name a product several times. Undefined when a sum is less than nothing. */
+export function sumByProduct(
+  items: readonly { product: string; aliases?: string[]; quantity: number | undefined }[],
+): SoldItem[] | undefined {
+  const sums = new Map<string, SoldItem>();
+  for (const { product, aliases = [], quantity } of items) {
+    const before = sums.get(product);
+    const sum = quantity === undefined ? before?.quantity : (before?.quantity ?? 0) + quantity;
+    sums.set(product, {
+      product,
+      ...(aliases.length > 0 ? { aliases } : {}),
+      ...(sum === undefined ? {} : { quantity: sum }),
+    });
+  }
+  const all = [...sums.values()];
+  return all.some(({ quantity = 0 }) => quantity < 0) ? undefined : all;
 }

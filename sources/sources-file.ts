@@ -4,6 +4,7 @@ import { sourceKinds, type SourceKindName } from './index.js';
 import { secretRef } from '../catalogue/input.js';
 import { plainWords } from '../catalogue/wording.js';
 import { parse, problemOf } from './body.js';
+import type { SourceKind } from './kind.js';
 
 /** One system that sends events, as `sources.json` describes it. */
 export interface Source {
@@ -16,6 +17,10 @@ export interface Source {
   mode: 'live' | 'test';
   /** A reference to the key of the sender's API, by which the truth is read. */
   apiKey?: string;
+  /** Where that API is, if it has no address that all accounts share. */
+  apiUrl?: string;
+  /** ConnectWise: what names the integration. */
+  clientId?: string;
   /** Where the sender keeps the reference that all sources share. */
   reference?: string;
   /** What this source decides where several speak of one customer. */
@@ -29,6 +34,8 @@ export interface Source {
   /** HubSpot: the stages of a won and of a lost deal. */
   wonStages?: string[];
   lostStages?: string[];
+  /** ConnectWise: the names of the types of agreement that count; all of them unless given. */
+  agreementTypes?: string[];
 }
 
 export type Sources = Readonly<Record<string, Source>>;
@@ -100,7 +107,17 @@ function readSource(given: unknown): { source: Source } | { problems: InputProbl
     return {
       problems: parsed.error.issues.flatMap((issue) => unknownFields(issue) ?? [problemOf(issue, given)]),
     };
-  return { source: JSON.parse(JSON.stringify(parsed.data)) as Source };
+  const source = JSON.parse(JSON.stringify(parsed.data)) as Source;
+  const problems = missingForApi(source);
+  return problems.length > 0 ? { problems } : { source };
+}
+
+function missingForApi(source: Source): InputProblem[] {
+  if (source.apiKey === undefined) return [];
+  const { neededWithApiKey = [] }: SourceKind = sourceKinds[source.kind];
+  return neededWithApiKey
+    .filter((field) => source[field as keyof Source] === undefined)
+    .map((field) => ({ path: field, message: 'is missing: apiKey is of no use without it' }));
 }
 
 function unknownFields(issue: z.core.$ZodIssue): InputProblem[] | undefined {

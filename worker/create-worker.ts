@@ -12,6 +12,7 @@ import { bundlePath, encryptingBundlePath } from './bundle.js';
 import type { CloudClients } from './cloud-clients.js';
 import type { FactReader } from './fact-reader.js';
 import { secretReader } from './secrets.js';
+import type { TruthReader } from './truth-reader.js';
 
 /** Longer than the longest call, so that a call in flight ends by itself when the worker has to stop. */
 const DRAIN = '30 seconds';
@@ -28,6 +29,7 @@ export interface WorkerParts {
   messengers: readonly Messenger[];
   artefacts: ReadableArtefactStore;
   facts: FactReader | undefined;
+  truth: TruthReader | undefined;
 }
 
 /** Creates a worker that does not run yet. */
@@ -61,7 +63,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
   });
 }
 
-function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts }: WorkerParts) {
+function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts, truth }: WorkerParts) {
   const secretStore = configuredSecretStore(settings);
   return createActivities({
     cloud: (name) => clouds.get(name),
@@ -74,6 +76,11 @@ function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts
     messengers,
     artefacts,
     ...(facts && { readFacts: (given) => facts.read(given) }),
+    ...(truth && {
+      readTruth: async (change, signal) => await truth.read(change, signal),
+      readAccount: async (source, signal) => await truth.account(source, signal),
+      readPage: async (page, signal) => await truth.page(page, signal),
+    }),
     shares: new Shares(SLOTS, clouds.names.length),
   });
 }

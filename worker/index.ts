@@ -10,6 +10,8 @@ import { CloudClients } from './cloud-clients.js';
 import { CloudMonitor } from './cloud-monitor.js';
 import { createWorker, type WorkerParts } from './create-worker.js';
 import { openFactReader } from './fact-reader.js';
+import { createSecretReader } from '../vault/index.js';
+import { openTruthReader } from './truth-reader.js';
 import { freePort, serveHealth, type Health } from './health.js';
 import { createLog, type Logger } from '../telemetry/log.js';
 import { openMessengers } from './notices/index.js';
@@ -61,12 +63,15 @@ async function connectAndRun(settings: WorkerSettings, telemetry: Telemetry, out
     if (refusal !== undefined) log.warn({ type: FailureType.Artefact }, `the artefact store: ${refusal}`);
     const observer = createAttemptObserver(log, metricMeter, monitor);
     const messengers = openMessengers(settings.notices, log);
+    const readSecret = createSecretReader(settings, 'worker');
     const facts = await openFactReader(settings, log);
+    const truth = await openTruthReader({ ...settings, readSecret, log });
     try {
-      const parts = { connection, settings, clouds, observer, messengers, artefacts, facts };
+      const parts = { connection, settings, clouds, observer, messengers, artefacts, facts, truth };
       await serveAndRun(parts, { monitor, metricsPort, output });
     } finally {
       facts?.close();
+      truth?.close();
     }
   } finally {
     monitor.stop();

@@ -17,21 +17,12 @@ import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
 import { stdout, table } from './output.js';
 import { sendEvent, type SendOptions } from './event-send.js';
+import { syncSource, type SyncOptions } from './source-sync.js';
 import { readInput } from './parsers.js';
 
 /** The commands about the systems that send events. */
 export function addEvents(top: CliCommand): void {
-  const sources = top
-    .command('sources')
-    .description('the billing and CRM systems that send events')
-    .examples('sources check');
-  sources
-    .command('check [file]')
-    .description('check sources.json: the file, or the one that TENANTRY_SOURCES names')
-    .json()
-    .handler(checkSources)
-    .exitCodes('0 usable, 2 not')
-    .examples('sources check', 'sources check examples/sources.json');
+  addSources(top);
   const event = top
     .command('event')
     .description('the events of these systems')
@@ -58,6 +49,28 @@ export function addEvents(top: CliCommand): void {
     .handler(async (file: string, options: SendOptions) => sendEvent(file, await findSource(options.source), options))
     .exitCodes('0 taken or ignored, 1 no answer, or to be sent again, 2 refused')
     .examples('event send body.json --source shop', 'event send body.json --source shop --url http://127.0.0.1:8085');
+}
+
+function addSources(top: CliCommand): void {
+  const sources = top
+    .command('sources')
+    .description('the billing and CRM systems that send events')
+    .examples('sources check');
+  sources
+    .command('check [file]')
+    .description('check sources.json: the file, or the one that TENANTRY_SOURCES names')
+    .json()
+    .handler(checkSources)
+    .exitCodes('0 usable, 2 not')
+    .examples('sources check', 'sources check examples/sources.json');
+  sources
+    .command('sync <source>')
+    .description('list everything that a source has sold, and give it to the customers; what is missing ends nobody')
+    .option('--accept', 'also if the listing is shorter than the last one, or of another account')
+    .json()
+    .handler(async (name: string, options: SyncOptions) => syncSource(name, await findSource(name), options))
+    .exitCodes('0 delivered, 1 Temporal does not answer, 2 refused, 3 stopped: the listing is not believed')
+    .examples('sources sync shop', 'sources sync shop --accept');
 }
 
 /** `tenantry sources check`: every problem of the file, or its sources. */
@@ -111,7 +124,8 @@ async function findSource(name: string): Promise<Source> {
   throw new TenantryError('refused', `There is no source ${name}. Known are ${Object.keys(sources).join(', ')}.`);
 }
 
-async function loadSources(file: string | undefined): Promise<Sources> {
+/** The sources of the file, or of the one that TENANTRY_SOURCES names. Refused when it cannot be used. */
+export async function loadSources(file: string | undefined): Promise<Sources> {
   const path = file ?? loadSourcesPath();
   if (path === undefined)
     throw new TenantryError('refused', 'No sources are configured: set TENANTRY_SOURCES to the path of sources.json.');

@@ -1,9 +1,14 @@
+import { Client } from '@temporalio/client';
 import { TenantryError, type ErrorKind } from '../../contract/errors.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { loadClientSettings } from '../../settings/client.js';
-import { createCodec, startCodecServer } from '../../vault/index.js';
+import { loadSourcesPath } from '../../settings/sources.js';
+import { createCodec, dataConverter, startCodecServer } from '../../vault/index.js';
 import { connectService } from '../connection.js';
+import { arrangeSyncs, type ArrangedSyncs } from '../source-syncs.js';
 import type { CliCommand, JsonOption } from './command.js';
+import { loadSources } from './events.js';
+import { readableSources } from './source-sync.js';
 import { Exit } from './exit-codes.js';
 import { parseDays, parsePort, parseWholeNumber, readText } from './parsers.js';
 import { stderr, stdout } from './output.js';
@@ -45,7 +50,9 @@ export function addServices(top: CliCommand): void {
     .examples('engine --port 7233 --ui-port 8233 --db tenantry.db');
   top
     .command('setup')
-    .description('create namespace and search attributes on any Temporal service; safe to run again')
+    .description(
+      'create namespace and search attributes on any Temporal service, and the daily syncs of your sources; safe to run again',
+    )
     .option('--retention <days>', 'days for which Temporal keeps a finished run; at least 30 by default', parseDays)
     .json()
     .handler(setup)
@@ -104,7 +111,7 @@ async function engine(options: EngineOptions): Promise<number> {
 async function setup({ retention, json }: { retention?: number } & JsonOption): Promise<number> {
   const { setUpNamespace } = await import('../../engine/index.js');
   const settings = loadClientSettings();
-  const { namespace } = settings;
+  const { namespace, taskQueue, keys } = settings;
   const connection = await connectService(settings);
   try {
     const report = await withKind('unavailable', () =>
@@ -114,11 +121,27 @@ async function setup({ retention, json }: { retention?: number } & JsonOption): 
       report.added.length === 0 ? 'all search attributes exist already' : `added ${report.added.join(', ')}`;
     const done = { made: 'created', changed: 'changed', 'was there': 'already exists' }[report.namespace];
     const text = `namespace ${namespace} ${done}, retention ${report.retentionDays} days, ${added}`;
-    stdout(json ? JSON.stringify(report) : text);
+    const syncs = await arrangeSyncsOf(
+      new Client({ connection, namespace, dataConverter: dataConverter(keys) }),
+      taskQueue,
+    );
+    stdout(json ? JSON.stringify({ ...report, ...(syncs && { syncs }) }) : `${text}${syncsText(syncs)}`);
     return Exit.done;
   } finally {
     await connection.close();
   }
+}
+
+/** Undefined when no sources are configured here: then the Schedules stay as they are. */
+async function arrangeSyncsOf(client: Client, taskQueue: string): Promise<ArrangedSyncs | undefined> {
+  if (loadSourcesPath() === undefined) return undefined;
+  const names = readableSources(await loadSources(undefined));
+  return await withKind('unavailable', () => arrangeSyncs(client, taskQueue, names));
+}
+
+function syncsText({ daily, removed }: ArrangedSyncs = { daily: [], removed: [] }): string {
+  const made = daily.length === 0 ? '' : `, daily sync of ${daily.join(', ')}`;
+  return `${made}${removed.length === 0 ? '' : `, no more sync of ${removed.join(', ')}`}`;
 }
 
 /** `tenantry worker`: runs until stopped, then drains. */

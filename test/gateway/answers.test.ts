@@ -8,17 +8,20 @@ let door: Door;
 let away: Error | undefined;
 beforeAll(async () => {
   const taken: Door['taken'] = [];
+  const changed: Door['changed'] = [];
   door = await openDoor({
     deliver: async (one) => {
       if (away !== undefined) throw away;
-      taken.push(one);
+      if ('facts' in one) taken.push(one);
+      else changed.push(one);
     },
   });
-  Object.assign(door, { taken });
+  Object.assign(door, { taken, changed });
 });
 beforeEach(() => {
   away = undefined;
   door.taken.length = 0;
+  door.changed.length = 0;
 });
 afterAll(async () => await door.close());
 
@@ -107,13 +110,33 @@ describe.each(kinds)('%s', (kind) => {
       }
       expect(door.taken).toEqual([]);
     });
-  } else
-    test('what only says that something has changed is ignored, with a line in the log', async () => {
+  } else {
+    test('what only says that something has changed is 202 without a customer, and Temporal has the change', async () => {
+      door.sources.set(kind, sourceOf(kind, { apiKey: 'file:key' }));
       const reply = await door.send(kind);
-      expect(reply).toMatchObject({ status: 200, body: { ignored: expect.stringContaining('has changed') } });
-      expect(door.lines.some(({ level, source }) => level === 40 && source === kind)).toBe(true);
+      door.sources.set(kind, sourceOf(kind));
+      const [{ source, id, changes }] = door.changed as [Door['changed'][0]];
+      expect(reply).toMatchObject({ status: 202, body: { delivered: [{ event: changes[0]!.event.id }] } });
+      expect(JSON.stringify(reply.body)).not.toContain('customer"');
+      expect([source, id]).toEqual([kind, changes[0]!.object.id]);
       expect(door.taken).toEqual([]);
     });
+
+    test('without a key for the API it is ignored, and a line in the log names the remedy', async () => {
+      const reply = await door.send(kind);
+      expect(reply).toMatchObject({ status: 200, body: { ignored: expect.stringContaining('without apiKey') } });
+      expect(door.lines.some(({ level, source }) => level === 40 && source === kind)).toBe(true);
+      expect([...door.taken, ...door.changed]).toEqual([]);
+    });
+
+    test(`while Temporal is away a change is ${retryStatus} too`, async () => {
+      door.sources.set(kind, sourceOf(kind, { apiKey: 'file:key' }));
+      away = new TenantryError('unavailable', 'Temporal could not take the event');
+      const reply = await door.send(kind);
+      door.sources.set(kind, sourceOf(kind));
+      expect(reply.status).toBe(retryStatus);
+    });
+  }
 });
 
 const lackingField: Readonly<Record<string, string[]>> = {

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { createApp, type AppParts } from '../../gateway/app.js';
-import type { CustomerFacts } from '../../gateway/deliver.js';
+import type { CustomerFacts, ObjectChanges } from '../../catalogue/event-signals.js';
 import type { ReadySource } from '../../gateway/ready-sources.js';
 import { sourceKinds, type SourceKindName } from '../../sources/index.js';
 import { changed, part, recorded } from '../sources/deliveries.js';
@@ -75,11 +75,12 @@ export type Door = Awaited<ReturnType<typeof openDoor>>;
 /** The gateway's HTTP server on 127.0.0.1, with a source of every kind, and a Temporal that only counts. */
 export async function openDoor(more: Partial<AppParts> = {}) {
   const taken: CustomerFacts[] = [];
+  const changed: ObjectChanges[] = [];
   const lines: Record<string, unknown>[] = [];
   const sources = new Map<string, ReadySource>(kinds.map((kind) => [kind, sourceOf(kind)]));
   const app = createApp({
     source: (name) => sources.get(name),
-    deliver: async (one) => void taken.push(one),
+    deliver: async (one) => void ('facts' in one ? taken.push(one) : changed.push(one)),
     fetchKey: async () => secretOf.connectwise,
     publicUrl: () => PUBLIC_URL,
     isStopping: () => false,
@@ -94,6 +95,8 @@ export async function openDoor(more: Partial<AppParts> = {}) {
     sources,
     /** What Temporal got. */
     taken,
+    /** The changes that Temporal got. */
+    changed,
     /** The log. */
     lines,
     async post(path: string, body: Uint8Array | ReadableStream, headers: Record<string, string> = {}): Promise<Reply> {

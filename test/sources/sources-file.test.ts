@@ -33,6 +33,13 @@ test.each([
   ['a misspelt field', { shop: { ...stripe, timezon: 'UTC' } }, 'shop.timezon'],
   ['a time zone that does not exist', { shop: { ...stripe, timezone: 'Europe/Wien' } }, 'shop.timezone'],
   ['a tenant that is no id', { shop: { ...stripe, parentTenantId: '12' } }, 'shop.parentTenantId'],
+  ['an API that is not https', { shop: { ...stripe, apiUrl: 'http://api.stripe.com' } }, 'shop.apiUrl'],
+  ['an API with a login', { shop: { ...stripe, apiUrl: 'https://me:you@api.stripe.com' } }, 'shop.apiUrl'],
+  [
+    'a key of Chargebee without the address of the site',
+    { cb: { kind: 'chargebee', secrets: ['env:CB'], apiKey: 'env:KEY' } },
+    'cb.apiUrl',
+  ],
   ['ConnectWise without a host', { psa: { kind: 'connectwise', secrets: [] } }, 'psa.host'],
   ['a list', [stripe], 'sources'],
   ['no object', { shop: 'stripe' }, 'shop'],

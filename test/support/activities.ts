@@ -7,6 +7,7 @@ import {
   type Shares,
 } from '../../activities/index.js';
 import type { FactDependencies } from '../../activities/facts.js';
+import type { TruthDependencies } from '../../activities/truth.js';
 import { refuse } from '../../activities/failures.js';
 import { defaultBrakeLimits, type BrakeLimits } from '../../contract/brake.js';
 import type { StoreCheck } from '../../contract/artefacts.js';
@@ -59,6 +60,7 @@ export function activitiesFor(
     readFacts = undefined as FactDependencies['readFacts'],
     brake = undefined as BrakeLimits | 'off' | undefined,
   } = {},
+  truth: TruthDependencies = {},
 ) {
   const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs, now, fetch });
   const other = second && clientOf(second);
@@ -78,6 +80,7 @@ export function activitiesFor(
     ...(shares && { shares }),
     ...(readFacts && { readFacts }),
     brake: brake ?? defaultBrakeLimits,
+    ...truth,
     environment: 'test',
     messengers,
     artefacts: {

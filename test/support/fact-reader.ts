@@ -1,3 +1,4 @@
+import type { Fact } from '../../contract/facts.js';
 import { readPlans } from '../../sales-plans/plans-file.js';
 import { readSources } from '../../sources/sources-file.js';
 import { FactReader } from '../../worker/fact-reader.js';
@@ -25,3 +26,13 @@ export function factReader(others: Record<string, object> = {}) {
 }
 
 export const readFacts = factReader();
+
+/** A fact of `shop` about a customer with this reference. */
+export const factOf = (ref: string, more: Partial<Fact> = {}): Fact => ({
+  source: 'shop',
+  event: { id: 'evt-1', type: 'customer.subscription.updated' },
+  at: '2026-01-01T00:00:00.000Z',
+  customer: { ref, name: 'Customer, Inc', contact: { email: 'it@customer.example' } },
+  subscription: { ref: 'sub_1', items: [{ product: 'price_desktop', quantity: 25 }], state: 'active' },
+  ...more,
+});

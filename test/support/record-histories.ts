@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { catalogue } from '../../catalogue/index.js';
 import type { OperationStatus } from '../../contract/status.js';
-import { readFacts } from './fact-reader.js';
+import { factOf, readFacts } from './fact-reader.js';
 import { waitUntil } from './runs.js';
 import { wrongEnd, type History } from './expected-ends.js';
 import { startTestEnvironment } from './test-environment.js';
@@ -16,6 +16,9 @@ import { happyInput, internalScenarios, fixtures, scenariosOf, type Scenario } f
 const [version, ...named] = process.argv.slice(2);
 const clone = fileURLToPath(new URL('../../../', import.meta.url));
 if (version === undefined) throw new Error('usage: record-histories VERSION [TYPE…]');
+
+/** What every sender says. */
+const truth = { facts: [factOf('C-1')], notices: ['a person must decide'], ignored: [] };
 
 for (const operation of named.length > 0 ? named : [...Object.keys(catalogue), ...Object.keys(internalScenarios)]) {
   const folder = fileURLToPath(new URL(`../../../test/histories/${operation}/`, import.meta.url));
@@ -31,7 +34,14 @@ async function record(
   operation: string,
   [name, input, route, fault, { before, parallel, meanwhile } = {}]: Scenario,
 ): Promise<string> {
-  const env = await startTestEnvironment(fixtures[operation] ?? fixtures['']!, { readFacts });
+  const env = await startTestEnvironment(fixtures[operation] ?? fixtures['']!, {
+    readFacts,
+    truth: {
+      readTruth: async () => truth,
+      readAccount: async () => 'account',
+      readPage: async ({ after }) => ({ ...truth, listed: 1, ...(after === undefined && { next: '1' }) }),
+    },
+  });
   if (before !== undefined) await env.run(...before);
   if (parallel !== undefined) {
     const other = await env.begin(...parallel);

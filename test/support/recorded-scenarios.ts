@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { CUSTOMER_QUERY, FACTS_SIGNAL, type CustomerStatus } from '../../contract/customers.js';
 import type { Fault, Fixture } from '../../simulator/index.js';
 import { brakeScenarios } from './brake-scenarios.js';
+import { eventScenarios } from './event-scenarios.js';
 import { waitUntil } from './runs.js';
 import { restoringScenarios, offboardingScenarios, exampleWithShortGrace } from './offboarding-scenarios.js';
 import { anOrder, exampleOf, withoutAdministrator } from './orders.js';
@@ -87,33 +87,13 @@ export const internalScenarios: Readonly<Record<string, Scenario[]>> = {
     ],
   ],
   brake: brakeScenarios,
-  customer: [
-    ['invalid', {}],
-    ['observed', { ref: 'C-1' }, undefined, undefined, { meanwhile: observe }],
-  ],
+  ...eventScenarios,
   updatePartner: [
     ['happy', partnerUpdate(partner.id)],
     ['lost-answer', partnerUpdate(partner.id), 'PUT /tenants/{id}/offering_items', 'commit-then-drop'],
     ['refused', partnerUpdate('ba47e400-0000-4000-8000-000000000003')],
   ],
 };
-
-/** A customer is sold something, is late, pays, and leaves; somebody terminates it. */
-async function observe(customer: WorkflowHandle): Promise<void> {
-  const states = ['active', 'past_due', 'active', 'ended'];
-  for (const [at, state] of states.entries()) {
-    const fact = {
-      source: 'shop',
-      event: { id: `evt_${at}`, type: 'customer.subscription.updated' },
-      at: `2026-01-0${at + 1}T00:00:00.000Z`,
-      customer: { ref: 'C-1', name: 'Customer, Inc', contact: { email: 'it@customer.example' } },
-      subscription: { ref: 'sub_1', items: [{ product: 'price_desktop', quantity: 25 }], state },
-    };
-    await customer.signal(FACTS_SIGNAL, [fact]);
-    await waitUntil(async () => (await customer.query<CustomerStatus>(CUSTOMER_QUERY)).events.length === at + 1);
-  }
-  await customer.terminate();
-}
 
 /** The example of an operation for a recording, with a short grace period. */
 export function happyInput(operation: string): unknown {

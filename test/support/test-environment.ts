@@ -3,6 +3,7 @@ import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@t
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { FactDependencies } from '../../activities/facts.js';
+import type { TruthDependencies } from '../../activities/truth.js';
 import { Shares, type Messenger } from '../../activities/index.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator, type Fixture } from '../../simulator/index.js';
@@ -64,6 +65,8 @@ export interface TestEnvironmentOptions {
   readFacts?: FactDependencies['readFacts'];
   /** The limits of its worker. Default: those of the product. */
   brake?: BrakeLimits | 'off';
+  /** How its worker asks senders. */
+  truth?: TruthDependencies;
   /** A built file with more workflows than the product has; it exports those of the product too. */
   workflows?: URL;
 }
@@ -112,11 +115,12 @@ type WorkerParts = Pick<TestEnvironment, 'taskQueue' | 'simulator' | 'notices' |
 
 async function createWorker(
   { connection, taskQueue, simulator, notices, artefacts }: WorkerParts,
-  { keys, slots, second, clockSteps, readFacts, brake, workflows }: TestEnvironmentOptions,
+  { keys, slots, second, clockSteps, readFacts, brake, truth, workflows }: TestEnvironmentOptions,
 ): Promise<Worker> {
   const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
   const shares = sharesOf(second, slots);
-  const activities = activitiesFor(simulator, { messengers: [messenger], artefacts, second, shares, readFacts, brake });
+  const parts = { messengers: [messenger], artefacts, second, shares, readFacts, brake };
+  const activities = activitiesFor(simulator, parts, truth);
   return await Worker.create({
     connection,
     taskQueue,

@@ -5,6 +5,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, Worker } from '@temporalio/worker';
 import type { Messenger } from '../../activities/index.js';
 import type { ReadInput } from '../../activities/input.js';
+import type { TruthDependencies } from '../../activities/truth.js';
 import { findTestServer } from '../../engine/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { bundlePath } from '../../worker/bundle.js';
@@ -42,7 +43,7 @@ export interface TimeSkippingEnvironment {
 }
 
 /** A new environment for each test of a file: an unfinished run of one test would stop the clock of the next. */
-export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
+export function useTimeSkippingEnvironment(truth: TruthDependencies = {}): TimeSkippingEnvironment {
   const env = { notices: [], artefacts: [], taskQueue: `waits-${process.pid}` } as unknown as TimeSkippingEnvironment;
   // this server cannot list runs
   const started: string[] = [];
@@ -74,7 +75,7 @@ export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
     await Runtime.instance().shutdown();
   });
   env.withWorker = async (act, workflowBundle = { codePath: bundlePath }, clouds = ['default']) => {
-    const activities = activitiesWithoutSearch(env, clouds);
+    const activities = activitiesWithoutSearch(env, clouds, truth);
     const worker = await Worker.create({
       connection: env.temporal.nativeConnection,
       taskQueue: env.taskQueue,
@@ -103,12 +104,17 @@ async function stopped(worker: Worker | undefined): Promise<void> {
 }
 
 /** The product's activities, without those that search other runs: this server cannot, and these tests have only one. */
-function activitiesWithoutSearch({ simulator, notices, artefacts }: TimeSkippingEnvironment, clouds: string[]) {
+function activitiesWithoutSearch(
+  { simulator, notices, artefacts }: TimeSkippingEnvironment,
+  clouds: string[],
+  truth: TruthDependencies,
+) {
   const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
-  const activities = activitiesFor(simulator, { messengers: [messenger], artefacts, clouds });
+  const activities = activitiesFor(simulator, { messengers: [messenger], artefacts, clouds }, truth);
   return {
     ...activities,
     whoMade: async () => null,
+    findLastSync: async () => null,
     claimTurn: async () => ({ waited: false, known: false }),
     releaseTurn: async () => undefined,
     readInput: async ({ operation, input, passOn = false }: ReadInput) =>

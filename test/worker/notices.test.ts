@@ -159,6 +159,11 @@ describe('the text', () => {
     expect(noticeText({ ...blocked, skippable: false }).text).not.toContain('tenantry skip');
   });
 
+  test('of a source names it, and what must be looked at', () => {
+    const gone = { about: 'source', source: 'shop', subject: 'subscription sub_1', message: 'It is gone.' } as const;
+    expect(noticeText(gone)).toEqual({ subject: 'shop: subscription sub_1 needs a person', text: 'It is gone.' });
+  });
+
   test('of a cloud in trouble asks for no decision', () => {
     const trouble = {
       about: 'cloud',

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Messenger } from '../../activities/index.js';
+import type { Notice } from '../../contract/notices.js';
 import type { NoticeSettings } from '../../settings/notices.js';
 import { mailMessenger } from './mail.js';
 import { webhookMessenger } from './webhook.js';
@@ -9,6 +10,7 @@ const logTexts = {
   cloud: 'a cloud is in trouble',
   brake: 'the brake of a cloud is engaged',
   'cloud-back': 'a cloud is back',
+  source: 'a source needs a person',
 } as const;
 
 /** Every channel for notices that this worker has. Its log is always one of them. */
@@ -25,9 +27,18 @@ function logMessenger(log: Logger): Messenger {
   return {
     name: 'log',
     async send(notice) {
-      const { about, type } = notice;
-      const subject = about === 'run' ? { workflowId: notice.run, step: notice.step } : { cloud: notice.cloud };
-      log.warn({ ...subject, type }, logTexts[about]);
+      log.warn(fieldsOf(notice), logTexts[notice.about]);
     },
   };
+}
+
+function fieldsOf(notice: Notice): object {
+  switch (notice.about) {
+    case 'run':
+      return { workflowId: notice.run, step: notice.step, type: notice.type };
+    case 'source':
+      return { source: notice.source, about: notice.subject };
+    default:
+      return { cloud: notice.cloud, type: notice.type };
+  }
 }

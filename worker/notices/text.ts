@@ -39,6 +39,8 @@ export function noticeText(notice: Notice): NoticeText {
         subject: `Cloud ${notice.cloud} is back`,
         text: `In trouble from ${notice.since} to ${notice.backAt}. The runs that waited for it continue.`,
       };
+    case 'source':
+      return { subject: `${notice.source}: ${notice.subject} needs a person`, text: notice.message };
     default:
       return notice satisfies never;
   }

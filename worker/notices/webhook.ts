@@ -40,6 +40,7 @@ const types = {
   cloud: 'cloud.trouble',
   brake: 'brake.engaged',
   'cloud-back': 'cloud.back',
+  source: 'source.attention',
 } as const;
 
 function bodyOf(notice: Notice, now: Date): object {

@@ -1,13 +1,15 @@
 import { problemsOfFact } from '../catalogue/facts.js';
 import type { InputProblem } from '../contract/errors.js';
 import type { Fact } from '../contract/facts.js';
-import type { EventFacts, Reading } from '../sources/kind.js';
-import { ignoreChanged } from './changed-objects.js';
-import type { ReadySource } from './ready-sources.js';
+import type { ObjectChange } from '../contract/source-objects.js';
+import type { Reading } from './kind.js';
+import type { Source } from './sources-file.js';
 
-/** What the events of one delivery say, taken together. */
+/** What several readings say, taken together. */
 export interface Findings {
   facts: Fact[];
+  /** What has changed without saying how. */
+  changes: ObjectChange[];
   /** Why events are ignored. */
   reasons: string[];
   /** What somebody should know. */
@@ -17,20 +19,19 @@ export interface Findings {
   otherMode: boolean;
 }
 
-/** Sorts the readings of one delivery. An event of the other mode changes nothing, whatever it says. */
-export function findingsOf(readings: readonly Reading[], { mode }: Pick<ReadySource, 'mode'>): Findings {
-  const findings: Findings = { facts: [], reasons: [], notices: [], problems: [], otherMode: false };
+/** Sorts readings. An event of the other mode changes nothing, whatever it says. */
+export function findingsOf(readings: readonly Reading[], { mode }: Pick<Source, 'mode'>): Findings {
+  const findings: Findings = { facts: [], changes: [], reasons: [], notices: [], problems: [], otherMode: false };
   for (const reading of readings)
     if (reading.live === (mode === 'live')) add(reading, findings);
     else {
       findings.otherMode = true;
       findings.reasons.push(`${reading.live ? 'a live' : 'a test'} event, and the mode of this source is ${mode}`);
     }
-  if (readings.length === 0) findings.reasons.push('the delivery holds no event');
   return findings;
 }
 
-function add(reading: Reading, { facts, reasons, notices, problems }: Findings): void {
+function add(reading: Reading, { facts, changes, reasons, notices, problems }: Findings): void {
   switch (reading.says) {
     case 'facts':
       for (const fact of reading.facts) {
@@ -40,8 +41,7 @@ function add(reading: Reading, { facts, reasons, notices, problems }: Findings):
       }
       break;
     case 'changed':
-      reasons.push(ignoreChanged(reading));
-      notices.push(ignoreChanged(reading));
+      changes.push({ object: reading.object, event: { id: reading.id, type: reading.type } });
       break;
     case 'notice':
       reasons.push(reading.text);
@@ -54,12 +54,3 @@ function add(reading: Reading, { facts, reasons, notices, problems }: Findings):
       problems.push(...reading.problems);
   }
 }
-
-/** The ids and the types of the events, for the log. */
-export function logFields(events: readonly EventFacts[]): { event?: string; type?: string } {
-  if (events.length === 0) return {};
-  const list = (values: string[]) => [...new Set(values)].join(' ').slice(0, LONGEST);
-  return { event: list(events.map(({ id }) => id)), type: list(events.map(({ type }) => type)) };
-}
-
-const LONGEST = 300;

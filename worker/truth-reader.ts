@@ -1,0 +1,188 @@
+import { fetchThrough } from '../acronis/index.js';
+import { TruthUnread, type ChangeOf, type Truth, type TruthPage } from '../activities/index.js';
+import type { InputProblem } from '../contract/errors.js';
+import type { PageSpec, SyncEvent } from '../contract/source-sync.js';
+import { WatchedFile } from '../settings/watched-file.js';
+import { openApi } from '../sources/api/http.js';
+import { sourceApis } from '../sources/api/index.js';
+import { SourceApiError, type Ask, type SourceApi, type TruthContext } from '../sources/api/source-api.js';
+import { findingsOf } from '../sources/findings.js';
+import { UnreadableDelivery, type Reading } from '../sources/kind.js';
+import { readSources, type Source } from '../sources/sources-file.js';
+import type { Logger } from '../telemetry/log.js';
+
+/** A source whose API can be called. */
+interface ReadableSource extends Source {
+  api: SourceApi;
+  key: string;
+  address: string;
+  headers: Record<string, string>;
+}
+
+interface Sources {
+  known: string[];
+  readable: Record<string, ReadableSource>;
+}
+
+interface Parts {
+  sourcesFile: string | undefined;
+  /** The proxy towards an address; undefined for a direct way. */
+  proxyFor(address: string): string | undefined;
+  readSecret(reference: string): Promise<string>;
+  log: Logger;
+}
+
+/** Asks the senders how things are, by `sources.json` and its keys as they are now. */
+export class TruthReader {
+  /** Until when a sender wants no call, by source. Milliseconds since 1970. */
+  private readonly pauses = new Map<string, number>();
+  /** One for each proxy: it keeps connections. */
+  private readonly fetches = new Map<string | undefined, typeof fetch>();
+
+  constructor(
+    private readonly file: Pick<WatchedFile<Sources>, 'current' | 'close'>,
+    private readonly proxyFor: Parts['proxyFor'],
+  ) {}
+
+  /**
+   * What a sender says of an object that has changed. A notice, where it has no such object: that is no end. Rejects with
+   * `TruthUnread` while it cannot be asked, as all of these do.
+   */
+  async read({ source: name, object, event }: ChangeOf, signal: AbortSignal): Promise<Truth> {
+    const source = this.find(name);
+    const { cloud, mode } = source;
+    try {
+      const readings = await source.api.read(object, this.ask(name, source, signal), contextOf(name, source, event));
+      return { ...truthOf(readings, mode), cloud };
+    } catch (error) {
+      if (!isOfKind('gone', error)) throw explained(name, error, signal);
+      const gone = `${name} has no ${object.type} ${object.id} any more. Nothing is ended by that: a person must decide`;
+      return { facts: [], cloud, notices: [gone], ignored: [] };
+    }
+  }
+
+  /** What the key of a source belongs to; undefined where it does not say. */
+  async account(name: string, signal: AbortSignal): Promise<string | undefined> {
+    const source = this.find(name);
+    try {
+      return await source.api.account(this.ask(name, source, signal), source);
+    } catch (error) {
+      throw explained(name, error, signal);
+    }
+  }
+
+  /** One page of all subscriptions; `expired`, when the sender does not know `after` any more. */
+  async page({ source: name, event, after }: PageSpec, signal: AbortSignal): Promise<TruthPage> {
+    const source = this.find(name);
+    const { cloud, mode } = source;
+    try {
+      const ask = this.ask(name, source, signal);
+      const { readings, count, next } = await source.api.list(after, ask, contextOf(name, source, event));
+      return { ...truthOf(readings, mode), cloud, listed: count, ...(next !== undefined && { next }) };
+    } catch (error) {
+      if (after === undefined || !isOfKind('rejected', error)) throw explained(name, error, signal);
+      return { facts: [], cloud, notices: [], ignored: [], listed: 0, expired: true };
+    }
+  }
+
+  close(): void {
+    this.file.close();
+  }
+
+  private find(name: string): ReadableSource {
+    const { known, readable } = this.file.current;
+    const source = Object.hasOwn(readable, name) ? readable[name] : undefined;
+    if (source !== undefined) return source;
+    const why = known.includes(name)
+      ? 'has no apiKey for an API that is read'
+      : 'is not in the sources.json of this worker';
+    throw new TruthUnread(`the source ${name} ${why}`);
+  }
+
+  /** Sends nothing while the sender wants a pause. */
+  private ask(name: string, { address, headers }: ReadableSource, signal: AbortSignal): Ask {
+    const ask = openApi({ address, headers, fetch: this.fetchFor(address), signal });
+    return async (request) => {
+      const waitMs = (this.pauses.get(name) ?? 0) - Date.now();
+      if (waitMs > 0) throw new SourceApiError('throttled', 'it wants no calls for now', waitMs);
+      return await ask(request).catch((error: unknown) => {
+        if (error instanceof SourceApiError && error.retryAfterMs !== undefined)
+          this.pauses.set(name, Date.now() + error.retryAfterMs);
+        throw error;
+      });
+    };
+  }
+
+  private fetchFor(address: string): typeof fetch {
+    const proxy = this.proxyFor(address);
+    const known = this.fetches.get(proxy) ?? fetchThrough(proxy);
+    this.fetches.set(proxy, known);
+    return known;
+  }
+}
+
+function contextOf(name: string, source: ReadableSource, { id, type }: SyncEvent): TruthContext {
+  const { reference, timezone, wonStages, lostStages, agreementTypes, mode } = source;
+  const event = { id, type, live: mode === 'live' };
+  return { name, reference, timezone, wonStages, lostStages, agreementTypes, now: new Date(), event };
+}
+
+function truthOf(readings: readonly Reading[], mode: Source['mode']): Truth {
+  const { facts, notices, reasons, problems } = findingsOf(readings, { mode });
+  const unusable = problems.map(({ path, message }) => `it cannot be used: ${path} ${message}`);
+  return { facts, notices: [...notices, ...unusable], ignored: reasons.filter((one) => !notices.includes(one)) };
+}
+
+function isOfKind(kind: SourceApiError['kind'], error: unknown): boolean {
+  return error instanceof SourceApiError && error.kind === kind;
+}
+
+/** An error of a sender in words, with the pause that it asks for. */
+function explained(name: string, error: unknown, signal: AbortSignal): unknown {
+  signal.throwIfAborted();
+  if (error instanceof UnreadableDelivery) return new TruthUnread(`${name}: ${error.message}`);
+  if (error instanceof SourceApiError) return new TruthUnread(`${name}: ${error.message}`, error.retryAfterMs);
+  return error;
+}
+
+/**
+ * Undefined when the worker has no sources. Reads the keys of their APIs again every few seconds. Fails as `refused`,
+ * with every problem, when a file or a key cannot be used now.
+ */
+export async function openTruthReader({
+  sourcesFile,
+  readSecret,
+  proxyFor,
+  log,
+}: Parts): Promise<TruthReader | undefined> {
+  if (sourcesFile === undefined) return undefined;
+  const file = await WatchedFile.open({
+    path: sourcesFile,
+    name: 'sources',
+    report: (level, message) => log[level](message),
+    read: async (value) => await resolve(value, readSecret),
+  });
+  return new TruthReader(file, proxyFor);
+}
+
+async function resolve(
+  value: unknown,
+  readSecret: Parts['readSecret'],
+): Promise<Sources | { problems: InputProblem[] }> {
+  const read = readSources(value);
+  if ('problems' in read) return read;
+  const problems: InputProblem[] = [];
+  const readable: Sources['readable'] = {};
+  for (const [name, source] of Object.entries(read.sources)) {
+    const api = sourceApis[source.kind];
+    if (source.apiKey === undefined || api === undefined) continue;
+    const key = await readSecret(source.apiKey).catch((error: unknown) => error as Error);
+    const problem = key instanceof Error ? key.message : api.keyProblem?.(key);
+    if (problem !== undefined) problems.push({ path: `${name}.apiKey`, message: problem });
+    else {
+      const address = source.apiUrl ?? api.address!;
+      readable[name] = { ...source, api, key: key as string, address, headers: api.headers(key as string, source) };
+    }
+  }
+  return problems.length > 0 ? { problems } : { known: Object.keys(read.sources), readable };
+}

@@ -1,0 +1,106 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  continueAsNew,
+  defineQuery,
+  proxyActivities,
+  setHandler,
+  setWorkflowOptions,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.js';
+import { FailureType } from '../../contract/failures.js';
+import { toSummary } from '../../contract/markdown.js';
+import {
+  CHANGED_OBJECT_QUERY,
+  CHANGES_SIGNAL,
+  type ChangedObjectStart,
+  type ChangedObjectStatus,
+  type ObjectChange,
+} from '../../contract/source-objects.js';
+import { notices } from '../kernel/activity-options.js';
+import { onSignal } from '../kernel/signals.js';
+import { addChanges } from './changes.js';
+
+/** One change at the sender often makes several events. */
+const MORE_OF_THE_SAME = '2 seconds';
+const MAX_EVENTS = 1000;
+const MOST_DONE = 20;
+
+/** A sender can be away for days. The worker is known to live by its heartbeats. */
+const { deliverTruth } = proxyActivities<Activities>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '5 seconds',
+  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes' },
+});
+
+/**
+ * Reads the truth about an object of a sender that has changed, and passes it on to its customers. However many events
+ * come meanwhile, it is read once after the last of them. Ends when nothing waits; waits as long as the sender is away.
+ * It can be terminated, but not cancelled.
+ */
+export async function changedObject(start: ChangedObjectStart | undefined, waiting?: ObjectChange[]): Promise<void> {
+  if (typeof start?.source !== 'string' || start.source === '')
+    throw ApplicationFailure.nonRetryable('source: is missing: it names the sender', FailureType.InvalidInput);
+  const { source } = start;
+  await CancellationScope.nonCancellable(async () => await new ChangedObject(source, addChanges([], waiting)).run());
+}
+
+// it can wait for days, so it must not stay pinned to the worker version that started it
+setWorkflowOptions(
+  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
+  changedObject,
+);
+
+class ChangedObject {
+  private done: ChangedObjectStatus['done'] = [];
+  private current: ObjectChange | undefined;
+  private readonly notifying: Promise<void>[] = [];
+
+  constructor(
+    private readonly source: string,
+    private waiting: ObjectChange[],
+  ) {
+    onSignal(CHANGES_SIGNAL, (changes: unknown) => void (this.waiting = addChanges(this.waiting, changes)), {
+      description: 'Objects of the sender that have changed: a list',
+    });
+    setHandler(defineQuery<ChangedObjectStatus>(CHANGED_OBJECT_QUERY), () => this.status, {
+      description: 'What waits to be read from the sender, and what was read',
+    });
+  }
+
+  async run(): Promise<void> {
+    while (this.waiting.length > 0) {
+      if (workflowInfo().historyLength > MAX_EVENTS)
+        return await continueAsNew<typeof changedObject>({ source: this.source }, this.waiting);
+      await sleep(MORE_OF_THE_SAME);
+      await this.readNext();
+      if (this.waiting.length === 0) await Promise.all(this.notifying);
+    }
+  }
+
+  private get status(): ChangedObjectStatus {
+    const { source, current, waiting, done } = this;
+    return { source, waiting: [...(current ? [current] : []), ...waiting], done };
+  }
+
+  private async readNext(): Promise<void> {
+    const [next, ...rest] = this.waiting as [ObjectChange, ...ObjectChange[]];
+    this.current = next;
+    this.waiting = rest;
+    const { object, event } = next;
+    const summary = toSummary(`Read ${object.type} ${object.id} of ${this.source}`);
+    const report = await deliverTruth.executeWithOptions({ summary }, [{ source: this.source, object, event }]);
+    this.current = undefined;
+    this.done = [...this.done, { ...next, ...report }].slice(-MOST_DONE);
+    this.notifying.push(...report.notices.map(async (message) => await this.notify(next, message)));
+  }
+
+  /** A notification that fails changes nothing. */
+  private async notify({ object }: ObjectChange, message: string): Promise<void> {
+    const notice = { about: 'source', source: this.source, subject: `${object.type} ${object.id}`, message } as const;
+    const summary = toSummary(`Notify: ${object.type} ${object.id} of ${this.source}`);
+    await notices.notify.executeWithOptions({ summary }, [notice]).catch(() => undefined);
+  }
+}
