@@ -27,7 +27,7 @@ export const customerMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a customer is suspended while another subscription is active',
-    file: 'workflows/customer/wanted.ts',
+    file: 'workflows/customer/rules.ts',
     find: 'return holding(standings).some(',
     replace: 'return holding(standings).every(',
     caughtIn: 'workflows/customer/wanted',

@@ -62,8 +62,9 @@ export function customersIn(env: ReturnType<typeof useTestEnvironment>) {
       handle,
       status,
       async until(fits) {
-        await waitUntil(async () => fits(await status()));
-        return await status();
+        let last!: CustomerStatus;
+        await waitUntil(async () => fits((last = await status())));
+        return last;
       },
       tell: async (more, about = {}) => await handle.signal(FACTS_SIGNAL, [factAbout(ref, more, about, source)]),
       ask: async (name, request = {}) =>

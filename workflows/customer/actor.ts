@@ -6,14 +6,16 @@ import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { acronisTenantId } from '../../contract/search-attributes.js';
 import { hasEnded } from '../../contract/status.js';
 import { Children } from '../children/children.js';
+import { Permissions } from './intents.js';
 import { isSame, type Intention, type Situation } from './intention.js';
 import { nextOperation } from './next-operation.js';
 import { afterCompletion, afterFailure } from './outcome.js';
 import { isHalted, mayBeginAt, noProgress, withRun, type CurrentRun, type Progress } from './progress.js';
-import { readTenant, tenantsLike } from './tenants.js';
+import { prepare } from './prepare.js';
 import type { WantedCustomer } from './wanted.js';
 
 const RETRY_MS = 15 * 60 * 1000;
+const DROPPED = 'a person has dropped it at the brake: "converge" asks for it again';
 
 /**
  * Brings the tenant of one customer to what is wanted, by one operation at a time. It starts operations as the command
@@ -22,6 +24,7 @@ const RETRY_MS = 15 * 60 * 1000;
  */
 export class Actor {
   readonly children: Children;
+  private readonly brake: Permissions;
   progress: Progress;
   private isBeginning = false;
   private wasAsked = false;
@@ -35,11 +38,12 @@ export class Actor {
     this.progress = { ...noProgress(), ...saved };
     this.shownTenantId = saved?.tenant?.tenantId;
     this.children = new Children(this.progress.children);
+    this.brake = new Permissions(start, this.progress.intents);
   }
 
   /** As plain data, for the next run of the workflow. */
   get saved(): Progress {
-    return { ...this.progress, children: [...this.children.all] };
+    return { ...this.progress, children: [...this.children.all], intents: this.brake.all };
   }
 
   /** True while a start is on its way: then the workflow must not continue as new. */
@@ -50,7 +54,8 @@ export class Actor {
   /** True when there is something to do, apart from facts and the time. */
   get hasNews(): boolean {
     const child = this.currentChild;
-    if (child === undefined || this.isBeginning) return this.wasAsked;
+    if (this.isBeginning) return this.wasAsked;
+    if (child === undefined) return this.wasAsked || this.brake.hasAnswered(this.allowed());
     return this.wasAsked || hasEnded(child.status) || this.isOvertaken(child);
   }
 
@@ -106,11 +111,31 @@ export class Actor {
     this.wasAsked = false;
     this.settle();
     this.forgetPast(Date.now());
-    const { current, acts, paused } = this.progress;
+    const { current } = this.progress;
     if (current !== undefined) return await this.cancelIfOvertaken(current);
-    if (!acts || this.isBeginning || isHalted(paused, Date.now())) return;
-    const intended = this.due();
-    if (intended !== undefined) void this.begin(intended);
+    if (this.isBeginning) return;
+    const intended = this.allowed();
+    const permission = this.brake.request(intended);
+    if (intended === undefined || permission === 'open') return;
+    if (permission === 'granted') return void this.begin(intended);
+    this.stop(intended, { type: FailureType.Refused, message: DROPPED });
+    this.brake.clear();
+  }
+
+  /** What the brake has not granted yet. */
+  get braked(): string | undefined {
+    return this.brake.pending;
+  }
+
+  /** The same operation is not begun again before something changes. */
+  private stop(intended: IntendedOperation, why: { type: string; message: string; retryAt?: string }): void {
+    this.progress = { ...this.progress, trouble: { ...why, since: new Date().toISOString(), intended } };
+  }
+
+  /** The operation that may begin now, if the customer may act at all. */
+  private allowed(): IntendedOperation | undefined {
+    const { acts, paused } = this.progress;
+    return acts && !isHalted(paused, Date.now()) ? this.due() : undefined;
   }
 
   /** The operation that may begin now. */
@@ -128,9 +153,12 @@ export class Actor {
   private async begin(intended: IntendedOperation): Promise<void> {
     this.isBeginning = true;
     try {
-      const ready = await this.prepare(intended);
+      const { cloud, progress } = this;
+      const prepared = await prepare(intended, { cloud, ref: this.start.ref, progress });
+      if ('failed' in prepared) this.retryLater(intended, prepared.failed);
+      else if ('existing' in prepared) this.progress = { ...this.progress, existing: prepared.existing };
       // facts may have come meanwhile
-      if (ready !== undefined && isSame(this.due(), intended)) await this.startRun(intended, ready);
+      else if (isSame(this.allowed(), intended)) await this.startRun(intended, prepared.input);
     } catch (error) {
       this.retryLater(intended, error instanceof Error ? error.message : String(error));
     } finally {
@@ -139,40 +167,18 @@ export class Actor {
     }
   }
 
-  /** Looks at the tenant first where the operation needs it. Undefined when the operation cannot begin. */
-  private async prepare(intended: IntendedOperation): Promise<IntendedOperation | undefined> {
-    const { cloud } = this;
-    if (intended.operation === 'provisionCustomer' && this.progress.agreed['create'] === undefined) {
-      const found = await tenantsLike({ cloud, ...likenessOf(intended, this.start.ref) });
-      if ('failed' in found) return this.retryLater(intended, found.failed);
-      if (found.tenants.length === 0) return intended;
-      this.progress = { ...this.progress, existing: found.tenants };
-      return undefined;
-    }
-    if (!('confirm' in intended.input) || this.progress.tenant === undefined) return intended;
-    const read = await readTenant({ cloud, tenantId: this.progress.tenant.tenantId });
-    if ('failed' in read) return this.retryLater(intended, read.failed);
-    return { ...intended, input: { ...intended.input, confirm: read.tenant.name } };
+  private retryLater(intended: IntendedOperation, message: string): void {
+    const retryAt = new Date(Date.now() + RETRY_MS).toISOString();
+    this.stop(intended, { type: FailureType.Unavailable, message, retryAt });
   }
 
-  private retryLater(intended: IntendedOperation, message: string): undefined {
-    const [now, retryAt] = [Date.now(), Date.now() + RETRY_MS].map((time) => new Date(time).toISOString());
-    this.progress = {
-      ...this.progress,
-      trouble: { type: FailureType.Unavailable, message, since: now!, intended, retryAt: retryAt! },
-    };
-    return undefined;
-  }
-
-  private async startRun(intended: IntendedOperation, { operation, input }: IntendedOperation): Promise<void> {
+  private async startRun(intended: IntendedOperation, input: object): Promise<void> {
+    const { operation } = intended;
     const child = await this.children.start(operation, input);
+    this.brake.clear();
     if ('refused' in child) {
-      const message = child.refused.map((problem) => `${problem.path}: ${problem.message}`).join('; ');
-      const since = new Date().toISOString();
-      this.progress = {
-        ...this.progress,
-        trouble: { type: FailureType.InvalidInput, message: `${operation} refuses it: ${message}`, since, intended },
-      };
+      const problems = child.refused.map(({ path, message }) => `${path}: ${message}`).join('; ');
+      this.stop(intended, { type: FailureType.InvalidInput, message: `${operation} refuses it: ${problems}` });
       return;
     }
     const { trouble: _trouble, ...rest } = this.progress;
@@ -239,11 +245,4 @@ export class Actor {
     this.shownTenantId = tenantId;
     upsertSearchAttributes([{ key: acronisTenantId, value: tenantId ?? null }]);
   }
-}
-
-/** What names the tenant of a new customer. */
-function likenessOf({ input }: IntendedOperation, customerId: string) {
-  const { customer } = input as { customer: { name: string; parentTenantId?: string } };
-  const { name, parentTenantId } = customer;
-  return { name, customerId, ...(parentTenantId !== undefined && { parentTenantId }) };
 }

@@ -8,6 +8,7 @@ import type {
   IntendedOperation,
   NotDone,
 } from '../../contract/customers.js';
+import type { AskedIntent } from '../brake/gate.js';
 import { firstMomentIn, type Window } from './act-between.js';
 import type { AppliedTenant } from './intention.js';
 
@@ -35,6 +36,8 @@ export interface Progress {
   existing?: ExistingTenant[];
   runs: CustomerRun[];
   children: Child[];
+  /** What the brake was asked. */
+  intents: AskedIntent[];
 }
 
 /** The run that this customer has started, or waits for. */
@@ -62,7 +65,14 @@ export interface SetAside extends NotDone {
 
 const MOST_RUNS = 50;
 
-export const noProgress = (): Progress => ({ acts: false, agreed: {}, setAside: {}, runs: [], children: [] });
+export const noProgress = (): Progress => ({
+  acts: false,
+  agreed: {},
+  setAside: {},
+  runs: [],
+  children: [],
+  intents: [],
+});
 
 export function withRun(runs: readonly CustomerRun[], run: CustomerRun): CustomerRun[] {
   return [...runs, run].slice(-MOST_RUNS);

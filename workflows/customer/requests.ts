@@ -49,8 +49,9 @@ const handlings: Record<CustomerRequestName, Handling> = {
   release: {
     description: 'Forget the tenant: nothing is deleted, and nothing is created',
     check: checkIsIdle,
-    accept: ({ progress: { acts, agreed: _agreed, paused, held, runs, children } }) => ({
+    accept: ({ progress: { acts, paused, held, runs, children, intents } }) => ({
       acts,
+      intents,
       runs,
       children,
       agreed: {},

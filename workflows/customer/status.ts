@@ -27,6 +27,8 @@ export interface Doing {
   intention: Intention;
   /** The run that it has started or waits for. */
   child?: Pick<Child, 'id' | 'operation' | 'status'> | undefined;
+  /** The operation for which the brake was asked and has not answered. */
+  braked?: string | undefined;
 }
 
 /** How a customer would stand of whom only this is known. */
@@ -99,7 +101,8 @@ function notDoneOf({ setAside, asksToSuspend = [] }: WantedCustomer, { progress,
   return [...setAside, ...below, ...(intention.kind === 'asks' ? intention.open : []), ...asked];
 }
 
-function waitingForOf({ progress: { existing = [] }, intention }: Doing): string | undefined {
+function waitingForOf({ progress: { existing = [] }, intention, braked }: Doing): string | undefined {
+  if (braked !== undefined) return `the brake, which has not granted ${braked} yet: "tenantry brake status" says why`;
   if (intention.kind === 'waits') return intention.waitingFor;
   if (existing.length === 0 || intention.kind !== 'operation' || intention.operation !== 'provisionCustomer')
     return undefined;

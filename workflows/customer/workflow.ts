@@ -95,8 +95,8 @@ class Customer {
   }
 
   private get status(): CustomerStatus {
-    const { progress, intention, currentChild: child } = this.actor;
-    const doing = { progress, intention, child };
+    const { progress, intention, currentChild: child, braked } = this.actor;
+    const doing = { progress, intention, child, braked };
     return statusOf(this.start, this.memory, doing, { now: Date.now(), beingRead: this.beingRead });
   }
 

@@ -24,6 +24,7 @@ const aCustomer = customersIn(env);
 const addTenant = (fields: { name: string; kind?: 'partner'; customer_id?: string }) =>
   env.simulator.world.addTenant(fields);
 
+const looksExisting = ({ waitingFor = '' }: { waitingFor?: string }) => waitingFor.startsWith('looksExisting');
 const isSteady = ({ state }: { state: string }) => state === 'steady';
 
 async function aSteadyCustomer(): Promise<TestCustomer & { tenantId: string }> {
@@ -89,7 +90,7 @@ describe('a person', () => {
     const name = `Customer ${randomUUID()}`;
     const tenantId = addTenant({ name });
     const customer = await aCustomer({}, { customer: { name } });
-    const waiting = await customer.until(({ state }) => state === 'waiting');
+    const waiting = await customer.until(looksExisting);
     expect(waiting.waitingFor).toMatch(`looksExisting: ${name} (${tenantId}, the same name)`);
     const before = await consoleClient(env.simulator).tenants.get(tenantId);
     env.calls();
@@ -107,7 +108,7 @@ describe('a person', () => {
     const ref = aReference();
     const existing = addTenant({ name: randomUUID(), customer_id: ref });
     const customer = await aCustomer({}, { ref });
-    const { waitingFor } = await customer.until(({ state }) => state === 'waiting');
+    const { waitingFor } = await customer.until(looksExisting);
     expect(waitingFor).toMatch(`${existing}, the same customer_id`);
 
     await customer.ask('converge', { create: true });

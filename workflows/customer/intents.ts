@@ -1,0 +1,63 @@
+import type { Intent, IntentKind } from '../../contract/brake.js';
+import type { CustomerStart, IntendedOperation } from '../../contract/customers.js';
+import { BrakeGate, type AskedIntent } from '../brake/gate.js';
+import { LESS } from './entitlement.js';
+
+const kinds: Readonly<Record<string, IntentKind>> = {
+  provisionCustomer: 'creation',
+  disableTenant: 'disable',
+  offboardCustomer: 'offboard',
+  switchEdition: 'edition',
+  switchToProduction: 'production',
+};
+
+type Permission = 'granted' | 'dropped' | 'open';
+
+/** What the brake of the cloud allows one customer: it is asked before an operation takes something away, or creates. */
+export class Permissions {
+  private readonly gate: BrakeGate;
+
+  /** Must be created before the workflow waits for anything. */
+  constructor(start: CustomerStart, saved: readonly AskedIntent[]) {
+    this.gate = new BrakeGate(start, saved);
+  }
+
+  /** As plain data, for the next run of the workflow. */
+  get all(): AskedIntent[] {
+    return [...this.gate.all];
+  }
+
+  /** The operation that was asked for and has no answer. */
+  get pending(): string | undefined {
+    return this.all.find(({ state }) => state === 'asked')?.what;
+  }
+
+  /** True when the brake has said yes or no to this operation, since it was asked. */
+  hasAnswered(intended: IntendedOperation | undefined): boolean {
+    const intent = intended && intentOf(intended);
+    return intent !== undefined && ['granted', 'dropped'].includes(this.gate.stateOf(intent.id));
+  }
+
+  /** Asks for an operation, once, and withdraws what was asked for others. */
+  request(intended: IntendedOperation | undefined): Permission {
+    const intent = intended && intentOf(intended);
+    for (const { id } of this.all) if (id !== intent?.id) this.gate.forget(id);
+    if (intended === undefined) return 'open';
+    if (intent === undefined) return 'granted';
+    this.gate.ask(intent);
+    const state = this.gate.stateOf(intent.id);
+    return state === 'granted' || state === 'dropped' ? state : 'open';
+  }
+
+  /** What was asked has begun, or is pointless. */
+  clear(): void {
+    for (const { id } of this.all) this.gate.forget(id);
+  }
+}
+
+/** What the brake is asked; undefined for an operation that it does not count. */
+function intentOf(intended: IntendedOperation): Intent | undefined {
+  const { operation, why } = intended;
+  const kind = operation === 'changeEntitlement' && why === LESS ? 'quotaCut' : kinds[operation];
+  return kind === undefined ? undefined : { id: JSON.stringify(intended), kind, what: operation, why };
+}
