@@ -7,7 +7,15 @@ import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attem
 import { heldItem, type HeldItem } from './edition-items.js';
 import { refuse } from './failures.js';
 import type { InfraChoice } from './infra.js';
-import { changesBetween, findRow, hasQuota, isOnWithQuota, isSameItem, UNLIMITED } from './item-changes.js';
+import {
+  changesBetween,
+  findRow,
+  hasQuota,
+  isOnWithQuota,
+  isSameItem,
+  UNLIMITED,
+  type Identity,
+} from './item-changes.js';
 import { setAsideUsed, type OrderedChanges, type OrderedItem } from './item-use.js';
 import { chooseMissing } from './missing-items.js';
 import { isSwitch, setQuota, wantedItem, withoutRepeats, type QuotasOfRows } from './offer.js';
@@ -83,7 +91,7 @@ async function findItemChanges(spec: EntitlementSpec, { acronis }: Attempt): Pro
   };
 }
 
-function isIn(items: readonly Parameters<typeof isSameItem>[0][], row: OfferingItem): boolean {
+function isIn(items: readonly Identity[], row: OfferingItem): boolean {
   return items.some((item) => isSameItem(item, row));
 }
 

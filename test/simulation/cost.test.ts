@@ -8,6 +8,8 @@ import { openSandbox } from './vm.js';
 /** How many calls of the vendor an undisturbed run makes. A look that nobody needs would make it more. */
 const costs: Record<string, number> = {
   'addUser (example)': 6,
+  'changeEntitlement (example)': 8,
+  'changeEntitlement (of which a part is in use)': 7,
   'createApiClient (example)': 4,
   'createApiClient (rotate)': 6,
   'createPlan (example)': 4,
@@ -25,6 +27,7 @@ const costs: Record<string, number> = {
   'produceReport (with SKUs)': 7,
   'provisionCustomer (example)': 8,
   'provisionCustomer (for good)': 12,
+  'provisionCustomer (without an administrator)': 4,
   'provisionPartner (example)': 7,
   'resendActivation (by login alone)': 5,
   'resendActivation (example)': 5,
