@@ -53,7 +53,7 @@ export const hubspotApi: SourceApi = {
   async read({ type, id }: SourceObject, ask: Ask, context: TruthContext): Promise<Reading[]> {
     const [portal = '', objectId = ''] = id.split(':');
     await checkPortal(portal, ask);
-    if (type === 'deal') return [await readOne(objectId, ask, context)];
+    if (type === 'deal') return [await readOne(objectId, ask, context).catch(deletedUnsold(objectId, ask, context))];
     const path = `crm/v3/objects/${plurals[type] ?? segment(type)}/${segment(objectId)}`;
     const { body } = await ask({ path, query: { associations: 'deals' } });
     const deals = idsOf(readEnvelope(objectShape, body, SENDER), 'deals');
@@ -74,6 +74,17 @@ export const hubspotApi: SourceApi = {
     return { readings, count: results.length, ...(next !== undefined && { next }) };
   },
 };
+
+/** Most deals are never won: of one of these that is deleted nobody need know. HubSpot keeps deleted ones for a while. */
+function deletedUnsold(id: string, ask: Ask, context: TruthContext): (error: unknown) => Promise<Reading> {
+  return async (error) => {
+    if (!(error instanceof SourceApiError) || error.kind !== 'gone') throw error;
+    const query = { properties: DEAL_PROPERTIES.join(), archived: 'true' };
+    const { body } = await ask({ path: `crm/v3/objects/deals/${segment(id)}`, query });
+    if (isSold(readEnvelope(objectShape, body, SENDER), context)) throw error;
+    return nothing(context.event, `the deal ${id} was deleted, and it was never won`);
+  };
+}
 
 /** A deal that was deleted since it was listed has an event of its own. */
 function goneMeanwhile(deal: string, { event }: TruthContext): (error: unknown) => Reading {

@@ -91,6 +91,14 @@ describe('HubSpot', () => {
     await expect(read('hubspot', deal('506'))).rejects.toMatchObject({ kind: 'unreadable' });
   });
 
+  test('a won deal that was deleted is gone; one that was never won is nothing', async () => {
+    hubspot.sell('507', 1);
+    hubspot.sell('508', 1, 'qualified');
+    for (const id of ['507', '508']) hubspot.remove(id);
+    await expect(read('hubspot', deal('507'))).rejects.toMatchObject({ kind: 'gone' });
+    expect(await read('hubspot', deal('508'))).toMatchObject([{ says: 'nothing' }]);
+  });
+
   test('a deal that is not there is gone', async () => {
     await expect(read('hubspot', deal('1'))).rejects.toMatchObject({ kind: 'gone' });
   });

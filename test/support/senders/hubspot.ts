@@ -28,7 +28,8 @@ export async function imitateHubspot() {
     line_items: new Map(),
   };
   const account = { portalId: PORTAL };
-  const sender = await imitateSender((call) => answer(call, objects, account), {
+  const archived = new Map<string, CrmObject>();
+  const sender = await imitateSender((call) => answer(call, objects, account, archived), {
     status: 'error',
     message: 'resource not found',
     category: 'OBJECT_NOT_FOUND',
@@ -47,13 +48,18 @@ export async function imitateHubspot() {
     const associations = { line_items: [`1${id}`], companies: [`2${id}`], contacts: [`3${id}`] };
     set('deals', { id, properties, associations });
   };
-  return { ...sender, objects, set, sell, account };
+  const remove = (id: string) => {
+    archived.set(id, objects.deals.get(id)!);
+    objects.deals.delete(id);
+  };
+  return { ...sender, objects, set, sell, remove, account };
 }
 
 function answer(
   { method, path, query, headers, body }: SenderCall,
   objects: Record<Type, Map<string, CrmObject>>,
   account: { portalId: number },
+  archived: Map<string, CrmObject>,
 ): SenderReply | undefined {
   if (headers.authorization !== `Bearer ${HUBSPOT_KEY}`) return { status: 401, body: { category: 'INVALID' } };
   if (path === '/account-info/v3/details') return { body: account };
@@ -69,7 +75,7 @@ function answer(
     return { status: found.length === inputs.length ? 200 : 207, body: { status: 'COMPLETE', results } };
   }
   if (id !== undefined) {
-    const one = all.get(id);
+    const one = (query.get('archived') === 'true' ? archived : all).get(id);
     return one && { body: shown(one, wanted, linked) };
   }
   const after = query.get('after');
