@@ -25,6 +25,8 @@ export interface MappedFact extends Fact {
   owns: OwnedField[];
   /** Whether new customers of the source are acted for at once. */
   act?: 'observe' | 'apply';
+  /** The type of the object that the subscription is in the API of the source; absent when that is not read. */
+  readAs?: string;
   /** What was sold; absent in a fact about the customer alone. */
   sold?: MappedItem[];
 }

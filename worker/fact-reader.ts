@@ -4,6 +4,7 @@ import type { Fact } from '../contract/facts.js';
 import { mapFact } from '../sales-plans/mapping.js';
 import { readPlans, type SalesPlans } from '../sales-plans/plans-file.js';
 import { WatchedFile } from '../settings/watched-file.js';
+import { sourceApis } from '../sources/api/index.js';
 import { readSources, type Sources } from '../sources/sources-file.js';
 import type { Logger } from '../telemetry/log.js';
 
@@ -39,7 +40,8 @@ export class FactReader {
   private map(fact: Fact): MappedFact | undefined {
     const sources = this.sources.current;
     const source = Object.hasOwn(sources, fact.source) ? sources[fact.source] : undefined;
-    return source && mapFact(this.plans.current, source, fact);
+    const api = source?.apiKey === undefined ? undefined : sourceApis[source.kind];
+    return source && { ...mapFact(this.plans.current, source, fact), ...(api && { readAs: api.subscriptionType }) };
   }
 }
 

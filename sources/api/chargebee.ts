@@ -25,6 +25,7 @@ const listShape = z.object({ list: z.array(entryShape), next_offset: z.string().
  * @see https://apidocs.chargebee.com/docs/api/subscriptions
  */
 export const chargebeeApi: SourceApi = {
+  subscriptionType: 'subscription',
   headers: (key) => ({ authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` }),
   async read({ type, id }: SourceObject, ask: Ask, context: TruthContext): Promise<Reading[]> {
     if (type === 'customer') return await readAllOf(id, ask, context);

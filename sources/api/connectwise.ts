@@ -37,6 +37,7 @@ const agreementShape = z.looseObject({
  * @see https://developer.connectwise.com/Products/ConnectWise_PSA/Developer_Guide
  */
 export const connectwiseApi: SourceApi = {
+  subscriptionType: 'agreement',
   headers: (key, { clientId = '' }) => ({
     authorization: `Basic ${Buffer.from(key).toString('base64')}`,
     clientid: clientId,

@@ -48,6 +48,7 @@ const plurals: Readonly<Record<string, string>> = {
  * @see https://developers.hubspot.com/docs/api-reference/crm-deals-v3/guide
  */
 export const hubspotApi: SourceApi = {
+  subscriptionType: 'deal',
   address: 'https://api.hubapi.com',
   headers: (key) => ({ authorization: `Bearer ${key}` }),
   async read({ type, id }: SourceObject, ask: Ask, context: TruthContext): Promise<Reading[]> {

@@ -38,6 +38,8 @@ export interface TruthContext extends SourceContext, TruthSettings {
 export interface SourceApi {
   /** The address of the API, where all accounts of the sender have the same; else `apiUrl` of the source. */
   address?: string;
+  /** The type of the object that a subscription is here; its id is the reference of the subscription. */
+  subscriptionType: string;
   /** What authenticates a call. */
   headers(key: string, source: { clientId?: string | undefined }): Record<string, string>;
   /** Why a text cannot be the key; undefined when it can. */

@@ -31,6 +31,7 @@ const accountShape = z.object({ id: z.string().min(1) });
  * @see https://docs.stripe.com/api/subscriptions/retrieve
  */
 export const stripeApi: SourceApi = {
+  subscriptionType: 'subscription',
   address: 'https://api.stripe.com',
   headers: (key) => ({ authorization: `Bearer ${key}`, 'stripe-version': VERSION }),
   keyProblem: (key) => (/^[rs]k_(live|test)_\S+$/.test(key) ? undefined : 'must hold an API key, rk_… or sk_…'),

@@ -1,4 +1,4 @@
-import { upsertSearchAttributes } from '@temporalio/workflow';
+import { condition, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Child } from '../../contract/children.js';
 import type { CustomerStart, IntendedOperation } from '../../contract/customers.js';
 import { FailureType } from '../../contract/failures.js';
@@ -8,13 +8,12 @@ import { hasEnded } from '../../contract/status.js';
 import { Children } from '../children/children.js';
 import { Permissions } from './intents.js';
 import { isSame, type Intention, type Situation } from './intention.js';
+import type { Knowledge } from './knowledge.js';
 import { nextOperation } from './next-operation.js';
 import { afterCompletion, afterFailure } from './outcome.js';
-import { isHalted, mayBeginAt, noProgress, withRun, type CurrentRun, type Progress } from './progress.js';
+import { isHalted, mayBeginAt, noProgress, retriedLater, withRun, type CurrentRun, type Progress } from './progress.js';
 import { prepare } from './prepare.js';
-import type { WantedCustomer } from './wanted.js';
 
-const RETRY_MS = 15 * 60 * 1000;
 const DROPPED = 'a person has dropped it at the brake: "converge" asks for it again';
 
 /**
@@ -33,7 +32,7 @@ export class Actor {
   constructor(
     private readonly start: CustomerStart,
     saved: Progress | undefined,
-    private readonly wanted: () => WantedCustomer,
+    private readonly known: Knowledge,
   ) {
     this.progress = { ...noProgress(), ...saved };
     this.shownTenantId = saved?.tenant?.tenantId;
@@ -78,7 +77,7 @@ export class Actor {
     return {
       ref,
       ...(cloud !== undefined && { cloud }),
-      wanted: this.wanted(),
+      wanted: this.known.wanted(),
       ...(tenant && { applied: tenant }),
       ...(gone && { gone }),
       ...(released && { released }),
@@ -98,7 +97,7 @@ export class Actor {
 
   private mayBeginAt(intention: Intention, now: number): number {
     if (intention.kind !== 'operation') return Infinity;
-    return mayBeginAt(this.progress, { operation: intention.operation, windows: this.wanted().windows, now });
+    return mayBeginAt(this.progress, { operation: intention.operation, windows: this.known.wanted().windows, now });
   }
 
   /** A person has changed something: look again what is to be done. */
@@ -154,22 +153,20 @@ export class Actor {
     this.isBeginning = true;
     try {
       const { cloud, progress } = this;
-      const prepared = await prepare(intended, { cloud, ref: this.start.ref, progress });
-      if ('failed' in prepared) this.retryLater(intended, prepared.failed);
+      const subscriptions = this.known.subscriptions();
+      const prepared = await prepare(intended, { cloud, ref: this.start.ref, progress, subscriptions });
+      await condition(() => !this.known.hasUnread());
+      if ('refused' in prepared) this.stop(intended, { type: FailureType.Refused, message: prepared.refused });
+      else if ('failed' in prepared) this.stop(intended, retriedLater(prepared.failed, Date.now()));
       else if ('existing' in prepared) this.progress = { ...this.progress, existing: prepared.existing };
       // facts may have come meanwhile
       else if (isSame(this.allowed(), intended)) await this.startRun(intended, prepared.input);
     } catch (error) {
-      this.retryLater(intended, error instanceof Error ? error.message : String(error));
+      this.stop(intended, retriedLater(error instanceof Error ? error.message : String(error), Date.now()));
     } finally {
       this.isBeginning = false;
       this.ask();
     }
-  }
-
-  private retryLater(intended: IntendedOperation, message: string): void {
-    const retryAt = new Date(Date.now() + RETRY_MS).toISOString();
-    this.stop(intended, { type: FailureType.Unavailable, message, retryAt });
   }
 
   private async startRun(intended: IntendedOperation, input: object): Promise<void> {
@@ -201,7 +198,7 @@ export class Actor {
     if (current.isOther) return;
     const now = Date.now();
     if (status.state === 'completed') {
-      this.progress = afterCompletion(this.progress, { current, status, wanted: this.wanted().tenant, now });
+      this.progress = afterCompletion(this.progress, { current, status, wanted: this.known.wanted().tenant, now });
       this.showTenant();
     } else this.progress = afterFailure(this.progress, { current, status, now });
   }

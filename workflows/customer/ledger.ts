@@ -1,6 +1,7 @@
 import type { MappedFact, MappedItem, OwnedField } from '../../contract/customers.js';
 import type { CustomerFact, Fact, SubscriptionState } from '../../contract/facts.js';
 import type { PlanTerms } from '../../contract/sales-plans.js';
+import type { SourceObject } from '../../contract/source-objects.js';
 import { isNewer, type Moment } from './order.js';
 
 /** All that sources have said about one customer: for each field the newest word, with its time. Plain JSON. */
@@ -45,6 +46,8 @@ export interface SubscriptionRecord {
   termsOf?: Moment;
   /** The states that were seen, oldest first. */
   states: SeenState[];
+  /** The type of the object that it is in the API of its source; absent when that is not read. */
+  readAs?: string;
   /** The newest fact, if no plan names some of its items: it is read again when `plans.json` has changed. */
   unmapped?: Fact;
 }
@@ -65,6 +68,11 @@ export interface SeenState extends Moment {
   since?: string;
 }
 
+export interface ReadableSubscription {
+  source: string;
+  object: SourceObject;
+}
+
 const MOST_STATES = 100;
 const MOST_QUANTITIES = 500;
 const personFields = ['name', 'language', 'contact', 'login'] as const satisfies PersonField[];
@@ -74,6 +82,13 @@ export const emptyLedger = (): Ledger => ({ people: {}, subscriptions: {} });
 /** The newest facts with items that no plan names. */
 export function unmappedFacts({ subscriptions }: Ledger): Fact[] {
   return Object.values(subscriptions).flatMap(({ unmapped }) => unmapped ?? []);
+}
+
+/** The subscriptions that can be read from the APIs of their sources. */
+export function readableSubscriptions({ subscriptions }: Ledger): ReadableSubscription[] {
+  return Object.values(subscriptions).flatMap(({ source, ref: id, readAs: type }) =>
+    type === undefined ? [] : [{ source, object: { type, id } }],
+  );
 }
 
 /** True while no source has said anything. */
@@ -122,12 +137,13 @@ function mergeSubscription(before: SubscriptionRecord | undefined, fact: MappedF
   const moment: Moment = { at, ...(version !== undefined && { version }) };
   const isNewest = isNewer(moment, before?.newest);
   const kept = before ?? { source, ref, newest: moment, items: [], quantities: {}, terms: {}, states: [] };
-  const { until: _until, trialEnd: _trialEnd, unmapped: _unmapped, ...lasting } = kept;
+  const { until: _until, trialEnd: _trialEnd, unmapped: _unmapped, readAs: _readAs, ...lasting } = kept;
   const newest = {
     ...lasting,
     newest: moment,
     ...(until !== undefined && { until }),
     ...(trialEnd !== undefined && { trialEnd }),
+    ...(fact.readAs !== undefined && { readAs: fact.readAs }),
     ...(sold.some(isUnknown) && { unmapped: asSent(fact) }),
     items: sold.map((one): SoldUnit => ({
       ...toUnit(one),
@@ -148,7 +164,7 @@ function isUnknown({ plan, ignored }: MappedItem): boolean {
   return plan === undefined && !ignored;
 }
 
-function asSent({ owns: _owns, act: _act, sold: _sold, ...fact }: MappedFact): Fact {
+function asSent({ owns: _owns, act: _act, readAs: _readAs, sold: _sold, ...fact }: MappedFact): Fact {
   return fact;
 }
 

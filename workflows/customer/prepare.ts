@@ -1,18 +1,40 @@
 import type { ExistingTenant, IntendedOperation } from '../../contract/customers.js';
-import type { Progress } from './progress.js';
+import type { ReadableSubscription } from './ledger.js';
+import { takesAway, type Progress } from './progress.js';
 import { readTenant, tenantsLike } from './tenants.js';
+import { confirmTruth } from './truth.js';
 
 /** The input with which an operation starts, or why it does not start now. */
-export type Prepared = { input: object } | { existing: ExistingTenant[] } | { failed: string };
+export type Prepared =
+  | { input: object }
+  | { existing: ExistingTenant[] }
+  /** It is tried again later. */
+  | { failed: string }
+  /** A person must act. */
+  | { refused: string };
+
+interface Surroundings {
+  cloud: string;
+  ref: string;
+  progress: Progress;
+  /** Those that can be read from their sources. */
+  subscriptions: readonly ReadableSubscription[];
+}
 
 /**
- * Looks at the cloud before an operation starts, where that is needed: for a tenant that may be the new customer already,
- * and for the present name of a tenant that the operation must confirm.
+ * Looks before an operation starts, where that is needed: for a tenant that may be the new customer already; for the
+ * present name of a tenant that the operation must confirm; and at the sources, before something is taken away.
  */
 export async function prepare(
   { operation, input }: IntendedOperation,
-  { cloud, ref, progress: { tenant, agreed } }: { cloud: string; ref: string; progress: Progress },
+  { cloud, ref, progress, subscriptions }: Surroundings,
 ): Promise<Prepared> {
+  const { tenant, agreed } = progress;
+  if (takesAway.has(operation)) {
+    const untrue = await confirmTruth(subscriptions);
+    if (untrue !== undefined)
+      return 'unread' in untrue ? { failed: untrue.unread } : { refused: byHand(operation, untrue.gone) };
+  }
   if (operation === 'provisionCustomer') {
     if (agreed['create'] !== undefined) return { input };
     const { customer } = input as { customer: { name: string; parentTenantId?: string } };
@@ -25,4 +47,8 @@ export async function prepare(
   if (!('confirm' in input) || tenant === undefined) return { input };
   const read = await readTenant({ cloud, tenantId: tenant.tenantId });
   return 'failed' in read ? read : { input: { ...input, confirm: read.tenant.name } };
+}
+
+function byHand(operation: string, why: string): string {
+  return `${why}. If the customer has ended, do it by hand: "tenantry run ${operation}"`;
 }

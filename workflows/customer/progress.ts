@@ -8,6 +8,7 @@ import type {
   IntendedOperation,
   NotDone,
 } from '../../contract/customers.js';
+import { FailureType } from '../../contract/failures.js';
 import type { AskedIntent } from '../brake/gate.js';
 import { firstMomentIn, type Window } from './act-between.js';
 import type { AppliedTenant } from './intention.js';
@@ -63,6 +64,13 @@ export interface SetAside extends NotDone {
   retryAt: string;
 }
 
+const RETRY_MS = 15 * 60 * 1000;
+
+/** A trouble that may pass by itself. */
+export function retriedLater(message: string, now: number): { type: string; message: string; retryAt: string } {
+  return { type: FailureType.Unavailable, message, retryAt: new Date(now + RETRY_MS).toISOString() };
+}
+
 const MOST_RUNS = 50;
 
 export const noProgress = (): Progress => ({
@@ -83,7 +91,7 @@ export function isHalted(halt: Halt | undefined, now: number): boolean {
   return halt !== undefined && (halt.until === undefined || Date.parse(halt.until) > now);
 }
 
-const takesAway = new Set(['disableTenant', 'offboardCustomer']);
+export const takesAway: ReadonlySet<string> = new Set(['disableTenant', 'offboardCustomer']);
 
 /** When an operation may begin, milliseconds of the epoch: one that takes something away waits for holds and windows. */
 export function mayBeginAt(

@@ -26,7 +26,7 @@ import { onSignal } from '../kernel/signals.js';
 import { Actor } from './actor.js';
 import { comingOf } from './coming.js';
 import { acceptable, firstBatch, unpack } from './inbox.js';
-import { isEmpty, merge, unmappedFacts } from './ledger.js';
+import { isEmpty, merge, readableSubscriptions, unmappedFacts } from './ledger.js';
 import { PlanWatch } from './plan-watch.js';
 import { forgetOld, learnAll, memoryFrom, type CustomerMemory } from './memory.js';
 import { acceptRequests } from './requests.js';
@@ -71,7 +71,11 @@ class Customer {
     private readonly start: CustomerStart,
     private memory: CustomerMemory,
   ) {
-    this.actor = new Actor(start, memory.progress, () => wantedOf(this.memory.ledger, Date.now()));
+    this.actor = new Actor(start, memory.progress, {
+      wanted: () => wantedOf(this.memory.ledger, Date.now()),
+      subscriptions: () => readableSubscriptions(this.memory.ledger),
+      hasUnread: () => this.memory.inbox.length + this.beingRead > 0,
+    });
     onSignal(FACTS_SIGNAL, (facts: unknown) => void this.memory.inbox.push(...acceptable(facts)), {
       description: 'What a source says about this customer: a list of facts',
     });

@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import { TruthUnread, type ChangeOf, type Truth } from '../../../activities/index.js';
+import type { Fact } from '../../../contract/facts.js';
+import { customersIn, type TestCustomer } from '../../support/customers.js';
+import { factReader } from '../../support/fact-reader.js';
+import { useTestEnvironment } from '../../support/use-test-environment.js';
+
+const read = factReader();
+const readFacts: typeof read = (facts) =>
+  read(facts).map((one) => ('mapped' in one ? { mapped: { ...one.mapped, readAs: 'subscription' } } : one));
+let answer: (change: ChangeOf) => Truth | Error;
+let asked: ChangeOf[] = [];
+const readTruth = async (change: ChangeOf) => {
+  asked.push(change);
+  const truth = answer(change);
+  if (truth instanceof Error) throw truth;
+  return truth;
+};
+const env = useTestEnvironment({}, { readFacts, truth: { readTruth } });
+const aCustomer = customersIn(env);
+
+const isSteady = ({ state }: { state: string }) => state === 'steady';
+const unpaid = { state: 'past_due', since: '2026-01-01T00:00:00.000Z' } as const;
+const isEnabled = async ({ status }: TestCustomer) => env.simulator.world.tenant((await status()).tenantId!)!.enabled;
+
+/** A customer of whom a source says that it does not pay. */
+async function anUnpaidCustomer(truth: (fact: Fact) => Truth | Error): Promise<TestCustomer> {
+  const customer = await aCustomer();
+  await customer.until(isSteady);
+  asked = [];
+  answer = ({ source, event }) =>
+    truth({
+      source,
+      event,
+      at: new Date().toISOString(),
+      customer: { ref: customer.ref },
+      subscription: { ref: 's1', items: [{ product: 'price_desktop', quantity: 25 }], ...unpaid },
+    });
+  await customer.tell(unpaid);
+  return customer;
+}
+
+const nothing = { notices: [], ignored: [] };
+
+describe('before a customer is disabled, its source is asked once more', () => {
+  test('and says the same: it is disabled', async () => {
+    const customer = await anUnpaidCustomer((fact) => ({ facts: [fact], ...nothing }));
+
+    await customer.until(({ state }) => state === 'suspended');
+
+    expect(asked).toMatchObject([{ source: 'store', object: { type: 'subscription', id: 's1' } }]);
+    expect(await isEnabled(customer)).toBe(false);
+  });
+
+  test('and says that it has paid: it stays enabled', async () => {
+    const customer = await anUnpaidCustomer((fact) => ({
+      facts: [
+        { ...fact, subscription: { ref: 's1', items: [{ product: 'price_desktop', quantity: 25 }], state: 'active' } },
+      ],
+      ...nothing,
+    }));
+
+    await customer.until(({ state, events }) => state === 'steady' && events.length === 3);
+
+    expect(await isEnabled(customer)).toBe(true);
+    expect((await customer.status()).runs).toHaveLength(1);
+  });
+
+  test('and has no such subscription: a person must act', async () => {
+    const customer = await anUnpaidCustomer(() => ({
+      facts: [],
+      ignored: [],
+      notices: ['store has no subscription s1'],
+    }));
+
+    const { blocked } = await customer.until(({ state }) => state === 'blocked');
+
+    expect(blocked?.message).toMatch(/has no subscription s1.*by hand: "tenantry run disableTenant"/);
+    expect(await isEnabled(customer)).toBe(true);
+  });
+
+  test('and does not answer: nothing happens until it does', async () => {
+    let isBack = false;
+    const customer = await anUnpaidCustomer((fact) =>
+      isBack ? { facts: [fact], ...nothing } : new TruthUnread('store does not answer'),
+    );
+    await customer.until(() => asked.length >= 2);
+    expect(await isEnabled(customer)).toBe(true);
+
+    isBack = true;
+
+    await customer.until(({ state }) => state === 'suspended');
+  });
+});

@@ -1,0 +1,35 @@
+import { ActivityFailure, ApplicationFailure, proxyActivities, uuid4 } from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.js';
+import { toSummary } from '../../contract/markdown.js';
+import type { ReadableSubscription } from './ledger.js';
+
+/** The customer reads on meanwhile; a source that does not answer is asked again later. */
+const { deliverTruth } = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '10 seconds',
+  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
+});
+
+/** Why the truth does not allow that something is taken away now. */
+export type Untrue = { unread: string } | { gone: string };
+
+/**
+ * Reads the truth about all subscriptions that can be read, once more. What has changed comes as facts before this
+ * resolves. An object that its source does not have is no end: then a person must act.
+ */
+export async function confirmTruth(subscriptions: readonly ReadableSubscription[]): Promise<Untrue | undefined> {
+  for (const { source, object } of subscriptions) {
+    const event = { id: `confirm-${uuid4()}`, type: 'tenantry.confirm' };
+    const summary = toSummary(`Is it still so? ${object.type} ${object.id} of ${source}`);
+    try {
+      const { notices } = await deliverTruth.executeWithOptions({ summary }, [{ source, object, event }]);
+      if (notices.length > 0) return { gone: notices.join('; ') };
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      const { cause } = error;
+      return { unread: cause instanceof ApplicationFailure ? cause.message : `${source} does not answer` };
+    }
+  }
+  return undefined;
+}
