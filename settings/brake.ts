@@ -36,9 +36,9 @@ export const brakeSettings = z
       default: `\`${EXAMPLE}\``,
     }),
   })
-  .transform(({ TENANTRY_BRAKE: text = '{}' }, context): { limits: BrakeLimits | 'off' } => {
+  .transform(({ TENANTRY_BRAKE: text }, context): { limits: BrakeLimits | 'off' } => {
     if (text === 'off') return { limits: 'off' };
-    const parsed = limitsSchema.safeParse(parseJson(text));
+    const parsed = limitsSchema.safeParse(parseJson(text || '{}'));
     if (parsed.success) return { limits: parsed.data };
     for (const { path, message } of parsed.error.issues)
       context.addIssue({ code: 'custom', path: ['TENANTRY_BRAKE'], message: [...path, message].join(' ') });
