@@ -35,7 +35,10 @@ describe('the settings', () => {
   });
 
   test('of the worker are accepted by it and mean what they say', () => {
-    const given = Object.entries(compose.services['worker']!.environment!).map(([name, value]) => [name, `${value}`]);
+    const given = Object.entries(compose.services['worker']!.environment!).map(([name, value]) => [
+      name,
+      `${value ?? ''}`,
+    ]);
     const environment = Object.fromEntries(given) as Record<string, string>;
     for (const [name, path] of Object.entries(environment))
       if (name.endsWith('_FILE')) {

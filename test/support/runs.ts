@@ -25,8 +25,8 @@ export async function waitForState<S extends OperationState>(
 }
 
 /** Waits until a condition is true. */
-export async function waitUntil(condition: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + TIMEOUT_MS;
+export async function waitUntil(condition: () => Promise<boolean>, patienceMs = TIMEOUT_MS): Promise<void> {
+  const end = Date.now() + patienceMs;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`this did not become true: ${condition.toString()}`);
     await sleep(50);

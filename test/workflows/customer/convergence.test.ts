@@ -23,6 +23,10 @@ const SEED = 20_261_129;
 const CUSTOMERS = 12;
 const LOST_OF_HUNDRED = 5;
 const GIB = 2 ** 30;
+const PATIENCE_MS = 240_000;
+
+const hasSettled = ({ state, unread }: CustomerStatus) =>
+  unread === undefined && ['steady', 'suspended', 'blocked'].includes(state);
 
 interface Sale {
   ref: string;
@@ -96,10 +100,7 @@ test('customers end as sold, whatever the order, repetition and splitting of del
 
   for (const { ref, sales } of all) {
     const wanted = expected(sales);
-    await waitUntil(async () => {
-      const { state, unread } = await statusOf(ref);
-      return unread === undefined && ['steady', 'suspended', 'blocked'].includes(state);
-    });
+    await waitUntil(async () => hasSettled(await statusOf(ref)), PATIENCE_MS);
     expect({ ref, blocked: (await statusOf(ref)).blocked, found: found(ref) }).toEqual({
       ref,
       blocked: undefined,
