@@ -140,8 +140,15 @@ function busy(retryStatus: number): Answer {
   return again(retryStatus, 'busy', 'Too many deliveries arrive at once.');
 }
 
-function read({ kind, name, reference, timezone }: ReadySource, delivery: Delivery, now: Date): Reading[] {
-  return sourceKinds[kind].normalise(delivery, { name, reference, timezone, now });
+/** A verified body without the fields that all events of its sender have lacks something, like any other event. */
+function read({ kind, name, mode, reference, timezone }: ReadySource, delivery: Delivery, now: Date): Reading[] {
+  try {
+    return sourceKinds[kind].normalise(delivery, { name, reference, timezone, now });
+  } catch (error) {
+    if (!(error instanceof UnreadableDelivery) || error.reason !== 'wrongShape') throw error;
+    const problem = error.problem ?? { path: 'body', message: error.message };
+    return [{ id: '', type: '', live: mode === 'live', says: 'incomplete', problems: [problem] }];
+  }
 }
 
 /** Without the changes about which nothing can be done; somebody should know of these. */

@@ -21,8 +21,9 @@ export function optional<T>(schema: z.ZodType<T>) {
 export function readEnvelope<T>(schema: z.ZodType<T>, value: unknown, sender: string): T {
   const parsed = parse(schema, value);
   if ('value' in parsed) return parsed.value;
-  const { path, message } = parsed.problems[0]!;
-  throw new UnreadableDelivery('wrongShape', `This is no event of ${sender}: ${path} ${message}`);
+  const problem = parsed.problems[0]!;
+  const { path, message } = problem;
+  throw new UnreadableDelivery('wrongShape', `This is no event of ${sender}: ${path} ${message}`, problem);
 }
 
 /** Parses a value, or names every problem with its path. A missing field is called missing. */

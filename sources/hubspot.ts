@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { apiUrl } from './api-url.js';
-import { readEnvelope, readJson, optional } from './body.js';
+import { parse, readJson, optional } from './body.js';
 import { UnreadableDelivery, type Delivery, type Doubt, type Reading, type SourceKind } from './kind.js';
-import { nothing } from './readings.js';
+import { incomplete, nothing } from './readings.js';
 import { anyEqual, hmac, missing, outOfTime, wrong } from './signatures.js';
 import { unixMilliseconds } from './times.js';
 
@@ -61,7 +61,11 @@ export const hubspot: SourceKind = {
     const events = readJson(body);
     if (!Array.isArray(events) || events.length > MOST_EVENTS)
       throw new UnreadableDelivery('wrongShape', `HubSpot sends an array of at most ${MOST_EVENTS} events.`);
-    return events.map((event: unknown) => readEvent(readEnvelope(item, event, 'HubSpot')));
+    return events.map((event: unknown, at) => {
+      const parsed = parse(item, event);
+      if ('value' in parsed) return readEvent(parsed.value);
+      return incomplete({ id: '', type: '', live: true }, `${at}`, parsed.problems);
+    });
   },
   retryStatus: 503,
   repeatsRefused: true,

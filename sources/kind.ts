@@ -102,6 +102,8 @@ export class UnreadableDelivery extends Error {
   constructor(
     readonly reason: 'notJson' | 'wrongType' | 'wrongShape',
     message: string,
+    /** The field that is missing or of the wrong kind, if it is one. */
+    readonly problem?: InputProblem,
   ) {
     super(message);
   }

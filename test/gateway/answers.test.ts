@@ -53,6 +53,21 @@ describe.each(kinds)('%s', (kind) => {
     expect(await door.post(kind, cut, given)).toMatchObject({ status: 400, body: { title: 'Unreadable' } });
   });
 
+  test(`a signed object that is no event is ${repeatsRefused ? 'ignored, with a line in the log' : '422'}`, async () => {
+    const other = Buffer.from('{"hello": "world"}');
+    const given =
+      kind === 'cloudevents'
+        ? { ...signed(kind, body), 'x-signature-256': '', authorization: 'Bearer token' }
+        : signed(kind, other);
+    const reply = await door.post(kind, other, given);
+    if (kind === 'connectwise') expect(reply.status).toBe(400);
+    else
+      expect(reply).toMatchObject(
+        repeatsRefused ? { status: 200, body: { ignored: expect.any(String) } } : { status: 422 },
+      );
+    expect(door.taken).toEqual([]);
+  });
+
   test('another content type is 415, and so is a compressed body', async () => {
     const headers = signed(kind, body);
     expect((await door.post(kind, body, { ...headers, 'content-type': 'text/plain' })).status).toBe(415);

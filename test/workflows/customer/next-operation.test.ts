@@ -8,7 +8,7 @@ import { comparable } from '../../../workflows/customer/entitlement.js';
 import { agreement, type AppliedTenant, type Intention } from '../../../workflows/customer/intention.js';
 import { nextOperation } from '../../../workflows/customer/next-operation.js';
 import { wantedOf } from '../../../workflows/customer/wanted.js';
-import { anyDetails, anyFacts, DAY, day, fact, item, START } from './facts.js';
+import { anyFacts, DAY, day, fact, item, START } from './facts.js';
 
 const TENANT = '7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69';
 const wantedAt = (days: number, facts: MappedFact[]) =>
@@ -165,24 +165,6 @@ describe('the next operation', () => {
     });
   });
 
-  test('of a name, language or contact that has changed is an order that updateContact accepts', () => {
-    let seen = 0;
-    fc.assert(
-      fc.property(anyFacts, anyDetails, (facts, details) => {
-        const { applied } = converge(40, facts, undefined, AGREES);
-        if (applied === undefined) return;
-        const news = fact(39, { customer: { ref: 'C-1', ...details } });
-        const { subscription: _subscription, sold: _sold, ...ofCustomer } = news;
-        const intention = next(40, [...facts, ofCustomer], applied);
-        if (intention.kind !== 'operation' || intention.operation !== 'updateContact') return;
-        seen += 1;
-        expect(catalogue.updateContact!.read(intention.input)).toMatchObject({ ok: true, order: intention.input });
-      }),
-      { numRuns: 500 },
-    );
-    expect(seen).toBeGreaterThan(20);
-  });
-
   test('waits for name and e-mail, and says which is missing', () => {
     const customer = (fields: object) => [fact(1, { customer: { ref: 'C-1', ...fields } })];
     const waitingFor = (fields: object) => (next(2, customer(fields)) as { waitingFor?: string }).waitingFor;
@@ -206,6 +188,17 @@ describe('the next operation', () => {
     expect([9, 5, 4, 0].map(to)).toEqual(['changeEntitlement', 'changeEntitlement', 'asks', 'asks']);
     const { storage: _storage, ...quotas } = applied.quotas;
     expect(kindOf(next(50, [fact(1, { sold: [item('desktop', 10)] })], { ...applied, quotas }))).toBe('asks');
+  });
+
+  test('a yes to a fall counts for that fall only', () => {
+    const before = [fact(1, { sold: [item('desktop', 100)] })];
+    const applied = settled(before);
+    const to = (quantity: number, agreed: object) => {
+      const wanted = wantedAt(50, [...before, fact(2, { sold: [item('desktop', quantity)] })]);
+      return kindOf(nextOperation({ ref: 'C-1', wanted, applied, agreed: { ...agreed } }));
+    };
+    const yes = yesToAllFalls(wantedAt(50, [...before, fact(2, { sold: [item('desktop', 10)] })]).tenant);
+    expect([to(10, {}), to(10, yes), to(5, yes)]).toEqual(['asks', 'changeEntitlement', 'asks']);
   });
 
   test('what needs a person stops all but enabling', () => {
