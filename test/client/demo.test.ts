@@ -52,8 +52,19 @@ test.each([
   240_000,
 );
 
-test('the scenario without a name ends as it should, and explains as many calls as it lists', async () => {
+test('without a name a sale is shown, from a signed event to the end of the customer', async () => {
   const { code, stdout } = await demo();
+
+  const story = ['killed the worker', 'bought: 25', 'not paid', 'paid: enabled', '25 → 40', 'cancelled', '1 mail'];
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(new RegExp([...story, 'nothing left running'].join('[^]*'))),
+  });
+  expect(await leftOf(stdout)).toEqual([]);
+}, 240_000);
+
+test('the scenario faults ends as it should, and explains as many calls as it lists', async () => {
+  const { code, stdout } = await demo('--scenario', 'faults');
 
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/completed[^]*nothing left running/) });
   expect(await leftOf(stdout)).toEqual([]);
@@ -75,7 +86,7 @@ test.each([['--scenario', 'flood'], ['--bogus'], ['blocked']])(
     expect(ended).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: expect.stringMatching(/faults[^]*blocked[^]*undone[^]*outage/),
+      stderr: expect.stringMatching(/sale[^]*faults[^]*blocked[^]*undone[^]*outage/),
     });
   },
 );
