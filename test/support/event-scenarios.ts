@@ -18,6 +18,8 @@ export const eventScenarios: Readonly<Record<string, Scenario[]>> = {
   customer: [
     ['invalid', {}],
     ['observed', { ref: 'C-1' }, undefined, undefined, { meanwhile: observe }],
+    ['acting', { ref: 'C-1' }, undefined, undefined, { meanwhile: act }],
+    ['blocked', { ref: 'C-1' }, 'PUT /tenants/{id}/offering_items', { refuse: 403 }, { meanwhile: block }],
   ],
 };
 
@@ -33,17 +35,46 @@ async function change(object: WorkflowHandle): Promise<void> {
 
 /** A customer is sold something, is late, pays, and leaves; somebody terminates it. */
 async function observe(customer: WorkflowHandle): Promise<void> {
-  const states = ['active', 'past_due', 'active', 'ended'];
-  for (const [at, state] of states.entries()) {
-    const fact = {
-      source: 'shop',
-      event: { id: `evt_${at}`, type: 'customer.subscription.updated' },
-      at: `2026-01-0${at + 1}T00:00:00.000Z`,
-      customer: { ref: 'C-1', name: 'Customer, Inc', contact: { email: 'it@customer.example' } },
-      subscription: { ref: 'sub_1', items: [{ product: 'price_desktop', quantity: 25 }], state },
-    };
-    await customer.signal(FACTS_SIGNAL, [fact]);
-    await waitUntil(async () => (await customer.query<CustomerStatus>(CUSTOMER_QUERY)).events.length === at + 1);
+  for (const [at, state] of ['active', 'past_due', 'active', 'ended'].entries()) {
+    await customer.signal(FACTS_SIGNAL, [soldBy('shop', at, { state })]);
+    await untilStatus(customer, ({ events }) => events.length === at + 1);
   }
   await customer.terminate();
+}
+
+/** The same for a customer that is acted for; it also buys more. Each change is carried out before the next. */
+async function act(customer: WorkflowHandle): Promise<void> {
+  const changes = [
+    [{ state: 'active' }, 'steady'],
+    [{ state: 'past_due' }, 'suspended'],
+    [{ state: 'active' }, 'steady'],
+    [{ state: 'active', quantity: 40 }, 'steady'],
+    [{ state: 'ended' }, 'suspended'],
+  ] as const;
+  for (const [at, [sold, state]] of changes.entries()) {
+    await customer.signal(FACTS_SIGNAL, [soldBy('store', at, sold)]);
+    await untilStatus(customer, (status) => status.runs.length === at + 1 && status.state === state);
+  }
+  await customer.terminate();
+}
+
+/** A customer whose first run is blocked; it still is when somebody terminates it. */
+async function block(customer: WorkflowHandle): Promise<void> {
+  await customer.signal(FACTS_SIGNAL, [soldBy('store', 0, { state: 'active' })]);
+  await untilStatus(customer, ({ state }) => state === 'blocked');
+  await customer.terminate();
+}
+
+function soldBy(source: string, at: number, { state, quantity = 25 }: { state: string; quantity?: number }) {
+  return {
+    source,
+    event: { id: `evt_${at}`, type: 'customer.subscription.updated' },
+    at: `2026-01-0${at + 1}T00:00:00.000Z`,
+    customer: { ref: 'C-1', name: 'Customer C-1', contact: { email: 'it@customer.example' } },
+    subscription: { ref: 'sub_1', items: [{ product: 'price_desktop', quantity }], state },
+  };
+}
+
+async function untilStatus(customer: WorkflowHandle, fits: (status: CustomerStatus) => boolean): Promise<void> {
+  await waitUntil(async () => fits(await customer.query<CustomerStatus>(CUSTOMER_QUERY)));
 }
