@@ -30,6 +30,8 @@ export const provisionCustomer: OperationModel = {
     'kept under another name': {
       refused: 'POST /users',
       order: (input) => ({
+        administrator: { login: 'kept.admin', email: 'kept@customer.example.com', firstName: 'Kim', lastName: 'Kept' },
+        activation: { by: 'email' },
         ...input,
         customer: { ...(input as unknown as Order).customer, name: 'Customer Inc', language: 'de' },
         confirm: 'Customer Inc',
