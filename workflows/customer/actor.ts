@@ -7,7 +7,7 @@ import { acronisTenantId } from '../../contract/search-attributes.js';
 import { hasEnded } from '../../contract/status.js';
 import { Children } from '../children/children.js';
 import { Permissions } from './intents.js';
-import { isSame, type Intention, type Situation } from './intention.js';
+import { intendedOf, isSame, type Intention, type Situation } from './intention.js';
 import type { Knowledge } from './knowledge.js';
 import { nextOperation } from './next-operation.js';
 import { afterCompletion, afterFailure } from './outcome.js';
@@ -90,14 +90,14 @@ export class Actor {
   get nextMoment(): number {
     const { paused, held, trouble, setAside } = this.progress;
     const times = [paused?.until, held?.until, trouble?.retryAt, ...Object.values(setAside).map((one) => one.retryAt)];
-    const begin = this.currentChild === undefined ? this.mayBeginAt(this.intention, Date.now()) : Infinity;
+    const intended = this.currentChild === undefined ? intendedOf(this.intention) : undefined;
+    const begin = intended === undefined ? Infinity : this.mayBeginAt(intended.operation, Date.now());
     const ahead = begin > Date.now() ? begin : Infinity;
     return Math.min(ahead, ...times.flatMap((time) => (time === undefined ? [] : Date.parse(time))));
   }
 
-  private mayBeginAt(intention: Intention, now: number): number {
-    if (intention.kind !== 'operation') return Infinity;
-    return mayBeginAt(this.progress, { operation: intention.operation, windows: this.known.wanted().windows, now });
+  private mayBeginAt(operation: string, now: number): number {
+    return mayBeginAt(this.progress, { operation, windows: this.known.wanted().windows, now });
   }
 
   /** A person has changed something: look again what is to be done. */
@@ -140,12 +140,10 @@ export class Actor {
   /** The operation that may begin now. */
   private due(): IntendedOperation | undefined {
     const { trouble, existing } = this.progress;
-    const intention = this.intention;
-    if (intention.kind !== 'operation') return undefined;
-    const { kind: _kind, ...intended } = intention;
-    if (this.mayBeginAt(intention, Date.now()) > Date.now()) return undefined;
+    const intended = intendedOf(this.intention);
+    if (intended === undefined || this.mayBeginAt(intended.operation, Date.now()) > Date.now()) return undefined;
     if (trouble !== undefined && isSame(trouble.intended, intended)) return undefined;
-    if (existing !== undefined && intended.operation === 'provisionCustomer') return undefined;
+    if (existing !== undefined && isSame(existing.intended, intended)) return undefined;
     return intended;
   }
 
@@ -158,7 +156,8 @@ export class Actor {
       await condition(() => !this.known.hasUnread());
       if ('refused' in prepared) this.stop(intended, { type: FailureType.Refused, message: prepared.refused });
       else if ('failed' in prepared) this.stop(intended, retriedLater(prepared.failed, Date.now()));
-      else if ('existing' in prepared) this.progress = { ...this.progress, existing: prepared.existing };
+      else if ('existing' in prepared)
+        this.progress = { ...this.progress, existing: { tenants: prepared.existing, intended } };
       // facts may have come meanwhile
       else if (isSame(this.allowed(), intended)) await this.startRun(intended, prepared.input);
     } catch (error) {
@@ -210,9 +209,8 @@ export class Actor {
     const waits = status.state === 'blocked' || current.intended.operation === 'offboardCustomer';
     if (!waits) return false;
     const intention = this.intention;
-    if (intention.kind !== 'operation') return intention.kind === 'nothing';
-    const { kind: _kind, ...intended } = intention;
-    return !isSame(intended, current.intended);
+    const intended = intendedOf(intention);
+    return intended === undefined ? intention.kind === 'nothing' : !isSame(intended, current.intended);
   }
 
   private async cancelIfOvertaken(current: CurrentRun): Promise<void> {

@@ -37,6 +37,13 @@ export function operation(name: string, why: string, input: object): Intention {
   return { kind: 'operation', operation: name, why, input };
 }
 
+/** The operation that is intended, if it is one. */
+export function intendedOf(intention: Intention): IntendedOperation | undefined {
+  if (intention.kind !== 'operation') return undefined;
+  const { kind: _kind, ...intended } = intention;
+  return intended;
+}
+
 /** What a yes to a question stands for. If it changes, the question is asked again. */
 export function agreement(value: unknown): string {
   return JSON.stringify(value ?? null);

@@ -33,8 +33,8 @@ export interface Progress {
   trouble?: Trouble;
   /** Quotas that the tenant's use does not allow, by field. */
   setAside: Record<string, SetAside>;
-  /** Tenants that may be this customer already. */
-  existing?: ExistingTenant[];
+  /** Tenants that may be this customer already, and the creation that waits for that. */
+  existing?: { tenants: ExistingTenant[]; intended: IntendedOperation };
   runs: CustomerRun[];
   children: Child[];
   /** What the brake was asked. */

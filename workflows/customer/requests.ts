@@ -170,10 +170,9 @@ async function converge(actor: Actor, { fields = [], create }: CustomerRequest):
   const { wanted } = actor.situation;
   const agreed = { ...progress.agreed, ...yesTo(fields, wanted), ...(create && { create: 'yes' }) };
   const next: Progress = { ...progress, agreed, setAside: {}, ...(seen && { seen }) };
-  if (create) {
-    delete next.existing;
-    delete next.released;
-  }
+  // it is looked again whether they are there
+  delete next.existing;
+  if (create) delete next.released;
   if (seen !== undefined && next.tenant !== undefined) {
     const different = new Set(differentFields(next.tenant, seen.tenant, seen.at).map(({ field }) => field));
     next.tenant = fields

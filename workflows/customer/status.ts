@@ -13,7 +13,7 @@ import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
 import { comingOf } from './coming.js';
 import { differentFields } from './different.js';
-import { agreement, isSame, type AppliedTenant, type Intention } from './intention.js';
+import { agreement, intendedOf, isSame, type AppliedTenant, type Intention } from './intention.js';
 import type { SubscriptionRecord } from './ledger.js';
 import type { CustomerMemory } from './memory.js';
 import { nextOperation } from './next-operation.js';
@@ -101,12 +101,13 @@ function notDoneOf({ setAside, asksToSuspend = [] }: WantedCustomer, { progress,
   return [...setAside, ...below, ...(intention.kind === 'asks' ? intention.open : []), ...asked];
 }
 
-function waitingForOf({ progress: { existing = [] }, intention, braked }: Doing): string | undefined {
+function waitingForOf({ progress: { existing }, intention, braked }: Doing): string | undefined {
   if (braked !== undefined) return `the brake, which has not granted ${braked} yet: "tenantry brake status" says why`;
   if (intention.kind === 'waits') return intention.waitingFor;
-  if (existing.length === 0 || intention.kind !== 'operation' || intention.operation !== 'provisionCustomer')
-    return undefined;
-  const tenants = existing.map(({ tenantId, name, why }) => `${name} (${tenantId}, the same ${why})`).join(', ');
+  if (existing === undefined || !isSame(existing.intended, intendedOf(intention))) return undefined;
+  const tenants = existing.tenants
+    .map(({ tenantId, name, why }) => `${name} (${tenantId}, the same ${why})`)
+    .join(', ');
   return `looksExisting: ${tenants} may be this customer already. Adopt it, or say "converge" with "create"`;
 }
 
@@ -121,9 +122,7 @@ function blockedOf({ progress: { trouble }, intention, child }: Doing, now: numb
     const message = intention.open.map(({ field, why }) => `${field}: ${why}`).join('; ');
     return { type: ASKS, message, since: new Date(now).toISOString() };
   }
-  if (trouble === undefined || intention.kind !== 'operation') return undefined;
-  const { kind: _kind, ...intended } = intention;
-  if (!isSame(intended, trouble.intended)) return undefined;
+  if (trouble === undefined || !isSame(trouble.intended, intendedOf(intention))) return undefined;
   const { intended: _intended, retryAt: _retryAt, ...blocked } = trouble;
   return blocked;
 }

@@ -94,8 +94,17 @@ class Customer {
       await this.actor.proceed();
       this.showInLists();
     }
-    await condition(() => allHandlersFinished() && !this.actor.isBusy);
+    await this.settleDown();
     return await continueAsNew<typeof customer>(this.start, { ...this.memory, progress: this.actor.saved });
+  }
+
+  /** What is on its way comes to its end first. It may wait for facts to be read. */
+  private async settleDown(): Promise<void> {
+    const isQuiet = () => allHandlersFinished() && !this.actor.isBusy;
+    while (!isQuiet()) {
+      await condition(() => isQuiet() || this.memory.inbox.length > 0);
+      await this.readInbox();
+    }
   }
 
   private get status(): CustomerStatus {

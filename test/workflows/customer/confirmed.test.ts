@@ -8,11 +8,11 @@ import { useTestEnvironment } from '../../support/use-test-environment.js';
 const read = factReader();
 const readFacts: typeof read = (facts) =>
   read(facts).map((one) => ('mapped' in one ? { mapped: { ...one.mapped, readAs: 'subscription' } } : one));
-let answer: (change: ChangeOf) => Truth | Error;
+let answer: (change: ChangeOf) => Truth | Error | Promise<Truth>;
 let asked: ChangeOf[] = [];
 const readTruth = async (change: ChangeOf) => {
   asked.push(change);
-  const truth = answer(change);
+  const truth = await answer(change);
   if (truth instanceof Error) throw truth;
   return truth;
 };
@@ -24,7 +24,7 @@ const unpaid = { state: 'past_due', since: '2026-01-01T00:00:00.000Z' } as const
 const isEnabled = async ({ status }: TestCustomer) => env.simulator.world.tenant((await status()).tenantId!)!.enabled;
 
 /** A customer of whom a source says that it does not pay. */
-async function anUnpaidCustomer(truth: (fact: Fact) => Truth | Error): Promise<TestCustomer> {
+async function anUnpaidCustomer(truth: (fact: Fact) => ReturnType<typeof answer>): Promise<TestCustomer> {
   const customer = await aCustomer();
   await customer.until(isSteady);
   asked = [];
@@ -40,6 +40,8 @@ async function anUnpaidCustomer(truth: (fact: Fact) => Truth | Error): Promise<T
   return customer;
 }
 
+/** A customer continues as new before. */
+const LONGEST_HISTORY = 1050;
 const nothing = { notices: [], ignored: [] };
 
 describe('before a customer is disabled, its source is asked once more', () => {
@@ -90,5 +92,24 @@ describe('before a customer is disabled, its source is asked once more', () => {
     isBack = true;
 
     await customer.until(({ state }) => state === 'suspended');
+  });
+
+  test('and answers only after very many facts: the customer goes on in its next run', async () => {
+    let reply = () => undefined as void;
+    const customer = await anUnpaidCustomer(
+      (fact) => new Promise<Truth>((resolve) => (reply = () => resolve({ facts: [fact], ...nothing }))),
+    );
+    await customer.until(() => asked.length === 1);
+    const { runId } = await customer.handle.describe();
+    while ((await customer.handle.describe()).historyLength < LONGEST_HISTORY)
+      for (let sent = 0; sent < 10; sent += 1) await customer.tell(unpaid);
+    await customer.until(({ unread }) => unread === undefined);
+    await customer.tell(unpaid);
+
+    reply();
+
+    await customer.until(({ state }) => state === 'suspended');
+    expect((await customer.handle.describe()).runId).not.toBe(runId);
+    expect(await isEnabled(customer)).toBe(false);
   });
 });
