@@ -44,6 +44,12 @@ export function withFieldAsFound(applied: AppliedTenant, tenant: FoundTenant, fi
   return { ...applied, [field]: tenant[field as (typeof simpleFields)[number]] };
 }
 
+/** What is wanted of a quota or an item. */
+export function wantedAt(field: string, { quotas, offeringItems }: TenantState): unknown {
+  const [kind, item = ''] = field.split('.');
+  return kind === 'quotas' ? quotas[item] : offeringItems.includes(item);
+}
+
 /** What a customer compares with from now on, when it adopts a tenant: nothing is changed to match what is sold. */
 export function adopted(tenant: FoundTenant, wanted: TenantState): AppliedTenant {
   const { tenantId, name, enabled, offeringItems, quotas, billingMode, edition, language, contact } = tenant;

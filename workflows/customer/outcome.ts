@@ -3,6 +3,7 @@ import type { NotDone, TenantState } from '../../contract/customers.js';
 import { FailureType } from '../../contract/failures.js';
 import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
 import { appliedAfter } from './applied.js';
+import { wantedAt } from './different.js';
 import { agreement, type AppliedTenant } from './intention.js';
 import type { CurrentRun, Progress } from './progress.js';
 
@@ -48,13 +49,10 @@ export function afterFailure(progress: Progress, { current, status, now }: Ended
 }
 
 /** What an operation has left as it was, because the tenant uses more. */
-function setAsideFields(notDone: readonly NotDone[], { quotas }: TenantState, now: number): Progress['setAside'] {
+function setAsideFields(notDone: readonly NotDone[], tenant: TenantState, now: number): Progress['setAside'] {
   const retryAt = new Date(now + DAY_MS).toISOString();
   return Object.fromEntries(
-    notDone.map(({ field, why }) => {
-      const value = field.startsWith('quotas.') ? quotas[field.slice('quotas.'.length)] : false;
-      return [field, { field, why, retryAt, wanted: agreement(value) }];
-    }),
+    notDone.map(({ field, why }) => [field, { field, why, retryAt, wanted: agreement(wantedAt(field, tenant)) }]),
   );
 }
 

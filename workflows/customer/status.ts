@@ -12,7 +12,7 @@ import type {
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
 import { comingOf } from './coming.js';
-import { differentFields } from './different.js';
+import { differentFields, wantedAt } from './different.js';
 import { agreement, intendedOf, isSame, type AppliedTenant, type Intention } from './intention.js';
 import type { SubscriptionRecord } from './ledger.js';
 import type { CustomerMemory } from './memory.js';
@@ -94,8 +94,13 @@ function shown({ tenantId: _tenantId, ...applied }: AppliedTenant, seen: FoundTe
   return { exists: true, ...is };
 }
 
-function notDoneOf({ setAside, asksToSuspend = [] }: WantedCustomer, { progress, intention }: Doing): NotDone[] {
-  const below = Object.values(progress.setAside).map(({ field, why }) => ({ field, why }));
+function notDoneOf(
+  { tenant, setAside, asksToSuspend = [] }: WantedCustomer,
+  { progress, intention }: Doing,
+): NotDone[] {
+  const below = Object.values(progress.setAside)
+    .filter(({ field, wanted }) => agreement(wantedAt(field, tenant)) === wanted)
+    .map(({ field, why }) => ({ field, why }));
   const isAgreed = progress.agreed['suspend'] === agreement(asksToSuspend);
   const asked = isAgreed ? [] : asksToSuspend.map((why) => ({ field: 'suspend', why }));
   return [...setAside, ...below, ...(intention.kind === 'asks' ? intention.open : []), ...asked];
