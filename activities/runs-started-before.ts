@@ -52,7 +52,9 @@ export type KnownRuns = Pick<Claim, 'startedAt' | 'earlier' | 'found'>;
  */
 export async function runsStartedBefore(client: Client, spec: ClaimSpec, self: RunRef): Promise<KnownRuns> {
   const { tenantId } = spec.about;
-  const [there, unknown] = await Promise.all([runsAt(client, tenantId), unknownRuns(client, spec.startedAt)]);
+  // in this order: a run that learns its tenant in between is in the second list, if not in the first
+  const unknown = await unknownRuns(client, spec.startedAt);
+  const there = await runsAt(client, tenantId);
   const all = [...there, ...unknown];
   const own = all.find((run) => run.workflowId === self.workflowId && refOf(run).runId === self.runId);
   const startedAt = spec.startedAt + (own === undefined ? 0 : delayOf(own));

@@ -19,6 +19,8 @@ interface Run {
   state?: 'running' | 'blocked';
   waiting?: boolean;
   tenantId?: string;
+  /** Its tenant is known from the second search on. */
+  learns?: true;
   type?: string;
   input?: object | Error;
 }
@@ -38,18 +40,21 @@ async function claimOf(runs: Record<string, Run>, more: Partial<Parameters<typeo
   // inputs are kept by run id, and shared searches by start
   nth += 1;
   const start = START + nth * 3_600_000;
-  const described = Object.entries(runs).map(([workflowId, { at, delay = 0, state, tenantId, type, waiting }]) => ({
-    workflowId,
-    runId: `${workflowId} ${nth}`,
-    type: type ?? 'disableTenant',
-    startTime: new Date(start + at * 1000),
-    executionTime: new Date(start + (at + delay) * 1000),
-    memo: waiting ? { [WAITING_MEMO]: { waitsFor: 'somebody' } } : {},
-    typedSearchAttributes: {
-      get: ({ name }: { name: string }) => ({ TenantryState: state, AcronisTenantId: tenantId })[name],
-    },
-    raw: {},
-  }));
+  const described = Object.entries(runs).map(
+    ([workflowId, { at, delay = 0, state, tenantId, learns, type, waiting }]) => ({
+      workflowId,
+      runId: `${workflowId} ${nth}`,
+      type: type ?? 'disableTenant',
+      startTime: new Date(start + at * 1000),
+      executionTime: new Date(start + (at + delay) * 1000),
+      memo: waiting ? { [WAITING_MEMO]: { waitsFor: 'somebody' } } : {},
+      typedSearchAttributes: {
+        get: ({ name }: { name: string }) =>
+          ({ TenantryState: state, AcronisTenantId: learns && queries.length < 2 ? undefined : tenantId })[name],
+      },
+      raw: {},
+    }),
+  );
   const client = {
     withAbortSignal: async (_signal: AbortSignal, act: () => Promise<unknown>) => await act(),
     withDeadline: async (_at: number, act: () => Promise<unknown>) => await act(),
@@ -106,6 +111,12 @@ describe('a run goes before another one', () => {
     );
 
     expect(earlier).toEqual(['started before', 'delayed until before']);
+  });
+
+  test('also when it learns its tenant between the two searches', async () => {
+    const { earlier } = await claimOf({ 'learns meanwhile': { at: -1, tenantId: TENANT, learns: true } }, atTenant);
+
+    expect(earlier).toContain('learns meanwhile');
   });
 
   test('also when it had a delay itself: it counts from its end', async () => {

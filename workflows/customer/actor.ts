@@ -14,8 +14,6 @@ import { afterCompletion, afterFailure } from './outcome.js';
 import { isHalted, mayBeginAt, noProgress, retriedLater, withRun, type CurrentRun, type Progress } from './progress.js';
 import { prepare } from './prepare.js';
 
-const DROPPED = 'a person has dropped it at the brake: "converge" asks for it again';
-
 /**
  * Brings the tenant of one customer to what is wanted, by one operation at a time. It starts operations as the command
  * line does, learns their ends by signal, and never waits for one: so the customer goes on reading facts and may
@@ -117,7 +115,7 @@ export class Actor {
     const permission = this.brake.request(intended);
     if (intended === undefined || permission === 'open') return;
     if (permission === 'granted') return void this.begin(intended);
-    this.stop(intended, { type: FailureType.Refused, message: DROPPED });
+    this.stop(intended, { type: FailureType.Refused, message: this.brake.dropped });
     this.brake.clear();
   }
 

@@ -49,6 +49,12 @@ export class Permissions {
     return state === 'granted' || state === 'dropped' ? state : 'open';
   }
 
+  /** Who has dropped what was asked, and why, as a sentence. */
+  get dropped(): string {
+    const { actor = 'somebody', reason = '' } = this.all.find(({ state }) => state === 'dropped')?.by ?? {};
+    return `${actor} has dropped it at the brake: ${reason}. "converge" asks for it again`;
+  }
+
   /** What was asked has begun, or is pointless. */
   clear(): void {
     for (const { id } of this.all) this.gate.forget(id);

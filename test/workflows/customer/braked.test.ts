@@ -40,6 +40,6 @@ describe('customers at the brake', () => {
     await released!.until(({ state }) => state === 'suspended');
     expect(await isEnabled(pays!)).toBe(true);
     expect(await isEnabled(dropped!)).toBe(true);
-    expect((await dropped!.status()).blocked?.message).toMatch('a person has dropped it at the brake');
+    expect((await dropped!.status()).blocked?.message).toMatch('ann has dropped it at the brake: because');
   });
 });
