@@ -1,8 +1,9 @@
+import { provisionCustomerKey } from '../catalogue/provision-customer.js';
 import type { Acronis, OfferingItem, Tenant } from '../acronis/index.js';
 import { amountText } from '../contract/amounts.js';
 import type { ExistingTenant, FoundTenant, WantedQuota } from '../contract/customers.js';
 import { isSameId } from '../contract/ids.js';
-import { runIdInTag } from '../contract/mark.js';
+import { ownership } from '../contract/mark.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { SECONDS_PER_POINT, countsPoints } from './quantities.js';
@@ -15,15 +16,18 @@ export interface LikenessSpec {
 }
 
 /** What a customer needs to know of tenants before it acts. All of them only read. */
-export function createCustomerTenantActivities(dependencies: ActivityDependencies) {
+export function createCustomerTenantActivities(dependencies: ActivityDependencies & { environment: string }) {
+  const { environment } = dependencies;
   const read = activity.look(dependencies, readCustomerTenant);
-  const find = activity.look(dependencies, findExistingTenants);
+  const find = activity.look(dependencies, async (spec: LikenessSpec, { acronis }: Attempt) => ({
+    result: await findExistingTenants(acronis, spec, environment),
+  }));
   return {
     /** The tenant with this id as it is now, with its items and quotas, also when it is deleted. */
     readCustomerTenant: async (spec: TenantSpec): Promise<FoundTenant> => (await read(spec)).result,
     /**
      * The tenants below the parent that may be this customer already: with the same contract number, or exactly the same
-     * name. Those that runs of this product have made are left out, because the operation itself finds them.
+     * name. Those that an earlier creation of the same key has made are left out, because the operation itself finds them.
      */
     findExistingTenants: async (spec: LikenessSpec): Promise<ExistingTenant[]> => (await find(spec)).result,
   };
@@ -72,18 +76,20 @@ function toAmount(value: number, item: OfferingItem): string | number {
 }
 
 async function findExistingTenants(
+  acronis: Acronis,
   { parentTenantId, name, customerId }: LikenessSpec,
-  { acronis }: Attempt,
-): Promise<Outcome<ExistingTenant[]>> {
+  environment: string,
+): Promise<ExistingTenant[]> {
+  const mark = { environment, key: provisionCustomerKey({ externalRef: customerId, customer: { name } }), runId: '' };
   const found: ExistingTenant[] = [];
   for await (const tenant of acronis.tenants.list({ parentId: parentTenantId ?? (await acronis.rootTenantId()) })) {
     const isKnown = found.some(({ tenantId }) => isSameId(tenantId, tenant.id));
-    const why =
-      isKnown || runIdInTag(tenant.internal_tag) !== undefined ? undefined : likeness(tenant, { name, customerId });
+    const isMade = ownership(mark, tenant.internal_tag) !== 'foreign';
+    const why = isKnown || isMade ? undefined : likeness(tenant, { name, customerId });
     if (why !== undefined && (await isLiving(acronis, tenant.id)))
       found.push({ tenantId: tenant.id, name: tenant.name, why });
   }
-  return { result: found };
+  return found;
 }
 
 /** A row of a list may be older than the tenant. */

@@ -100,7 +100,7 @@ export function createActivities(
 }
 
 /** The activities that find and read tenants. */
-function createTenantReadingActivities(dependencies: ActivityDependencies) {
+function createTenantReadingActivities(dependencies: ActivityDependencies & { environment: string }) {
   return { ...createTargetActivities(dependencies), ...createCustomerTenantActivities(dependencies) };
 }
 

@@ -93,7 +93,9 @@ export function checkConfirmation(
 export function provisionCustomerKey({
   externalRef,
   customer,
-}: Pick<ProvisionCustomerOrder, 'externalRef' | 'customer'>): string {
+}: Pick<ProvisionCustomerOrder, 'externalRef'> & {
+  customer: Pick<ProvisionCustomerOrder['customer'], 'name' | 'customerId' | 'parentTenantId'>;
+}): string {
   return newTenantKey(externalRef ?? customer.customerId, customer);
 }
 

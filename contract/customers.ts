@@ -184,7 +184,8 @@ export interface Different {
 export interface CustomerBlocked {
   type: string;
   message: string;
-  since: string;
+  /** ISO 8601; absent for a question, which follows from what is sold. */
+  since?: string;
   /** The run that is blocked or has failed. */
   run?: string;
   /** What a person can do for that run. */

@@ -100,8 +100,8 @@ export const customerMutants: readonly Mutant[] = [
   {
     mistake: 'an object that a source does not have any more is taken for an end',
     file: 'workflows/customer/truth.ts',
-    find: "if (notices.length > 0) return { gone: notices.join('; ') };",
-    replace: 'void notices;',
+    find: "if (report.notices.length > 0) return { unclear: report.notices.join('; ') };\n      if (!report.customers.includes(ref)) return { unclear: otherThan(ref, { source, object }, report) };",
+    replace: 'void [report, otherThan];',
     caughtIn: 'workflows/customer/confirmed',
     title: 'and has no such subscription',
   },

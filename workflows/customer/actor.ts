@@ -6,13 +6,27 @@ import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { acronisTenantId } from '../../contract/search-attributes.js';
 import { hasEnded } from '../../contract/status.js';
 import { Children } from '../children/children.js';
+import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
 import { Permissions } from './intents.js';
 import { intendedOf, isSame, type Intention, type Situation } from './intention.js';
 import type { Knowledge } from './knowledge.js';
 import { nextOperation } from './next-operation.js';
 import { afterCompletion, afterFailure } from './outcome.js';
-import { isHalted, mayBeginAt, noProgress, retriedLater, withRun, type CurrentRun, type Progress } from './progress.js';
+import {
+  isHalted,
+  mayBeginAt,
+  noProgress,
+  retriedLater,
+  situationOf,
+  withoutPast,
+  withRun,
+  type CurrentRun,
+  type Progress,
+  type SavedProgress,
+} from './progress.js';
 import { prepare } from './prepare.js';
+
+const MINUTE_MS = 60_000;
 
 /**
  * Brings the tenant of one customer to what is wanted, by one operation at a time. It starts operations as the command
@@ -26,20 +40,22 @@ export class Actor {
   private isBeginning = false;
   private wasAsked = false;
   private shownTenantId: string | undefined;
+  private looked: { intended: IntendedOperation; at: number } | undefined;
 
   constructor(
     private readonly start: CustomerStart,
-    saved: Progress | undefined,
+    saved: SavedProgress | undefined,
     private readonly known: Knowledge,
   ) {
-    this.progress = { ...noProgress(), ...saved };
-    this.shownTenantId = saved?.tenant?.tenantId;
-    this.children = new Children(this.progress.children);
-    this.brake = new Permissions(start, this.progress.intents);
+    const { children, intents, ...progress } = { children: [], intents: [], ...noProgress(), ...saved };
+    this.progress = progress;
+    this.shownTenantId = progress.tenant?.tenantId;
+    this.children = new Children(children);
+    this.brake = new Permissions(start, intents);
   }
 
   /** As plain data, for the next run of the workflow. */
-  get saved(): Progress {
+  get saved(): SavedProgress {
     return { ...this.progress, children: [...this.children.all], intents: this.brake.all };
   }
 
@@ -70,18 +86,7 @@ export class Actor {
   }
 
   get situation(): Situation {
-    const { ref, cloud } = this.start;
-    const { tenant, gone, released, agreed, setAside } = this.progress;
-    return {
-      ref,
-      ...(cloud !== undefined && { cloud }),
-      wanted: this.known.wanted(),
-      ...(tenant && { applied: tenant }),
-      ...(gone && { gone }),
-      ...(released && { released }),
-      agreed,
-      setAside: Object.fromEntries(Object.entries(setAside).map(([field, { wanted }]) => [field, wanted])),
-    };
+    return situationOf(this.start, this.progress, this.known.wanted());
   }
 
   /** When something changes by time alone, apart from what is sold. Milliseconds of the epoch. */
@@ -107,16 +112,25 @@ export class Actor {
   async proceed(): Promise<void> {
     this.wasAsked = false;
     this.settle();
-    this.forgetPast(Date.now());
+    this.progress = withoutPast(this.progress, Date.now());
     const { current } = this.progress;
     if (current !== undefined) return await this.cancelIfOvertaken(current);
     if (this.isBeginning) return;
+    this.brake.keepOnly(intendedOf(this.intention));
     const intended = this.allowed();
-    const permission = this.brake.request(intended);
-    if (intended === undefined || permission === 'open') return;
+    if (intended === undefined) return;
+    // a tenant that exists already is found at once, not only when the brake grants a creation
+    const permission = this.mustLook(intended) ? 'granted' : this.brake.request(intended);
+    if (permission === 'open') return;
     if (permission === 'granted') return void this.begin(intended);
     this.stop(intended, { type: FailureType.Refused, message: this.brake.dropped });
     this.brake.clear();
+  }
+
+  /** True when nobody has just looked whether the customer that is to be created exists. */
+  private mustLook(intended: IntendedOperation): boolean {
+    const isFresh = this.looked !== undefined && Date.now() - this.looked.at < MINUTE_MS;
+    return intended.operation === PROVISION_CUSTOMER && !(isFresh && isSame(this.looked?.intended, intended));
   }
 
   /** What the brake has not granted yet. */
@@ -157,7 +171,10 @@ export class Actor {
       else if ('existing' in prepared)
         this.progress = { ...this.progress, existing: { tenants: prepared.existing, intended } };
       // facts may have come meanwhile
-      else if (isSame(this.allowed(), intended)) await this.startRun(intended, prepared.input);
+      else if (isSame(this.allowed(), intended)) {
+        this.looked = { intended, at: Date.now() };
+        if (this.brake.request(intended) === 'granted') await this.startRun(intended, prepared.input);
+      }
     } catch (error) {
       this.stop(intended, retriedLater(error instanceof Error ? error.message : String(error), Date.now()));
     } finally {
@@ -195,7 +212,7 @@ export class Actor {
     if (current.isOther) return;
     const now = Date.now();
     if (status.state === 'completed') {
-      this.progress = afterCompletion(this.progress, { current, status, wanted: this.known.wanted().tenant, now });
+      this.progress = afterCompletion(this.progress, { current, status, now });
       this.showTenant();
     } else this.progress = afterFailure(this.progress, { current, status, now });
   }
@@ -217,18 +234,6 @@ export class Actor {
     this.progress = { ...this.progress, current: { ...current, isCancelled: true } };
     const actor = `customer ${this.start.ref}`;
     await this.children.cancel(child.id, { actor, reason: 'what is sold has changed since it was started' });
-  }
-
-  private forgetPast(now: number): void {
-    const isPast = (time: string | undefined) => time !== undefined && Date.parse(time) <= now;
-    const { paused, held, trouble, setAside, ...rest } = this.progress;
-    this.progress = {
-      ...rest,
-      setAside: Object.fromEntries(Object.entries(setAside).filter(([, { retryAt }]) => !isPast(retryAt))),
-      ...(paused && !isPast(paused.until) && { paused }),
-      ...(held && !isPast(held.until) && { held }),
-      ...(trouble && !isPast(trouble.retryAt) && { trouble }),
-    };
   }
 
   /** Lets Temporal's list find the customer by its tenant. */

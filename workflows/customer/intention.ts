@@ -20,6 +20,8 @@ export interface Situation {
   wanted: WantedCustomer;
   /** The tenant, with what was wanted when each field was last applied. Absent while there is none. */
   applied?: AppliedTenant;
+  /** True when nobody knows whether the tenant is enabled. */
+  mayBeDisabled?: true;
   /** A deleted tenant, and whether a restore may bring it back. */
   gone?: { tenant: AppliedTenant; isRestorable: boolean };
   /** A person has released the tenant. */

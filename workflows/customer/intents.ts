@@ -38,11 +38,15 @@ export class Permissions {
     return intent !== undefined && ['granted', 'dropped'].includes(this.gate.stateOf(intent.id));
   }
 
-  /** Asks for an operation, once, and withdraws what was asked for others. */
-  request(intended: IntendedOperation | undefined): Permission {
+  /** Withdraws what was asked for any other operation. One that cannot begin just now keeps its answer. */
+  keepOnly(intended: IntendedOperation | undefined): void {
     const intent = intended && intentOf(intended);
     for (const { id } of this.all) if (id !== intent?.id) this.gate.forget(id);
-    if (intended === undefined) return 'open';
+  }
+
+  /** Asks for an operation, once. */
+  request(intended: IntendedOperation): Permission {
+    const intent = intentOf(intended);
     if (intent === undefined) return 'granted';
     this.gate.ask(intent);
     const state = this.gate.stateOf(intent.id);
@@ -55,9 +59,9 @@ export class Permissions {
     return `${actor} has dropped it at the brake: ${reason}. "converge" asks for it again`;
   }
 
-  /** What was asked has begun, or is pointless. */
+  /** What was asked has begun, or is refused. */
   clear(): void {
-    for (const { id } of this.all) this.gate.forget(id);
+    this.keepOnly(undefined);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CustomerEvent, FactReading, MappedFact } from '../../contract/customers.js';
 import type { Fact } from '../../contract/facts.js';
 import { emptyLedger, merge, type Ledger } from './ledger.js';
-import type { Progress } from './progress.js';
+import type { SavedProgress } from './progress.js';
 
 /** What a customer takes along when it continues as new. Plain JSON. */
 export interface CustomerMemory {
@@ -14,7 +14,7 @@ export interface CustomerMemory {
   /** The newest, newest last. */
   events: CustomerEvent[];
   /** What the customer has done. Absent in memories of releases that only observed. */
-  progress?: Progress;
+  progress?: SavedProgress;
 }
 
 const REPEATED_FOR_MS = 35 * 24 * 60 * 60 * 1000;

@@ -28,10 +28,10 @@ function withSuspension(situation: Situation): Situation {
 }
 
 function nextChange(live: Live): Intention {
-  const { wanted, applied } = live;
+  const { wanted, applied, mayBeDisabled = false } = live;
   const { tenant, open } = wanted;
   const target = { tenant: { id: applied.tenantId } };
-  if (tenant.exists && tenant.enabled && !applied.enabled)
+  if (tenant.exists && tenant.enabled && (!applied.enabled || mayBeDisabled))
     return operation('enableTenant', 'it is paid for again', target);
   if (open.length > 0) return { kind: 'asks', open };
   if (!tenant.exists) return ending(live);

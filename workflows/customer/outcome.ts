@@ -3,9 +3,8 @@ import type { NotDone, TenantState } from '../../contract/customers.js';
 import { FailureType } from '../../contract/failures.js';
 import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
 import { appliedAfter } from './applied.js';
-import { wantedAt } from './different.js';
 import { agreement, type AppliedTenant } from './intention.js';
-import type { CurrentRun, Progress } from './progress.js';
+import { takesAway, type CurrentRun, type Progress } from './progress.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -18,58 +17,76 @@ interface Ended<Status> {
 
 /** The progress after the run of the customer has done what was intended. */
 export function afterCompletion(
-  { tenant, gone, seen: _seen, existing: _existing, agreed, setAside, ...rest }: Progress,
-  { current, status, wanted, now }: Ended<Extract<RunStatus, { state: 'completed' }>> & { wanted: TenantState },
+  { tenant, gone, seen, existing: _existing, agreed, setAside, mayBeDisabled, ...rest }: Progress,
+  { current: { intended }, status, now }: Ended<Extract<RunStatus, { state: 'completed' }>>,
 ): Progress {
   const before = tenant ?? gone?.tenant;
-  const { operation } = current.intended;
   const { notDone = [] } = status as { notDone?: NotDone[] };
-  const after = appliedAfter(before, current.intended, status.tenantId ?? before?.tenantId ?? '');
-  const hasEnded = operation === OFFBOARD_CUSTOMER && before !== undefined;
+  const tenantId = status.tenantId ?? before?.tenantId ?? '';
+  const applied = (was: AppliedTenant | undefined) => {
+    const after = appliedAfter(was, intended, tenantId);
+    return after && was ? keepFields(after, was, notDone) : after;
+  };
+  const after = applied(before);
+  const inCloud = seen && applied({ ...seen.tenant, exists: true });
+  const hasEnded = intended.operation === OFFBOARD_CUSTOMER && before !== undefined;
   return {
     ...rest,
     agreed: without(agreed, ['create', 'offboard']),
-    setAside: { ...setAside, ...setAsideFields(notDone, wanted, now) },
+    setAside: { ...setAside, ...setAsideFields(notDone, intended.input, now) },
     ...(hasEnded && { gone: { tenant: { ...before, enabled: false }, isRestorable: true } }),
-    ...(after && { tenant: keepFields(after, before, notDone) }),
+    ...(after && { tenant: after }),
+    ...(seen && inCloud && { seen: { at: seen.at, tenant: { ...seen.tenant, ...inCloud } } }),
+    ...(mayBeDisabled && !switches.has(intended.operation) && { mayBeDisabled }),
   };
 }
 
-/** The progress after a run that did not complete. A run that was overtaken has not failed. */
+/** After one of these it is known whether the tenant is enabled. */
+const switches: ReadonlySet<string> = new Set(['enableTenant', 'restoreCustomer', ...takesAway]);
+
+/**
+ * The progress after a run that did not complete. A run that was overtaken has not failed. One that was to disable the
+ * tenant may have done so, and may have been unable to take it back.
+ */
 export function afterFailure(progress: Progress, { current, status, now }: Ended<RunStatus>): Progress {
   const { operation } = current.intended;
   if (operation === 'restoreCustomer' && progress.gone !== undefined)
     return { ...progress, gone: { ...progress.gone, isRestorable: false } };
-  const agreed = operation === OFFBOARD_CUSTOMER ? without(progress.agreed, ['offboard']) : progress.agreed;
-  if (current.isCancelled) return { ...progress, agreed };
+  const left: Progress = {
+    ...progress,
+    ...(operation === OFFBOARD_CUSTOMER && { agreed: without(progress.agreed, ['offboard']) }),
+    ...(takesAway.has(operation) && { mayBeDisabled: true }),
+  };
+  if (current.isCancelled) return left;
   const { reason } = status as { reason?: { type: string; message: string } };
   const { type = FailureType.Internal, message = `it ended as ${status.state}` } = reason ?? {};
   const since = new Date(now).toISOString();
-  return { ...progress, agreed, trouble: { type, message, since, run: current.id, intended: current.intended } };
+  return { ...left, trouble: { type, message, since, run: current.id, intended: current.intended } };
 }
 
 /** What an operation has left as it was, because the tenant uses more. */
-function setAsideFields(notDone: readonly NotDone[], tenant: TenantState, now: number): Progress['setAside'] {
+function setAsideFields(notDone: readonly NotDone[], ordered: object, now: number): Progress['setAside'] {
   const retryAt = new Date(now + DAY_MS).toISOString();
+  const { quotas = {} } = ordered as Partial<TenantState>;
+  const valueOf = (field: string) => (field.startsWith(QUOTAS) ? quotas[field.slice(QUOTAS.length)] : false);
   return Object.fromEntries(
-    notDone.map(({ field, why }) => [field, { field, why, retryAt, wanted: agreement(wantedAt(field, tenant)) }]),
+    notDone.map(({ field, why }) => [field, { field, why, retryAt, wanted: agreement(valueOf(field)) }]),
   );
 }
 
-/** Fields that were not done stay as they were applied before. */
-function keepFields(
-  after: AppliedTenant,
-  before: AppliedTenant | undefined,
-  notDone: readonly NotDone[],
-): AppliedTenant {
-  if (before === undefined) return after;
+const QUOTAS = 'quotas.';
+
+/** Fields that were not done stay as they were applied before; an item without a quota is unlimited. */
+function keepFields(after: AppliedTenant, before: AppliedTenant, notDone: readonly NotDone[]): AppliedTenant {
   const items = (kind: string) =>
     notDone.flatMap(({ field }) => (field.startsWith(`${kind}.`) ? field.slice(kind.length + 1) : []));
-  const quotas = items('quotas').flatMap((item) => (before.quotas[item] ? [[item, before.quotas[item]] as const] : []));
+  const kept = new Set(items('quotas'));
+  const others = Object.entries(after.quotas).filter(([item]) => !kept.has(item));
+  const former = Object.entries(before.quotas).filter(([item]) => kept.has(item));
   const on = items('offeringItems').filter((item) => before.offeringItems.includes(item));
   return {
     ...after,
-    quotas: { ...after.quotas, ...Object.fromEntries(quotas) },
+    quotas: Object.fromEntries([...others, ...former].toSorted(([one], [other]) => (one < other ? -1 : 1))),
     offeringItems: [...new Set([...after.offeringItems, ...on])].toSorted(),
   };
 }

@@ -31,9 +31,9 @@ export async function prepare(
 ): Promise<Prepared> {
   const { tenant, agreed } = progress;
   if (takesAway.has(operation)) {
-    const untrue = await confirmTruth(subscriptions);
+    const untrue = await confirmTruth(ref, subscriptions);
     if (untrue !== undefined)
-      return 'unread' in untrue ? { failed: untrue.unread } : { refused: byHand(operation, untrue.gone) };
+      return 'unread' in untrue ? { failed: untrue.unread } : { refused: byHand(operation, untrue.unclear) };
   }
   if (operation === 'provisionCustomer') {
     if (agreed['create'] !== undefined) return { input };

@@ -2,6 +2,7 @@ import type { Child } from '../../contract/children.js';
 import type {
   CustomerBlocked,
   CustomerRun,
+  CustomerStart,
   ExistingTenant,
   FoundTenant,
   Halt,
@@ -11,7 +12,8 @@ import type {
 import { FailureType } from '../../contract/failures.js';
 import type { AskedIntent } from '../brake/gate.js';
 import { firstMomentIn, type Window } from './act-between.js';
-import type { AppliedTenant } from './intention.js';
+import type { AppliedTenant, Situation } from './intention.js';
+import type { WantedCustomer } from './wanted.js';
 
 /** What a customer has done for its tenant, and what people have asked of it. Plain JSON. */
 export interface Progress {
@@ -21,6 +23,8 @@ export interface Progress {
   tenant?: AppliedTenant;
   /** The tenant as the cloud has shown it, and when. */
   seen?: { at: string; tenant: FoundTenant };
+  /** A run that was to disable the tenant did not complete, so nobody knows whether the tenant is enabled. */
+  mayBeDisabled?: true;
   /** The tenant after its deletion. */
   gone?: { tenant: AppliedTenant; isRestorable: boolean };
   /** A person has released the tenant: nothing is created until another one is adopted, or a person says so. */
@@ -36,6 +40,10 @@ export interface Progress {
   /** Tenants that may be this customer already, and the creation that waits for that. */
   existing?: { tenants: ExistingTenant[]; intended: IntendedOperation };
   runs: CustomerRun[];
+}
+
+/** What the next run of the workflow gets. */
+export interface SavedProgress extends Progress {
   children: Child[];
   /** What the brake was asked. */
   intents: AskedIntent[];
@@ -78,12 +86,41 @@ export const noProgress = (): Progress => ({
   agreed: {},
   setAside: {},
   runs: [],
-  children: [],
-  intents: [],
 });
 
 export function withRun(runs: readonly CustomerRun[], run: CustomerRun): CustomerRun[] {
   return [...runs, run].slice(-MOST_RUNS);
+}
+
+/** What the next operation of a customer follows from. */
+export function situationOf(
+  { ref, cloud }: CustomerStart,
+  { tenant, mayBeDisabled, gone, released, agreed, setAside }: Progress,
+  wanted: WantedCustomer,
+): Situation {
+  return {
+    ref,
+    ...(cloud !== undefined && { cloud }),
+    wanted,
+    ...(tenant && { applied: tenant }),
+    ...(mayBeDisabled && { mayBeDisabled }),
+    ...(gone && { gone }),
+    ...(released && { released }),
+    agreed,
+    setAside: Object.fromEntries(Object.entries(setAside).map(([field, one]) => [field, one.wanted])),
+  };
+}
+
+/** Without what has ended by time alone. */
+export function withoutPast({ paused, held, trouble, setAside, ...rest }: Progress, now: number): Progress {
+  const isPast = (time: string | undefined) => time !== undefined && Date.parse(time) <= now;
+  return {
+    ...rest,
+    setAside: Object.fromEntries(Object.entries(setAside).filter(([, { retryAt }]) => !isPast(retryAt))),
+    ...(paused && !isPast(paused.until) && { paused }),
+    ...(held && !isPast(held.until) && { held }),
+    ...(trouble && !isPast(trouble.retryAt) && { trouble }),
+  };
 }
 
 /** Whether a person has stopped it at this time. */

@@ -9,37 +9,43 @@ import {
 import { checkActorAndReason, refuseDecision as refuse } from '../decisions/refusals.js';
 import type { Actor } from './actor.js';
 import { adopted, differentFields, withFieldAsFound } from './different.js';
-import { agreement } from './intention.js';
+import { agreement, type AppliedTenant } from './intention.js';
 import { endingAgreement } from './next-operation.js';
-import type { Progress } from './progress.js';
+import { noProgress, type Progress } from './progress.js';
 import { otherCustomerOf, readTenantNow } from './tenants.js';
 import type { WantedCustomer } from './wanted.js';
+
+/** What a request changes. It is done at once, whatever has come while the customer looked. */
+type Change = (progress: Progress) => Progress;
 
 interface Handling {
   description: string;
   /** Refuses what makes no sense now. */
   check?: (actor: Actor, request: CustomerRequest) => void;
-  accept: (actor: Actor, request: CustomerRequest) => Promise<Progress> | Progress;
+  accept: (actor: Actor, request: CustomerRequest) => Promise<Change> | Change;
 }
 
 const handlings: Record<CustomerRequestName, Handling> = {
   act: {
     description: 'End the observation: do what is sold from now on',
-    accept: ({ progress }) => ({ ...progress, acts: true }),
+    accept: () => (progress) => ({ ...progress, acts: true }),
   },
   pause: {
     description: 'Read facts, but start nothing: {"actor", "reason", "until"}',
     check: (_actor, request) => checkUntil(request),
-    accept: ({ progress }, request) => ({ ...progress, paused: haltOf(request) }),
+    accept: (_actor, request) => (progress) => ({ ...progress, paused: haltOf(request) }),
   },
   hold: {
     description: 'Disable and delete nothing: {"actor", "reason", "until"}',
     check: (_actor, request) => checkUntil(request),
-    accept: ({ progress }, request) => ({ ...progress, held: haltOf(request) }),
+    accept: (_actor, request) => (progress) => ({ ...progress, held: haltOf(request) }),
   },
   resume: {
     description: 'End "pause" and "hold"',
-    accept: ({ progress: { paused: _paused, held: _held, ...progress } }) => progress,
+    accept:
+      () =>
+      ({ paused: _paused, held: _held, ...progress }) =>
+        progress,
   },
   adopt: {
     description: 'Make this tenant the one of the customer, and change nothing in it: {"actor", "reason", "tenantId"}',
@@ -49,17 +55,16 @@ const handlings: Record<CustomerRequestName, Handling> = {
   release: {
     description: 'Forget the tenant: nothing is deleted, and nothing is created',
     check: checkIsIdle,
-    accept: ({ progress: { acts, paused, held, runs, children, intents } }) => ({
-      acts,
-      intents,
-      runs,
-      children,
-      agreed: {},
-      setAside: {},
-      released: true,
-      ...(paused && { paused }),
-      ...(held && { held }),
-    }),
+    accept:
+      () =>
+      ({ acts, paused, held, runs }) => ({
+        ...noProgress(),
+        acts,
+        runs,
+        released: true,
+        ...(paused && { paused }),
+        ...(held && { held }),
+      }),
   },
   converge: {
     description: 'Look at the tenant and try again; say yes to fields: {"actor", "reason", "fields", "create"}',
@@ -69,10 +74,10 @@ const handlings: Record<CustomerRequestName, Handling> = {
   offboard: {
     description: 'Say yes to the end of a customer of whom nothing is sold any more',
     check: checkOffboarding,
-    accept: ({ progress, situation }) => ({
-      ...progress,
-      agreed: { ...progress.agreed, offboard: endingAgreement(situation) },
-    }),
+    accept: ({ situation }) => {
+      const yes = { offboard: endingAgreement(situation) };
+      return (progress) => ({ ...progress, agreed: { ...progress.agreed, ...yes } });
+    },
   },
 };
 
@@ -83,7 +88,8 @@ export function acceptRequests(actor: Actor): void {
     setHandler(
       defineUpdate<AcceptedRequest, [CustomerRequest]>(name),
       async (request) => {
-        actor.progress = await accept(actor, request);
+        const change = await accept(actor, request);
+        actor.progress = change(actor.progress);
         actor.showTenant();
         actor.ask();
         const { actor: who, reason } = request;
@@ -126,7 +132,8 @@ function checkAdoption(actor: Actor, { tenantId }: CustomerRequest): void {
     refuse(`the customer has the tenant ${tenant.tenantId}: "release" it first`);
 }
 
-async function adopt(actor: Actor, { tenantId = '' }: CustomerRequest): Promise<Progress> {
+async function adopt(actor: Actor, request: CustomerRequest): Promise<Change> {
+  const { tenantId = '' } = request;
   const read = await readTenantNow({ cloud: actor.cloud, tenantId });
   if ('failed' in read) return refuse(`the tenant ${tenantId} could not be read: ${read.failed}`);
   const { tenant } = read;
@@ -134,12 +141,11 @@ async function adopt(actor: Actor, { tenantId = '' }: CustomerRequest): Promise<
   if (tenant.kind !== 'customer') refuse(`${tenant.name} is a ${tenant.kind}: only a customer can be adopted`);
   const other = await otherCustomerOf(tenantId);
   if (other !== null) refuse(`${other} has this tenant: "release" it there first`);
-  checkAdoption(actor, { tenantId, actor: '', reason: '' });
-  const { existing: _existing, released: _released, gone: _gone, trouble: _trouble, ...progress } = actor.progress;
-  return {
-    ...progress,
-    tenant: adopted(tenant, actor.situation.wanted.tenant),
-    seen: { at: new Date().toISOString(), tenant },
+  return ({ existing: _existing, released: _released, gone: _gone, trouble: _trouble, ...progress }) => {
+    // an operation may have begun meanwhile
+    checkAdoption(actor, request);
+    const seen = { at: new Date().toISOString(), tenant };
+    return { ...progress, tenant: adopted(tenant, actor.situation.wanted.tenant), seen };
   };
 }
 
@@ -161,25 +167,34 @@ function fieldsOf({ progress: { tenant, seen }, intention, situation }: Actor): 
   return [...new Set([...different, ...asked].map(({ field }) => field)), ...suspend];
 }
 
-async function converge(actor: Actor, { fields = [], create }: CustomerRequest): Promise<Progress> {
-  const { tenant } = actor.progress;
-  const read = tenant && (await readTenantNow({ cloud: actor.cloud, tenantId: tenant.tenantId }));
+async function converge(actor: Actor, { fields = [], create }: CustomerRequest): Promise<Change> {
+  const { situation, progress } = actor;
+  // the yes is to what is asked now, not to what comes while the customer looks
+  const yes = { ...yesTo(fields, situation.wanted), ...(create && { create: 'yes' }) };
+  const read = progress.tenant && (await readTenantNow({ cloud: actor.cloud, tenantId: progress.tenant.tenantId }));
   if (read !== undefined && 'failed' in read) return refuse(`the tenant could not be read: ${read.failed}`);
-  const { trouble: _trouble, ...progress } = actor.progress;
   const seen = read && { at: new Date().toISOString(), tenant: read.tenant };
-  const { wanted } = actor.situation;
-  const agreed = { ...progress.agreed, ...yesTo(fields, wanted), ...(create && { create: 'yes' }) };
-  const next: Progress = { ...progress, agreed, setAside: {}, ...(seen && { seen }) };
-  // it is looked again whether they are there
-  delete next.existing;
-  if (create) delete next.released;
-  if (seen !== undefined && next.tenant !== undefined) {
-    const different = new Set(differentFields(next.tenant, seen.tenant, seen.at).map(({ field }) => field));
-    next.tenant = fields
-      .filter((field) => different.has(field))
-      .reduce((applied, field) => withFieldAsFound(applied, seen.tenant, field), next.tenant);
-  }
-  return next;
+  // it is looked again whether tenants like the customer are there
+  return ({ trouble: _trouble, existing: _existing, released, tenant, ...rest }) => ({
+    ...rest,
+    agreed: { ...rest.agreed, ...yes },
+    setAside: {},
+    ...(seen && { seen }),
+    ...(released && !create && { released }),
+    ...(tenant && { tenant: seen === undefined ? tenant : withFieldsAsFound(tenant, seen, fields) }),
+  });
+}
+
+/** Those of the fields that are different count as not applied. */
+function withFieldsAsFound(
+  applied: AppliedTenant,
+  { tenant, at }: NonNullable<Progress['seen']>,
+  fields: readonly string[],
+): AppliedTenant {
+  const different = new Set(differentFields(applied, tenant, at).map(({ field }) => field));
+  return fields
+    .filter((field) => different.has(field))
+    .reduce((was, field) => withFieldAsFound(was, tenant, field), applied);
 }
 
 function yesTo(fields: readonly string[], { tenant, asksToSuspend }: WantedCustomer): Record<string, string> {

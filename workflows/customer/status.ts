@@ -117,7 +117,7 @@ function waitingForOf({ progress: { existing }, intention, braked }: Doing): str
 }
 
 /** Why the customer does not go on by itself: its run is blocked, or the last one has failed. */
-function blockedOf({ progress: { trouble }, intention, child }: Doing, now: number): CustomerBlocked | undefined {
+function blockedOf({ progress: { trouble }, intention, child }: Doing): CustomerBlocked | undefined {
   if (child?.status.state === 'blocked') {
     const { type, message, since, choices } = child.status.blocked;
     return { type, message, since, run: child.id, choices };
@@ -125,7 +125,7 @@ function blockedOf({ progress: { trouble }, intention, child }: Doing, now: numb
   if (child !== undefined) return undefined;
   if (intention.kind === 'asks') {
     const message = intention.open.map(({ field, why }) => `${field}: ${why}`).join('; ');
-    return { type: ASKS, message, since: new Date(now).toISOString() };
+    return { type: ASKS, message };
   }
   if (trouble === undefined || !isSame(trouble.intended, intendedOf(intention))) return undefined;
   const { intended: _intended, retryAt: _retryAt, ...blocked } = trouble;
@@ -137,7 +137,7 @@ const ASKS = 'Tenantry.Asks';
 function stateOf(doing: Doing, { windows }: WantedCustomer, now: number) {
   const { progress, intention, child } = doing;
   const { acts, paused, gone, tenant } = progress;
-  const blocked = acts ? blockedOf(doing, now) : undefined;
+  const blocked = acts ? blockedOf(doing) : undefined;
   const waitingFor = waitingForOf(doing);
   const about = { ...(blocked && { blocked }), ...(waitingFor !== undefined && { waitingFor }) };
   const state = (): CustomerState => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { brakeId, type BrakeDecision, type BrakeRequest } from '../../../contract/brake.js';
-import { customersIn } from '../../support/customers.js';
+import { aReference, customersIn } from '../../support/customers.js';
 import { readFacts } from '../../support/fact-reader.js';
 import { useTestEnvironment } from '../../support/use-test-environment.js';
 
-const limits = { hour: 1, hourShare: 0, day: 1, dayShare: 0, creations: 100 };
+const limits = { hour: 1, hourShare: 0, day: 1, dayShare: 0, creations: 4 };
 const env = useTestEnvironment({}, { readFacts, brake: limits });
 const aCustomer = customersIn(env);
 
@@ -41,5 +41,16 @@ describe('customers at the brake', () => {
     expect(await isEnabled(pays!)).toBe(true);
     expect(await isEnabled(dropped!)).toBe(true);
     expect((await dropped!.status()).blocked?.message).toMatch('ann has dropped it at the brake: because');
+  });
+
+  test('that exist already are found at once, also when no more may be created', async () => {
+    const ref = aReference();
+    env.simulator.world.addTenant({ name: `Old ${ref}`, customer_id: ref });
+
+    const fresh = await aCustomer();
+    const old = await aCustomer({}, { ref });
+
+    await fresh.until(waitsForBrake);
+    await old.until(({ waitingFor = '' }) => waitingFor.startsWith('looksExisting'));
   });
 });

@@ -16,7 +16,7 @@ const readTruth = async (change: ChangeOf) => {
   if (truth instanceof Error) throw truth;
   return truth;
 };
-const env = useTestEnvironment({}, { readFacts, truth: { readTruth } });
+const env = useTestEnvironment({}, { readFacts, truth: { readTruth }, brake: 'off' });
 const aCustomer = customersIn(env);
 
 const isSteady = ({ state }: { state: string }) => state === 'steady';
@@ -78,6 +78,27 @@ describe('before a customer is disabled, its source is asked once more', () => {
     const { blocked } = await customer.until(({ state }) => state === 'blocked');
 
     expect(blocked?.message).toMatch(/has no subscription s1.*by hand: "tenantry run disableTenant"/);
+    expect(await isEnabled(customer)).toBe(true);
+  });
+
+  test('and says that the subscription is of another customer now: a person must act', async () => {
+    const customer = await anUnpaidCustomer((fact) => ({
+      facts: [{ ...fact, customer: { ref: `${fact.customer.ref}-new` } }],
+      ...nothing,
+    }));
+
+    const { blocked } = await customer.until(({ state }) => state === 'blocked');
+
+    expect(blocked?.message).toContain(`the subscription s1 of store belongs to ${customer.ref}-new now`);
+    expect(await isEnabled(customer)).toBe(true);
+  });
+
+  test('and says nothing of it: a person must act', async () => {
+    const customer = await anUnpaidCustomer(() => ({ facts: [], notices: [], ignored: ['it has not been sold'] }));
+
+    const { blocked } = await customer.until(({ state }) => state === 'blocked');
+
+    expect(blocked?.message).toContain('store says nothing of the subscription s1: it has not been sold');
     expect(await isEnabled(customer)).toBe(true);
   });
 

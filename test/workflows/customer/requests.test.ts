@@ -5,6 +5,7 @@ import type { CustomerRequest, CustomerRequestName } from '../../../contract/cus
 import { consoleClient } from '../../support/console.js';
 import { aReference, customersIn, type TestCustomer } from '../../support/customers.js';
 import { factReader } from '../../support/fact-reader.js';
+import { anOrder } from '../../support/orders.js';
 import { waitUntil } from '../../support/runs.js';
 import { useTestEnvironment } from '../../support/use-test-environment.js';
 
@@ -102,6 +103,21 @@ describe('a person', () => {
     expect(status.different!.map(({ field }) => field)).toContain('offeringItems.workstations');
     expect(env.calls().filter((call) => !call.startsWith('GET '))).toEqual([]);
     expect((await consoleClient(env.simulator).tenants.get(tenantId)).version).toBe(before.version);
+  });
+
+  test('is asked about a tenant that an order of another key has made', async () => {
+    const ref = aReference();
+    const order = anOrder();
+    const made = await env.provision({
+      ...order,
+      externalRef: `by-hand-${ref}`,
+      customer: { ...order.customer, customerId: ref },
+    });
+    const customer = await aCustomer({}, { ref });
+
+    const { waitingFor } = await customer.until(looksExisting);
+
+    expect(waitingFor).toContain(`${made.tenantId}, the same customer_id`);
   });
 
   test('lets a customer be created although a tenant with its number exists', async () => {
