@@ -1,9 +1,4 @@
-import {
-  WithStartWorkflowOperation,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  type Client,
-} from '@temporalio/client';
+import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import {
   BRAKE_QUERY,
   BRAKE_WORKFLOW,
@@ -14,14 +9,10 @@ import {
   type BrakeRequest,
   type BrakeStatus,
 } from '../contract/brake.js';
-import { TenantryError } from '../contract/errors.js';
 import { explainDecryptionError } from '../vault/encryption.js';
-import { checkKeys, refusal, retryLostUpdate } from './decisions.js';
-import { checkWorkerKeys } from './worker-keys.js';
-import { whyNoAnswer } from './workers.js';
+import { notAnswered, sendUpdate } from './send-update.js';
 
 const QUERY_MS = 5000;
-const ANSWER_MS = 30_000;
 
 /**
  * Whether the brake of a cloud is engaged, and what waits. Undefined while no customer has asked it anything. Fails as
@@ -34,7 +25,7 @@ export async function brakeStatus(client: Client, cloud: string, taskQueue: stri
     return await client.withDeadline(Date.now() + QUERY_MS, () => handle.query<BrakeStatus>(BRAKE_QUERY));
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
-    throw explainDecryptionError(id, error) ?? (await notAnswered(client, id, taskQueue));
+    throw explainDecryptionError(id, error) ?? (await notAnswered(client, { id, taskQueue, name: id }));
   }
 }
 
@@ -47,18 +38,13 @@ export async function decideOnBrake(
   { cloud, choice, request }: { cloud: string; choice: BrakeChoice; request: BrakeRequest },
   taskQueue: string,
 ): Promise<BrakeDecision> {
-  const id = brakeId(cloud);
-  const send = sender(client, { cloud, choice, request }, taskQueue);
-  try {
-    await checkKeysOf(client, id, taskQueue);
-    return await client.withDeadline(Date.now() + ANSWER_MS, async () => await retryLostUpdate(send));
-  } catch (error) {
-    if (error instanceof TenantryError) throw error;
-    if (error instanceof WorkflowNotFoundError)
-      throw new TenantryError('refused', `No customer has asked the brake of the cloud ${cloud} yet: nothing waits.`);
-    if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
-    throw await notAnswered(client, id, taskQueue);
-  }
+  return await sendUpdate(client, {
+    id: brakeId(cloud),
+    taskQueue,
+    name: brakeId(cloud),
+    absent: `No customer has asked the brake of the cloud ${cloud} yet: nothing waits.`,
+    send: sender(client, { cloud, choice, request }, taskQueue),
+  });
 }
 
 function sender(
@@ -76,20 +62,4 @@ function sender(
     });
     return await client.workflow.executeUpdateWithStart(choice, { args, startWorkflowOperation });
   };
-}
-
-/** A brake that does not run yet needs only the workers to agree. */
-async function checkKeysOf(client: Client, id: string, taskQueue: string): Promise<void> {
-  try {
-    const { runId } = await client.workflow.getHandle(id).describe();
-    await checkKeys(client, { id, runId, taskQueue });
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-    await checkWorkerKeys(client, taskQueue);
-  }
-}
-
-async function notAnswered(client: Client, id: string, taskQueue: string): Promise<TenantryError> {
-  const { message, remedies } = await whyNoAnswer(client, id, taskQueue);
-  return new TenantryError('unavailable', `${id} has not answered: ${message}`, { remedies });
 }

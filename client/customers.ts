@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { customerWorkflowId } from '../catalogue/customer-id.js';
 import {
   CUSTOMER_QUERY,
@@ -11,12 +11,11 @@ import {
 import { TenantryError } from '../contract/errors.js';
 import { acronisTenantId, externalRef, tenantryState } from '../contract/search-attributes.js';
 import { explainDecryptionError } from '../vault/encryption.js';
-import { checkKeys, refusal, retryLostUpdate } from './decisions.js';
+import { sendUpdate } from './send-update.js';
 import { quoted } from './list-filter.js';
 import { whyNoAnswer } from './workers.js';
 
 const QUERY_MS = 5000;
-const ANSWER_MS = 60_000;
 
 /** Names a customer. */
 export interface CustomerName {
@@ -62,25 +61,15 @@ export async function askCustomer(
   taskQueue: string,
 ): Promise<AcceptedRequest> {
   const id = customerWorkflowId(ref, cloud);
-  const handle = client.workflow.getHandle(id);
-  try {
-    const { runId } = await handle.describe();
-    await checkKeys(client, { id, runId, taskQueue });
-    return await client.withDeadline(Date.now() + ANSWER_MS, () =>
-      retryLostUpdate(() => handle.executeUpdate<AcceptedRequest, [CustomerRequest]>(name, { args: [request] })),
-    );
-  } catch (error) {
-    if (error instanceof TenantryError) throw error;
-    if (error instanceof WorkflowNotFoundError) throw unknownCustomer(ref, cloud);
-    if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
-    const { message, remedies } = await whyNoAnswer(client, id, taskQueue);
-    throw new TenantryError('unavailable', `The customer ${ref} has not answered: ${message}`, { remedies });
-  }
-}
-
-function unknownCustomer(ref: string, cloud: string | undefined): TenantryError {
   const where = cloud === undefined ? '' : ` in the cloud ${cloud}`;
-  return new TenantryError('refused', `No source has spoken of a customer ${ref}${where}.`);
+  return await sendUpdate(client, {
+    id,
+    taskQueue,
+    name: `The customer ${ref}`,
+    absent: `No source has spoken of a customer ${ref}${where}.`,
+    send: async () =>
+      await client.workflow.getHandle(id).executeUpdate<AcceptedRequest, [CustomerRequest]>(name, { args: [request] }),
+  });
 }
 
 /** A customer as Temporal's list shows it. */

@@ -1,6 +1,8 @@
 import { ProxyAgent } from 'undici';
 import { z } from 'zod';
 import { Limit } from './limit.js';
+import { parseJson } from '../contract/json.js';
+import { limitedText } from '../sources/limited-text.js';
 
 const TIMEOUT_MS = 1000;
 const KEPT_MS = 5 * 60_000;
@@ -68,29 +70,10 @@ export function fetchThroughProxy(proxyFor: (address: string) => string | undefi
 async function fetchKey(url: URL, fetchUrl: Fetch): Promise<string> {
   const headers = { accept: 'application/json' };
   const reply = await fetchUrl(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
-  const text = await readText(reply);
+  const text = await limitedText(reply, MOST_BYTES);
+  if (text === undefined) throw new Error('its address answers more than 64 KiB');
   if (reply.status !== 200) throw new Error(`its address answers ${reply.status}`);
   const parsed = published.safeParse(parseJson(text));
   if (!parsed.success) throw new Error('its address answers without a key');
   return parsed.data.signing_key;
-}
-
-async function readText({ body }: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of (body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += part.length;
-    if (bytes > MOST_BYTES) throw new Error('its address answers more than 64 KiB');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-
-/** Undefined when it is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

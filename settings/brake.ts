@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defaultBrakeLimits, MOST_COUNTED, type BrakeLimits } from '../contract/brake.js';
 import { optionalText } from './reader.js';
+import { parseJson } from '../contract/json.js';
 
 const EXAMPLE = JSON.stringify(defaultBrakeLimits);
 const { hour, hourShare, day, dayShare, creations } = defaultBrakeLimits;
@@ -45,12 +46,3 @@ export const brakeSettings = z
     return z.NEVER;
   })
   .meta({ title: 'Brake' });
-
-/** Undefined when it is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -5,6 +5,7 @@ import { originProblem } from '../contract/origin.js';
 import { isProduction, looseFileProblem, unencryptedProblem } from './production.js';
 import { proxyFor } from './proxy.js';
 import { about, MAX_TYPOS, optionalText, readTrimmed } from './reader.js';
+import { parseJson } from '../contract/json.js';
 
 export interface CloudSettings {
   baseUrl: string;
@@ -190,13 +191,4 @@ function unsafeFields(path: string, clouds: CloudsFile): [field: string, problem
 
 function report(context: Context, variable: string, message: string): void {
   context.addIssue({ code: 'custom', path: [variable], message });
-}
-
-/** Undefined when it is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

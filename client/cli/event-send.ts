@@ -10,6 +10,7 @@ import type { JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
 import { stdout } from './output.js';
 import { whyUnreadable } from './parsers.js';
+import { parseJson } from '../../contract/json.js';
 
 export interface SendOptions extends JsonOption {
   source: string;
@@ -93,13 +94,4 @@ async function post(url: string, headers: Record<string, string>, body: Uint8Arr
 function exitCodeOf(status: number): number {
   if (status < 300) return Exit.done;
   return status === 429 || status >= 500 ? Exit.internal : Exit.refused;
-}
-
-/** Undefined when it is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,7 @@
 import ky, { type KyInstance } from 'ky';
 import { SourceApiError, type ApiAnswer, type ApiRequest, type Ask } from './source-api.js';
+import { parseJson } from '../../contract/json.js';
+import { limitedText } from '../limited-text.js';
 
 /** From sending to the last byte, in milliseconds. */
 const TIMEOUT_MS = 20_000;
@@ -60,32 +62,12 @@ async function send(http: KyInstance, request: ApiRequest, signal: AbortSignal):
     ...(headers && { headers }),
     ...(json !== undefined && { json }),
   });
-  const body = parseJson(await readText(response));
+  const text = await limitedText(response, MOST_BYTES);
+  if (text === undefined) throw new SourceApiError('unreadable', `it answers more than ${MOST_BYTES / 1024 ** 2} MiB`);
+  const body = parseJson(text);
   if (!response.ok) throw refusal(response, body);
   if (body === undefined) throw new SourceApiError('unreadable', `it answers ${response.status} without JSON`);
   return { body, at: momentOf(response) };
-}
-
-async function readText({ body }: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of (body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += part.length;
-    // leaving the loop closes the connection
-    if (bytes > MOST_BYTES)
-      throw new SourceApiError('unreadable', `it answers more than ${MOST_BYTES / 1024 ** 2} MiB`);
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-
-/** Undefined when it is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Only the sender's own word, which is JSON, says that an object is gone: a proxy answers 404 too. */
