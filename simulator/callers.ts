@@ -22,6 +22,17 @@ export function authenticate(world: World, headers: Call['headers']): Token {
   };
 }
 
+/** Whether the call has a token, or a login, that is refused: it has expired, for example. */
+export function isRefused(world: World, headers: Call['headers']): boolean {
+  if (headers.authorization === undefined) return false;
+  try {
+    authenticate(world, headers);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 function findToken(world: World, value: string): Token {
   const token = world.tokens.get(value);
   if (token === undefined || token.expiresOn * 1000 <= world.time()) throw unauthorized();

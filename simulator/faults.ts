@@ -43,12 +43,19 @@ export type Fault =
   /** The answer comes this many milliseconds late. */
   | { delay: number };
 
-/** Whether the call mentions one of these words, or something below a tenant with that id. */
-export type IsAbout = (words: readonly string[]) => boolean;
+/** What a fault needs to know of a call. */
+export interface FaultyCall {
+  route: string;
+  seq: number;
+  /** Whether the call mentions one of these words, or something below a tenant with that id. */
+  isAbout(words: readonly string[]): boolean;
+  /** Whether its token is refused: it takes no effect. */
+  isRefused(): boolean;
+}
 
 interface Rule {
   fault: Fault;
-  matches(route: string, sequence: number, about: IsAbout): boolean;
+  matches(call: FaultyCall): boolean;
   left: number;
   about?: readonly string[] | undefined;
 }
@@ -65,22 +72,25 @@ export interface FaultFilter {
 export class Faults {
   private rules: Rule[] = [];
 
-  /** For the next calls of a route ("POST /tenants", or "*" for any): `times` of them, after the first `after`. */
+  /**
+   * For the next calls of a route ("POST /tenants", or "*" for any): `times` of them, after the first `after`. A call
+   * with a token that has expired does not count, since it could take no effect.
+   */
   next(route: string, fault: Fault, { times = 1, after = 0, about: words }: FaultFilter = {}): void {
     let passed = 0;
-    const fits = (called: string, about: IsAbout) =>
-      (route === '*' || called === route) && (words === undefined || about(words));
+    const fits = (call: FaultyCall) =>
+      (route === '*' || call.route === route) && (words === undefined || call.isAbout(words)) && !call.isRefused();
     this.rules.push({
       fault,
       left: times,
       about: words,
-      matches: (called, _sequence, about) => fits(called, about) && (passed += 1) > after,
+      matches: (call) => fits(call) && (passed += 1) > after,
     });
   }
 
   /** For the call with this number in the journal; the first call is 1. */
   at(sequence: number, fault: Fault): void {
-    this.rules.push({ fault, left: 1, matches: (_route, called) => called === sequence });
+    this.rules.push({ fault, left: 1, matches: ({ seq }) => seq === sequence });
   }
 
   /** For each call with a probability. The same seed gives the same faults. */
@@ -89,8 +99,8 @@ export class Faults {
     this.rules.push({
       fault,
       left: Infinity,
-      matches: (called) =>
-        (route === '*' ? !called.startsWith('POST /idp/') : called === route) && random() < probability,
+      matches: (call) =>
+        (route === '*' ? !call.route.startsWith('POST /idp/') : call.route === route) && random() < probability,
     });
   }
 
@@ -99,8 +109,8 @@ export class Faults {
   }
 
   /** The fault of this call, if it has one. */
-  take(route: string, sequence: number, about: IsAbout): Fault | undefined {
-    const rule = this.rules.find((one) => one.left > 0 && one.matches(route, sequence, about));
+  take(call: FaultyCall): Fault | undefined {
+    const rule = this.rules.find((one) => one.left > 0 && one.matches(call));
     if (rule === undefined) return undefined;
     rule.left -= 1;
     const { fault } = rule;

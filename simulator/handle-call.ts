@@ -1,6 +1,6 @@
 import { answerAboutAnother } from './answer-of-another.js';
 import { findCall, type Api } from './apis.js';
-import { authenticate } from './callers.js';
+import { authenticate, isRefused } from './callers.js';
 import { badRequest, Refusal } from './errors.js';
 import { applyFault, beforeFault, type Outcome } from './apply-fault.js';
 import type { JournalEntry } from './journal.js';
@@ -31,10 +31,9 @@ export async function handleCall(state: SimulatorState, incoming: IncomingCall):
   const entry = state.journal.open({ method, route: name, path: url.pathname });
   if (headers['user-agent'] !== undefined) entry.userAgent = String(headers['user-agent']);
   const call: CallFacts = { route: name, seq: entry.seq, query: new URLSearchParams(url.searchParams) };
-  const fault =
-    state.faults.take(name, entry.seq, (words) => mentions(state, incoming, words)) ?? untidiness.faultOf(call);
-  if (fault !== undefined) entry.fault = fault;
   world.clockAheadMs = untidiness.clockAheadMs(entry.seq);
+  const fault = state.faults.take({ ...call, ...callerFacts(state, route, incoming) }) ?? untidiness.faultOf(call);
+  if (fault !== undefined) entry.fault = fault;
   const rows = untidiness.pageSize(call);
   if (rows !== undefined) url.searchParams.set('limit', rows);
   if (state.latencyMs > 0) await pause(state.latencyMs);
@@ -48,6 +47,13 @@ export async function handleCall(state: SimulatorState, incoming: IncomingCall):
   entry.status = outcome.status;
   const reply = untidiness.applyTo(outcome, call);
   return api.trailingNewline === true ? { ...reply, trailingNewline: true } : reply;
+}
+
+function callerFacts(state: SimulatorState, { access }: Route, incoming: IncomingCall) {
+  return {
+    isAbout: (words: readonly string[]) => mentions(state, incoming, words),
+    isRefused: () => access === 'token' && isRefused(state.world, incoming.headers),
+  };
 }
 
 interface RoutedCall {

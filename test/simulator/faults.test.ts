@@ -54,6 +54,18 @@ describe('each kind of fault', () => {
     expect((await post()).status).toBe(201);
   });
 
+  test('lostThen: full effect, although the token of the first try has expired', async () => {
+    caller.simulator.faults.next('POST /tenants', { lostThen: { refuse: 403 } });
+    caller.token = 'one-that-has-expired';
+
+    expect((await post()).status).toBe(401);
+    caller.token = await fetchToken(caller.simulator);
+    await expect(post()).rejects.toThrow('fetch failed');
+
+    expect(customers()).toHaveLength(1);
+    expect((await post()).status).toBe(403);
+  });
+
   test('bump-version: somebody else was quicker', async () => {
     const { id } = await caller.aTenant();
     caller.simulator.faults.next('PUT /tenants/{id}', 'bump-version');
