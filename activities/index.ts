@@ -12,6 +12,8 @@ import { createDeletionActivities } from './deletion.js';
 import { createEarlierForUserActivities } from './earlier-for-user.js';
 import { createEarlierRunActivities } from './earlier-runs.js';
 import { createEditionActivities } from './editions.js';
+import { createCustomerAgreementActivities } from './customer-agreement.js';
+import { createCustomerContentsActivities } from './customer-contents.js';
 import { createCustomerTenantActivities } from './customer-tenants.js';
 import { createCustomerActivities } from './customers.js';
 import { createEntitlementActivities } from './entitlements.js';
@@ -101,7 +103,11 @@ export function createActivities(
 
 /** The activities that find and read tenants. */
 function createTenantReadingActivities(dependencies: ActivityDependencies & { environment: string }) {
-  return { ...createTargetActivities(dependencies), ...createCustomerTenantActivities(dependencies) };
+  return {
+    ...createTargetActivities(dependencies),
+    ...createCustomerTenantActivities(dependencies),
+    ...createCustomerContentsActivities(dependencies),
+  };
 }
 
 function createActivitiesForPlans(dependencies: ActivityDependencies) {
@@ -139,6 +145,7 @@ function createTemporalActivities(dependencies: BrakeDependencies) {
     ...createBrakeActivities(dependencies),
     ...createChildActivities(),
     ...createCustomerActivities(),
+    ...createCustomerAgreementActivities(),
     ...createTurnActivities(),
     ...createTurnClaimActivities(),
     ...createTurnWatchActivities(),

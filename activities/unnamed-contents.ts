@@ -91,7 +91,7 @@ function unnamedUsage(usage: Usage, named: Including['usage']): string[] {
 }
 
 /** Usage without a unit, or in an unknown unit, is named by the bare number of the vendor. */
-function measuredUnit({ measurement_unit: unit }: Usage): string {
+export function measuredUnit({ measurement_unit: unit }: Usage): string {
   return unit === 'bytes' || unit === 'seconds' ? unit : 'quantity';
 }
 

@@ -196,6 +196,8 @@ export interface CustomerRun {
   operation: string;
   id: string;
   state: OperationState;
+  /** The run that has the turn at the tenant. */
+  waitsFor?: string;
 }
 
 /** One event that the customer was given. */

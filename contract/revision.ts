@@ -3,7 +3,7 @@
  * goes on with the behaviour it started with: newer code checks the revision first. Unlike Temporal's `patched`, it
  * costs no event.
  */
-export const REVISION = 7;
+export const REVISION = 8;
 
 /** From here on, a queue gives turns in the order in which runs were started. */
 export const TURNS_IN_ORDER = 2;
@@ -57,6 +57,9 @@ export const NOTICES_LOST_CLAIMS = 7;
 
 /** From here on, a run that was blocked checks that its tenant is still the one it means, before its next change. */
 export const CHECKS_MEANT_TENANT = 7;
+
+/** From here on, an offboarding that a customer has started asks it before it deletes the tenant. */
+export const ASKS_ITS_CUSTOMER = 8;
 
 /** The revision of runs that started before revisions were counted. */
 export const FIRST_REVISION = 1;

@@ -8,23 +8,26 @@ import { hasEnded } from '../../contract/status.js';
 import { Children } from '../children/children.js';
 import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
 import { Permissions } from './intents.js';
-import { intendedOf, isSame, type Intention, type Situation } from './intention.js';
+import { intendedOf, isSame, isSameOperation, type Intention, type Situation } from './intention.js';
 import type { Knowledge } from './knowledge.js';
 import { nextOperation } from './next-operation.js';
 import { afterCompletion, afterFailure } from './outcome.js';
+import { isBeyondRestoring, whyStop } from './overtaken.js';
 import {
   isHalted,
   mayBeginAt,
+  momentsIn,
   noProgress,
-  retriedLater,
   situationOf,
   withoutPast,
+  withExisting,
   withRun,
   type CurrentRun,
   type Progress,
   type SavedProgress,
 } from './progress.js';
 import { prepare } from './prepare.js';
+import { lastingTroubles, retriedLater, troubleWith, wantedNow, withTrouble, type Trouble } from './troubles.js';
 
 const MINUTE_MS = 60_000;
 
@@ -43,12 +46,12 @@ export class Actor {
   private looked: { intended: IntendedOperation; at: number } | undefined;
 
   constructor(
-    private readonly start: CustomerStart,
+    readonly start: CustomerStart,
     saved: SavedProgress | undefined,
-    private readonly known: Knowledge,
+    readonly known: Knowledge,
   ) {
-    const { children, intents, ...progress } = { children: [], intents: [], ...noProgress(), ...saved };
-    this.progress = progress;
+    const { children, intents, trouble, ...progress } = { children: [], intents: [], ...noProgress(), ...saved };
+    this.progress = trouble === undefined ? progress : withTrouble(progress, trouble);
     this.shownTenantId = progress.tenant?.tenantId;
     this.children = new Children(children);
     this.brake = new Permissions(start, intents);
@@ -69,7 +72,7 @@ export class Actor {
     const child = this.currentChild;
     if (this.isBeginning) return this.wasAsked;
     if (child === undefined) return this.wasAsked || this.brake.hasAnswered(this.allowed());
-    return this.wasAsked || hasEnded(child.status) || this.isOvertaken(child);
+    return this.wasAsked || hasEnded(child.status) || this.whyStop(child) !== undefined;
   }
 
   get currentChild(): Child | undefined {
@@ -91,15 +94,14 @@ export class Actor {
 
   /** When something changes by time alone, apart from what is sold. Milliseconds of the epoch. */
   get nextMoment(): number {
-    const { paused, held, trouble, setAside } = this.progress;
-    const times = [paused?.until, held?.until, trouble?.retryAt, ...Object.values(setAside).map((one) => one.retryAt)];
+    const times = momentsIn(this.progress);
     const intended = this.currentChild === undefined ? intendedOf(this.intention) : undefined;
     const begin = intended === undefined ? Infinity : this.mayBeginAt(intended.operation, Date.now());
     const ahead = begin > Date.now() ? begin : Infinity;
-    return Math.min(ahead, ...times.flatMap((time) => (time === undefined ? [] : Date.parse(time))));
+    return Math.min(ahead, ...times);
   }
 
-  private mayBeginAt(operation: string, now: number): number {
+  mayBeginAt(operation: string, now: number): number {
     return mayBeginAt(this.progress, { operation, windows: this.known.wanted().windows, now });
   }
 
@@ -113,8 +115,9 @@ export class Actor {
     this.wasAsked = false;
     this.settle();
     this.progress = withoutPast(this.progress, Date.now());
+    this.progress.troubles = lastingTroubles(this.progress, this.situation);
     const { current } = this.progress;
-    if (current !== undefined) return await this.cancelIfOvertaken(current);
+    if (current !== undefined) return await this.stopIfPointless(current);
     if (this.isBeginning) return;
     this.brake.keepOnly(intendedOf(this.intention));
     const intended = this.allowed();
@@ -123,7 +126,7 @@ export class Actor {
     const permission = this.mustLook(intended) ? 'granted' : this.brake.request(intended);
     if (permission === 'open') return;
     if (permission === 'granted') return void this.begin(intended);
-    this.stop(intended, { type: FailureType.Refused, message: this.brake.dropped });
+    this.stop(intended, { type: FailureType.Refused, message: this.brake.dropped, isDropped: true });
     this.brake.clear();
   }
 
@@ -138,9 +141,10 @@ export class Actor {
     return this.brake.pending;
   }
 
-  /** The same operation is not begun again before something changes. */
-  private stop(intended: IntendedOperation, why: { type: string; message: string; retryAt?: string }): void {
-    this.progress = { ...this.progress, trouble: { ...why, since: new Date().toISOString(), intended } };
+  /** The same operation is not begun again while it is wanted. */
+  private stop(intended: IntendedOperation, why: Pick<Trouble, 'type' | 'message' | 'retryAt' | 'isDropped'>): void {
+    const [since, wanted] = [new Date().toISOString(), wantedNow(this.situation)];
+    this.progress = withTrouble(this.progress, { ...why, since, intended, wanted });
   }
 
   /** The operation that may begin now, if the customer may act at all. */
@@ -151,11 +155,11 @@ export class Actor {
 
   /** The operation that may begin now. */
   private due(): IntendedOperation | undefined {
-    const { trouble, existing } = this.progress;
+    const { existing } = this.progress;
     const intended = intendedOf(this.intention);
     if (intended === undefined || this.mayBeginAt(intended.operation, Date.now()) > Date.now()) return undefined;
-    if (trouble !== undefined && isSame(trouble.intended, intended)) return undefined;
-    if (existing !== undefined && isSame(existing.intended, intended)) return undefined;
+    if (troubleWith(this.progress, intended) !== undefined) return undefined;
+    if (existing !== undefined && isSameOperation(existing.intended, intended)) return undefined;
     return intended;
   }
 
@@ -169,7 +173,7 @@ export class Actor {
       if ('refused' in prepared) this.stop(intended, { type: FailureType.Refused, message: prepared.refused });
       else if ('failed' in prepared) this.stop(intended, retriedLater(prepared.failed, Date.now()));
       else if ('existing' in prepared)
-        this.progress = { ...this.progress, existing: { tenants: prepared.existing, intended } };
+        this.progress = withExisting(this.progress, { tenants: prepared.existing, intended });
       // facts may have come meanwhile
       else if (isSame(this.allowed(), intended)) {
         this.looked = { intended, at: Date.now() };
@@ -189,12 +193,10 @@ export class Actor {
     this.brake.clear();
     if ('refused' in child) {
       const problems = child.refused.map(({ path, message }) => `${path}: ${message}`).join('; ');
-      this.stop(intended, { type: FailureType.InvalidInput, message: `${operation} refuses it: ${problems}` });
-      return;
+      return this.stop(intended, { type: FailureType.InvalidInput, message: `${operation} refuses it: ${problems}` });
     }
-    const { trouble: _trouble, ...rest } = this.progress;
-    const { id, otherInput } = child;
-    this.progress = { ...rest, current: { id, intended, ...(otherInput && { isOther: true }) } };
+    const current = { id: child.id, intended, ...(child.otherInput && { isOther: true as const }) };
+    this.progress = { ...this.progress, current };
   }
 
   /** Works in how the current run has ended, if it has. */
@@ -214,26 +216,28 @@ export class Actor {
     if (status.state === 'completed') {
       this.progress = afterCompletion(this.progress, { current, status, now });
       this.showTenant();
-    } else this.progress = afterFailure(this.progress, { current, status, now });
+    } else this.progress = afterFailure(this.progress, { current, status, now, wanted: wantedNow(this.situation) });
   }
 
-  /** True when what is wanted now makes a run of this customer pointless that cannot end by itself soon. */
-  private isOvertaken({ own, status }: Child): boolean {
-    const { current } = this.progress;
-    if (!own || current === undefined || current.isOther || current.isCancelled) return false;
-    const waits = status.state === 'blocked' || current.intended.operation === 'offboardCustomer';
-    if (!waits) return false;
-    const intention = this.intention;
-    const intended = intendedOf(intention);
-    return intended === undefined ? intention.kind === 'nothing' : !isSame(intended, current.intended);
+  /** Why the current run is stopped before its end, if it is. */
+  private whyStop(child: Child): string | undefined {
+    const { current, held } = this.progress;
+    const { situation } = this;
+    return current && whyStop(child, current, { situation, isHeld: isHalted(held, Date.now()) });
   }
 
-  private async cancelIfOvertaken(current: CurrentRun): Promise<void> {
+  private async stopIfPointless(current: CurrentRun): Promise<void> {
     const child = this.currentChild;
-    if (child === undefined || !this.isOvertaken(child)) return;
-    this.progress = { ...this.progress, current: { ...current, isCancelled: true } };
-    const actor = `customer ${this.start.ref}`;
-    await this.children.cancel(child.id, { actor, reason: 'what is sold has changed since it was started' });
+    const reason = child && this.whyStop(child);
+    if (child === undefined || reason === undefined) return;
+    const { gone } = this.progress;
+    const isLost = gone !== undefined && isBeyondRestoring(child, current);
+    this.progress = {
+      ...this.progress,
+      current: { ...current, isCancelled: true },
+      ...(isLost && { gone: { ...gone, isRestorable: false } }),
+    };
+    await this.children.cancel(child.id, { actor: `customer ${this.start.ref}`, reason });
   }
 
   /** Lets Temporal's list find the customer by its tenant. */

@@ -53,7 +53,8 @@ export function wantedAt(field: string, { quotas, offeringItems }: TenantState):
 /** What a customer compares with from now on, when it adopts a tenant: nothing is changed to match what is sold. */
 export function adopted(tenant: FoundTenant, wanted: TenantState): AppliedTenant {
   const { tenantId, name, enabled, offeringItems, quotas, billingMode, edition, language, contact } = tenant;
-  const is = { enabled, offeringItems, quotas, billingMode, ...(edition && { edition }) };
+  // nothing is done to a tenant for which nothing is sold
+  const is = { enabled: enabled && wanted.enabled, offeringItems, quotas, billingMode, ...(edition && { edition }) };
   const person = { ...(language && { language }), ...(contact && { contact }) };
   return wanted.exists ? { name, ...person, ...wanted, tenantId } : { ...is, name, ...person, exists: true, tenantId };
 }

@@ -15,12 +15,16 @@ export function comparable(applied: AppliedTenant, wanted: TenantState): Applied
 }
 
 /** Items and quotas that have grown since they were last applied. It names only what has changed. */
-export function more({ wanted: { tenant, placement }, applied }: Live): Intention | undefined {
+export function more({ wanted: { tenant, placement }, applied, setAside = {} }: Live): Intention | undefined {
   const raised = raisedQuotas(applied, tenant);
+  const isSetAside = (item: string, quota: WantedQuota) => setAside[`quotas.${item}`] === agreement(quota);
   const isNew = (item: string) => !applied.offeringItems.includes(item);
   const isFreed = (item: string) => item in applied.quotas && !(item in tenant.quotas);
   const offeringItems = tenant.offeringItems.filter((item) => isNew(item) || isFreed(item));
-  const quotas = only(raised, (item, quota) => offeringItems.includes(item) || !isSame(quota, applied.quotas[item]));
+  const quotas = only(
+    raised,
+    (item, quota) => offeringItems.includes(item) || !(isSame(quota, applied.quotas[item]) || isSetAside(item, quota)),
+  );
   const infra = offeringItems.length > 0 ? placement?.infra : undefined;
   return change({ tenantId: applied.tenantId, why: 'more is sold', offeringItems, quotas, ...(infra && { infra }) });
 }
@@ -40,7 +44,9 @@ export function less({ wanted, applied, agreed = {}, setAside = {} }: Live): Int
     (item, quota) => !isSame(quota, applied.quotas[item]) && !isSetAside(`quotas.${item}`, quota),
   );
   const isOpen = (item: string, quota: WantedQuota) =>
-    asksAboutFalls && isSteep(applied.quotas[item], quota) && agreed[`quotas.${item}`] !== agreement(quota);
+    asksAboutFalls &&
+    isSteep(applied.quotas[item], quota) &&
+    agreed[`quotas.${item}`] !== fall(applied.quotas[item], quota);
   const quotas = only(cuts, (item, quota) => !isOpen(item, quota));
   const open = Object.entries(only(cuts, isOpen)).map(([item, quota]) => ({
     field: `quotas.${item}`,
@@ -48,6 +54,11 @@ export function less({ wanted, applied, agreed = {}, setAside = {} }: Live): Int
   }));
   const intention = change({ tenantId: applied.tenantId, why: LESS, offeringItems: [], quotas, remove });
   return intention ?? (open.length > 0 ? { kind: 'asks', open } : undefined);
+}
+
+/** What a yes to a fall stands for: it counts for these two values, and once. */
+export function fall(before: WantedQuota | undefined, after: WantedQuota | undefined): string {
+  return agreement([before ?? null, after ?? null]);
 }
 
 /** Why quotas are cut and items are switched off. */
@@ -94,8 +105,11 @@ function only(
   return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
+/** It allows more before the cloud warns or stops, and never less. */
 function isHigher(one: WantedQuota, other: WantedQuota): boolean {
-  return valueOf(one.limit) + valueOf(one.overage ?? 0) > valueOf(other.limit) + valueOf(other.overage ?? 0);
+  const warns = valueOf(one.limit) - valueOf(other.limit);
+  const stops = warns + valueOf(one.overage ?? 0) - valueOf(other.overage ?? 0);
+  return warns >= 0 && stops >= 0 && warns + stops > 0;
 }
 
 /** A fall by more than half, also from unlimited. */

@@ -30,6 +30,8 @@ export interface Situation {
   setAside?: Readonly<Record<string, string>>;
   /** What a person has said yes to: by field, the answer of `agreement` to what was wanted then. */
   agreed?: Readonly<Record<string, string>>;
+  /** Operations that have failed, or that a person has dropped. What does not need them goes on. */
+  stuck?: readonly IntendedOperation[];
 }
 
 /** A customer whose tenant exists. */
@@ -49,6 +51,14 @@ export function intendedOf(intention: Intention): IntendedOperation | undefined 
 /** What a yes to a question stands for. If it changes, the question is asked again. */
 export function agreement(value: unknown): string {
   return JSON.stringify(value ?? null);
+}
+
+/** True for the same operation with the same input, whatever the reason for it. */
+export function isSameOperation(
+  one: Pick<IntendedOperation, 'operation' | 'input'>,
+  other: Pick<IntendedOperation, 'operation' | 'input'> | undefined,
+): boolean {
+  return one.operation === other?.operation && isSame(one.input, other.input);
 }
 
 export function isSame(one: unknown, other: unknown): boolean {

@@ -78,6 +78,15 @@ export function ignore(memory: CustomerMemory, fact: Pick<Fact, 'source' | 'even
   return written(memory, fact, 'ignored', now);
 }
 
+/** Once nothing is left to do: what the events asked for is done. */
+export function withAllApplied(memory: CustomerMemory): CustomerMemory {
+  if (!memory.events.some(({ outcome }) => outcome === 'recorded')) return memory;
+  const events = memory.events.map((event): CustomerEvent =>
+    event.outcome === 'recorded' ? { ...event, outcome: 'applied' } : event,
+  );
+  return { ...memory, events };
+}
+
 /** Without the events that no sender repeats any more. */
 export function forgetOld(memory: CustomerMemory, now: number): CustomerMemory {
   const oldest = new Date(now - REPEATED_FOR_MS).toISOString();

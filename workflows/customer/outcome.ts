@@ -1,10 +1,12 @@
 import type { RunStatus } from '../../contract/children.js';
-import type { NotDone, TenantState } from '../../contract/customers.js';
+import type { IntendedOperation, NotDone, TenantState } from '../../contract/customers.js';
 import { FailureType } from '../../contract/failures.js';
 import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
+import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
 import { appliedAfter } from './applied.js';
 import { agreement, type AppliedTenant } from './intention.js';
 import { takesAway, type CurrentRun, type Progress } from './progress.js';
+import { withTrouble } from './troubles.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -32,13 +34,21 @@ export function afterCompletion(
   const hasEnded = intended.operation === OFFBOARD_CUSTOMER && before !== undefined;
   return {
     ...rest,
-    agreed: without(agreed, ['create', 'offboard']),
+    agreed: without(agreed, usedUp(intended)),
     setAside: { ...setAside, ...setAsideFields(notDone, intended.input, now) },
     ...(hasEnded && { gone: { tenant: { ...before, enabled: false }, isRestorable: true } }),
     ...(after && { tenant: after }),
     ...(seen && inCloud && { seen: { at: seen.at, tenant: { ...seen.tenant, ...inCloud } } }),
     ...(mayBeDisabled && !switches.has(intended.operation) && { mayBeDisabled }),
   };
+}
+
+/** Each yes that an operation has used: the next time, it is asked again. */
+function usedUp({ operation, input }: IntendedOperation): string[] {
+  if (operation === PROVISION_CUSTOMER) return ['create'];
+  if (operation === OFFBOARD_CUSTOMER) return ['offboard'];
+  const { quotas = {} } = input as Partial<TenantState>;
+  return Object.keys(quotas).map((item) => `quotas.${item}`);
 }
 
 /** After one of these it is known whether the tenant is enabled. */
@@ -48,20 +58,23 @@ const switches: ReadonlySet<string> = new Set(['enableTenant', 'restoreCustomer'
  * The progress after a run that did not complete. A run that was overtaken has not failed. One that was to disable the
  * tenant may have done so, and may have been unable to take it back.
  */
-export function afterFailure(progress: Progress, { current, status, now }: Ended<RunStatus>): Progress {
+export function afterFailure(
+  progress: Progress,
+  { current, status, now, wanted }: Ended<RunStatus> & { wanted: string },
+): Progress {
   const { operation } = current.intended;
-  if (operation === 'restoreCustomer' && progress.gone !== undefined)
-    return { ...progress, gone: { ...progress.gone, isRestorable: false } };
+  const { reason } = status as { reason?: { type: string; message: string } };
+  // a yes to the end is used up, unless nothing was done; a person who has stopped the end must say it again
+  const isUsed = operation === OFFBOARD_CUSTOMER && reason?.type !== FailureType.Refused;
   const left: Progress = {
     ...progress,
-    ...(operation === OFFBOARD_CUSTOMER && { agreed: without(progress.agreed, ['offboard']) }),
+    ...(isUsed && { agreed: without(progress.agreed, ['offboard']) }),
     ...(takesAway.has(operation) && { mayBeDisabled: true }),
   };
   if (current.isCancelled) return left;
-  const { reason } = status as { reason?: { type: string; message: string } };
   const { type = FailureType.Internal, message = `it ended as ${status.state}` } = reason ?? {};
   const since = new Date(now).toISOString();
-  return { ...left, trouble: { type, message, since, run: current.id, intended: current.intended } };
+  return withTrouble(left, { type, message, since, run: current.id, intended: current.intended, wanted });
 }
 
 /** What an operation has left as it was, because the tenant uses more. */

@@ -1,7 +1,10 @@
+import { patched } from '@temporalio/workflow';
 import type { ExistingTenant, IntendedOperation } from '../../contract/customers.js';
+import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
+import { LESS } from './entitlement.js';
 import type { ReadableSubscription } from './ledger.js';
 import { takesAway, type Progress } from './progress.js';
-import { readTenant, tenantsLike } from './tenants.js';
+import { readContents, readTenant, tenantsLike } from './tenants.js';
 import { confirmTruth } from './truth.js';
 
 /** The input with which an operation starts, or why it does not start now. */
@@ -26,11 +29,11 @@ interface Surroundings {
  * present name of a tenant that the operation must confirm; and at the sources, before something is taken away.
  */
 export async function prepare(
-  { operation, input }: IntendedOperation,
+  { operation, input, why }: IntendedOperation,
   { cloud, ref, progress, subscriptions }: Surroundings,
 ): Promise<Prepared> {
   const { tenant, agreed } = progress;
-  if (takesAway.has(operation)) {
+  if (takesAway.has(operation) || why === LESS) {
     const untrue = await confirmTruth(ref, subscriptions);
     if (untrue !== undefined)
       return 'unread' in untrue ? { failed: untrue.unread } : { refused: byHand(operation, untrue.unclear) };
@@ -45,9 +48,18 @@ export async function prepare(
     return found.tenants.length === 0 ? { input } : { existing: found.tenants };
   }
   if (!('confirm' in input) || tenant === undefined) return { input };
-  const read = await readTenant({ cloud, tenantId: tenant.tenantId });
-  return 'failed' in read ? read : { input: { ...input, confirm: read.tenant.name } };
+  const place = { cloud, tenantId: tenant.tenantId };
+  const read = await readTenant(place);
+  if ('failed' in read) return read;
+  const confirmed = { ...input, confirm: read.tenant.name };
+  if (operation !== OFFBOARD_CUSTOMER || !patched(NAMES_CONTENTS)) return { input: confirmed };
+  // the yes to the end is to all that is in the tenant now; what comes later blocks the deletion
+  const contents = await readContents(place);
+  return 'failed' in contents ? contents : { input: { ...confirmed, including: contents.including } };
 }
+
+/** Customers of older releases named nothing. */
+const NAMES_CONTENTS = 'offboarding-names-contents';
 
 function byHand(operation: string, why: string): string {
   return `${why}. If the customer has ended, do it by hand: "tenantry run ${operation}"`;

@@ -1,6 +1,5 @@
 import type { Child } from '../../contract/children.js';
 import type {
-  CustomerBlocked,
   CustomerRun,
   CustomerStart,
   ExistingTenant,
@@ -9,10 +8,10 @@ import type {
   IntendedOperation,
   NotDone,
 } from '../../contract/customers.js';
-import { FailureType } from '../../contract/failures.js';
 import type { AskedIntent } from '../brake/gate.js';
 import { firstMomentIn, type Window } from './act-between.js';
 import type { AppliedTenant, Situation } from './intention.js';
+import type { Trouble } from './troubles.js';
 import type { WantedCustomer } from './wanted.js';
 
 /** What a customer has done for its tenant, and what people have asked of it. Plain JSON. */
@@ -34,7 +33,8 @@ export interface Progress {
   paused?: Halt;
   held?: Halt;
   current?: CurrentRun;
-  trouble?: Trouble;
+  /** One for each operation. */
+  troubles: Trouble[];
   /** Quotas that the tenant's use does not allow, by field. */
   setAside: Record<string, SetAside>;
   /** Tenants that may be this customer already, and the creation that waits for that. */
@@ -42,11 +42,16 @@ export interface Progress {
   runs: CustomerRun[];
 }
 
+/** What a request changes. It is done at once, whatever has come while the customer looked. */
+export type Change = (progress: Progress) => Progress;
+
 /** What the next run of the workflow gets. */
 export interface SavedProgress extends Progress {
   children: Child[];
   /** What the brake was asked. */
   intents: AskedIntent[];
+  /** Of a run that knew one trouble only. */
+  trouble?: Trouble;
 }
 
 /** The run that this customer has started, or waits for. */
@@ -57,13 +62,8 @@ export interface CurrentRun {
   isOther?: true;
   /** True once it was asked to stop, because it was overtaken. */
   isCancelled?: true;
-}
-
-/** What did not work. The same operation is not tried again before something changes. */
-export interface Trouble extends CustomerBlocked {
-  intended: IntendedOperation;
-  /** When it is tried again by itself; absent when a person must act first. */
-  retryAt?: string;
+  /** Why its sources do not confirm that it may delete the tenant, and since when. */
+  doubt?: { why: string; since: string };
 }
 
 /** A quota below what is used. It is tried again at the time, or when another quota is wanted. */
@@ -72,17 +72,16 @@ export interface SetAside extends NotDone {
   retryAt: string;
 }
 
-const RETRY_MS = 15 * 60 * 1000;
-
-/** A trouble that may pass by itself. */
-export function retriedLater(message: string, now: number): { type: string; message: string; retryAt: string } {
-  return { type: FailureType.Unavailable, message, retryAt: new Date(now + RETRY_MS).toISOString() };
+/** A creation waits for a person, unless one has said meanwhile that a new tenant is created. */
+export function withExisting(progress: Progress, existing: NonNullable<Progress['existing']>): Progress {
+  return progress.agreed['create'] === undefined ? { ...progress, existing } : progress;
 }
 
 const MOST_RUNS = 50;
 
 export const noProgress = (): Progress => ({
   acts: false,
+  troubles: [],
   agreed: {},
   setAside: {},
   runs: [],
@@ -95,31 +94,39 @@ export function withRun(runs: readonly CustomerRun[], run: CustomerRun): Custome
 /** What the next operation of a customer follows from. */
 export function situationOf(
   { ref, cloud }: CustomerStart,
-  { tenant, mayBeDisabled, gone, released, agreed, setAside }: Progress,
+  { tenant, mayBeDisabled, gone, released, agreed, setAside, current, troubles }: Progress,
   wanted: WantedCustomer,
 ): Situation {
+  const isTakingAway = current !== undefined && takesAway.has(current.intended.operation);
   return {
     ref,
     ...(cloud !== undefined && { cloud }),
     wanted,
     ...(tenant && { applied: tenant }),
-    ...(mayBeDisabled && { mayBeDisabled }),
+    ...((mayBeDisabled || isTakingAway) && { mayBeDisabled: true }),
     ...(gone && { gone }),
     ...(released && { released }),
     agreed,
     setAside: Object.fromEntries(Object.entries(setAside).map(([field, one]) => [field, one.wanted])),
+    stuck: troubles.map(({ intended }) => intended),
   };
 }
 
+/** When halts end and something is tried again. Milliseconds of the epoch. */
+export function momentsIn({ paused, held, troubles, setAside }: Progress): number[] {
+  const retries = [...troubles, ...Object.values(setAside)].map(({ retryAt }) => retryAt);
+  return [paused?.until, held?.until, ...retries].flatMap((time) => (time === undefined ? [] : Date.parse(time)));
+}
+
 /** Without what has ended by time alone. */
-export function withoutPast({ paused, held, trouble, setAside, ...rest }: Progress, now: number): Progress {
+export function withoutPast({ paused, held, troubles, setAside, ...rest }: Progress, now: number): Progress {
   const isPast = (time: string | undefined) => time !== undefined && Date.parse(time) <= now;
   return {
     ...rest,
+    troubles: troubles.filter(({ retryAt }) => !isPast(retryAt)),
     setAside: Object.fromEntries(Object.entries(setAside).filter(([, { retryAt }]) => !isPast(retryAt))),
     ...(paused && !isPast(paused.until) && { paused }),
     ...(held && !isPast(held.until) && { held }),
-    ...(trouble && !isPast(trouble.retryAt) && { trouble }),
   };
 }
 

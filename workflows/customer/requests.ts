@@ -8,15 +8,11 @@ import {
 } from '../../contract/customers.js';
 import { checkActorAndReason, refuseDecision as refuse } from '../decisions/refusals.js';
 import type { Actor } from './actor.js';
-import { adopted, differentFields, withFieldAsFound } from './different.js';
-import { agreement, type AppliedTenant } from './intention.js';
+import { checkFields, converge } from './converge.js';
+import { adopted } from './different.js';
 import { endingAgreement } from './next-operation.js';
-import { noProgress, type Progress } from './progress.js';
+import { noProgress, type Change } from './progress.js';
 import { otherCustomerOf, readTenantNow } from './tenants.js';
-import type { WantedCustomer } from './wanted.js';
-
-/** What a request changes. It is done at once, whatever has come while the customer looked. */
-type Change = (progress: Progress) => Progress;
 
 interface Handling {
   description: string;
@@ -141,69 +137,11 @@ async function adopt(actor: Actor, request: CustomerRequest): Promise<Change> {
   if (tenant.kind !== 'customer') refuse(`${tenant.name} is a ${tenant.kind}: only a customer can be adopted`);
   const other = await otherCustomerOf(tenantId);
   if (other !== null) refuse(`${other} has this tenant: "release" it there first`);
-  return ({ existing: _existing, released: _released, gone: _gone, trouble: _trouble, ...progress }) => {
+  return ({ existing: _existing, released: _released, gone: _gone, ...progress }) => {
     // an operation may have begun meanwhile
     checkAdoption(actor, request);
     const seen = { at: new Date().toISOString(), tenant };
-    return { ...progress, tenant: adopted(tenant, actor.situation.wanted.tenant), seen };
-  };
-}
-
-function checkFields(actor: Actor, { fields, create }: CustomerRequest): void {
-  if (create !== undefined && typeof create !== 'boolean') refuse('create: must be true or false');
-  if (fields === undefined) return;
-  if (!Array.isArray(fields) || fields.some((field) => typeof field !== 'string')) refuse('fields: must be names');
-  const known = fieldsOf(actor);
-  const unknown = fields.filter((field) => !known.includes(field));
-  if (unknown.length === 0) return;
-  const choice = known.length === 0 ? 'nothing is different and nothing is asked' : `choose from ${known.join(', ')}`;
-  refuse(`fields: ${unknown.join(', ')} cannot be set now; ${choice}`);
-}
-
-function fieldsOf({ progress: { tenant, seen }, intention, situation }: Actor): string[] {
-  const different = tenant && seen ? differentFields(tenant, seen.tenant, seen.at) : [];
-  const asked = intention.kind === 'asks' ? intention.open : [];
-  const suspend = situation.wanted.asksToSuspend === undefined ? [] : ['suspend'];
-  return [...new Set([...different, ...asked].map(({ field }) => field)), ...suspend];
-}
-
-async function converge(actor: Actor, { fields = [], create }: CustomerRequest): Promise<Change> {
-  const { situation, progress } = actor;
-  // the yes is to what is asked now, not to what comes while the customer looks
-  const yes = { ...yesTo(fields, situation.wanted), ...(create && { create: 'yes' }) };
-  const read = progress.tenant && (await readTenantNow({ cloud: actor.cloud, tenantId: progress.tenant.tenantId }));
-  if (read !== undefined && 'failed' in read) return refuse(`the tenant could not be read: ${read.failed}`);
-  const seen = read && { at: new Date().toISOString(), tenant: read.tenant };
-  // it is looked again whether tenants like the customer are there
-  return ({ trouble: _trouble, existing: _existing, released, tenant, ...rest }) => ({
-    ...rest,
-    agreed: { ...rest.agreed, ...yes },
-    setAside: {},
-    ...(seen && { seen }),
-    ...(released && !create && { released }),
-    ...(tenant && { tenant: seen === undefined ? tenant : withFieldsAsFound(tenant, seen, fields) }),
-  });
-}
-
-/** Those of the fields that are different count as not applied. */
-function withFieldsAsFound(
-  applied: AppliedTenant,
-  { tenant, at }: NonNullable<Progress['seen']>,
-  fields: readonly string[],
-): AppliedTenant {
-  const different = new Set(differentFields(applied, tenant, at).map(({ field }) => field));
-  return fields
-    .filter((field) => different.has(field))
-    .reduce((was, field) => withFieldAsFound(was, tenant, field), applied);
-}
-
-function yesTo(fields: readonly string[], { tenant, asksToSuspend }: WantedCustomer): Record<string, string> {
-  const quotas = fields.filter((field) => field.startsWith('quotas.'));
-  return {
-    ...Object.fromEntries(
-      quotas.map((field) => [field, agreement(tenant.quotas[field.slice('quotas.'.length)])] as const),
-    ),
-    ...(fields.includes('suspend') && { suspend: agreement(asksToSuspend) }),
+    return { ...progress, troubles: [], tenant: adopted(tenant, actor.situation.wanted.tenant), seen };
   };
 }
 

@@ -15,8 +15,9 @@ export function isEnabled(standings: Standing[], now: number): boolean {
   return holding(standings).some(({ suspendedFrom }) => suspendedFrom === undefined || Date.parse(suspendedFrom) > now);
 }
 
-/** The most careful of the rules: one that asks, and the longest grace. */
+/** The most careful of the rules: one that asks, and the longest grace. It is no end while something begins later. */
 export function endingOf(all: { record: SubscriptionRecord; standing: Standing }[]): Pick<WantedCustomer, 'ending'> {
+  if (all.some(({ standing }) => standing.begins !== undefined)) return {};
   const rules = all.flatMap(({ record }) => Object.values(record.terms)).map((plan) => plan.rules.ended);
   const at = all
     .flatMap(({ standing }) => standing.ends ?? [])

@@ -1,6 +1,7 @@
 import type { Child } from '../../contract/children.js';
 import type {
   CustomerBlocked,
+  CustomerRun,
   CustomerStart,
   CustomerState,
   CustomerStatus,
@@ -9,16 +10,18 @@ import type {
   SubscriptionStatus,
   TenantState,
 } from '../../contract/customers.js';
+import { FailureType } from '../../contract/failures.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
 import { comingOf } from './coming.js';
 import { differentFields, wantedAt } from './different.js';
-import { agreement, intendedOf, isSame, type AppliedTenant, type Intention } from './intention.js';
+import { agreement, intendedOf, isSameOperation, type AppliedTenant, type Intention } from './intention.js';
 import type { SubscriptionRecord } from './ledger.js';
 import type { CustomerMemory } from './memory.js';
 import { nextOperation } from './next-operation.js';
 import { isHalted, mayBeginAt, noProgress, type Progress } from './progress.js';
 import { standingOf } from './standing.js';
+import { troubleWith } from './troubles.js';
 import { quantityOf, wantedOf, type WantedCustomer } from './wanted.js';
 
 /** What a customer is doing, as its status shows it. */
@@ -65,6 +68,12 @@ export function statusOf(
   };
 }
 
+/** True when nothing is left to do for what has been sold. */
+export function isDone({ state, notDone, wouldDo, unread }: CustomerStatus): boolean {
+  const isAtRest = state === 'steady' || state === 'suspended' || state === 'ended';
+  return isAtRest && notDone === undefined && wouldDo === undefined && unread === undefined;
+}
+
 function tenantOf({ tenant, seen }: Progress): Partial<CustomerStatus> {
   if (tenant === undefined) return {};
   const different = seen === undefined ? [] : differentFields(tenant, seen.tenant, seen.at);
@@ -79,12 +88,16 @@ function doingNow({ progress: { paused, held }, intention, child }: Doing): Part
   return {
     ...(paused && { paused }),
     ...(held && { held }),
-    ...(child && { running: { operation: child.operation, id: child.id, state: child.status.state } }),
+    ...(child && { running: runningOf(child) }),
     ...(intention.kind === 'operation' &&
       child === undefined && {
         wouldDo: { operation: intention.operation, why: intention.why, input: intention.input },
       }),
   };
+}
+
+function runningOf({ operation, id, status }: Doing['child'] & {}): CustomerRun {
+  return { operation, id, state: status.state, ...('waitsFor' in status && { waitsFor: status.waitsFor }) };
 }
 
 /** What the tenant has: as the cloud has shown it, where somebody has looked; else as it was applied. */
@@ -109,7 +122,7 @@ function notDoneOf(
 function waitingForOf({ progress: { existing }, intention, braked }: Doing): string | undefined {
   if (braked !== undefined) return `the brake, which has not granted ${braked} yet: "tenantry brake status" says why`;
   if (intention.kind === 'waits') return intention.waitingFor;
-  if (existing === undefined || !isSame(existing.intended, intendedOf(intention))) return undefined;
+  if (existing === undefined || !isSameOperation(existing.intended, intendedOf(intention))) return undefined;
   const tenants = existing.tenants
     .map(({ tenantId, name, why }) => `${name} (${tenantId}, the same ${why})`)
     .join(', ');
@@ -117,19 +130,25 @@ function waitingForOf({ progress: { existing }, intention, braked }: Doing): str
 }
 
 /** Why the customer does not go on by itself: its run is blocked, or the last one has failed. */
-function blockedOf({ progress: { trouble }, intention, child }: Doing): CustomerBlocked | undefined {
+function blockedOf({ progress, intention, child }: Doing): CustomerBlocked | undefined {
   if (child?.status.state === 'blocked') {
     const { type, message, since, choices } = child.status.blocked;
     return { type, message, since, run: child.id, choices };
   }
-  if (child !== undefined) return undefined;
+  if (child !== undefined) return doubtOf(child, progress);
   if (intention.kind === 'asks') {
     const message = intention.open.map(({ field, why }) => `${field}: ${why}`).join('; ');
     return { type: ASKS, message };
   }
-  if (trouble === undefined || !isSame(trouble.intended, intendedOf(intention))) return undefined;
-  const { intended: _intended, retryAt: _retryAt, ...blocked } = trouble;
+  const trouble = troubleWith(progress, intendedOf(intention));
+  if (trouble === undefined) return undefined;
+  const { intended: _intended, retryAt: _retryAt, isDropped: _isDropped, wanted: _wanted, ...blocked } = trouble;
   return blocked;
+}
+
+/** An offboarding whose end the sources do not confirm. */
+function doubtOf({ id: run }: Pick<Child, 'id'>, { current }: Progress): CustomerBlocked | undefined {
+  return current?.doubt && { type: FailureType.NotReady, message: current.doubt.why, since: current.doubt.since, run };
 }
 
 const ASKS = 'Tenantry.Asks';

@@ -41,6 +41,11 @@ export async function tenantsLike(spec: LikenessSpec): Promise<{ tenants: Existi
   return await unlessFailed(async () => ({ tenants: await looks.findExistingTenants(spec) }));
 }
 
+/** What is in a tenant, as an offboarding names it. */
+export async function readContents(spec: TenantSpec): Promise<{ including: object } | Failed> {
+  return await unlessFailed(async () => ({ including: await looks.readContents(spec) }));
+}
+
 /** The workflow id of another customer that has this tenant. */
 export async function otherCustomerOf(tenantId: string): Promise<string | null> {
   return await temporalReads.otherCustomerOf({ tenantId });

@@ -21,7 +21,7 @@ export interface WantedCustomer {
   placement?: Placement;
   /** What a person must decide before anything but enabling happens. */
   open: NotDone[];
-  /** What the rules say once no subscription is left; absent while one is. */
+  /** What the rules say once no subscription is left; absent while one is, or begins later. */
   ending?: Ending;
   /** When suspensions and deletions may begin: all of them count. */
   windows: Window[];

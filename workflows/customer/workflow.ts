@@ -24,13 +24,14 @@ import { FailureType } from '../../contract/failures.js';
 import { externalRef, tenantryState } from '../../contract/search-attributes.js';
 import { onSignal } from '../kernel/signals.js';
 import { Actor } from './actor.js';
+import { acceptEndQuestions } from './agree-to-end.js';
 import { comingOf } from './coming.js';
 import { acceptable, firstBatch, unpack } from './inbox.js';
 import { isEmpty, merge, readableSubscriptions, unmappedFacts } from './ledger.js';
 import { PlanWatch } from './plan-watch.js';
-import { forgetOld, learnAll, memoryFrom, type CustomerMemory } from './memory.js';
+import { forgetOld, learnAll, memoryFrom, withAllApplied, type CustomerMemory } from './memory.js';
 import { acceptRequests } from './requests.js';
-import { statusOf } from './status.js';
+import { isDone, statusOf } from './status.js';
 import { wantedOf } from './wanted.js';
 
 /** A longer history makes the customer continue as new, so that any worker can replay it quickly. */
@@ -80,6 +81,7 @@ class Customer {
       description: 'What a source says about this customer: a list of facts',
     });
     acceptRequests(this.actor);
+    acceptEndQuestions(this.actor);
     setHandler(defineQuery<CustomerStatus>(CUSTOMER_QUERY), () => this.status, {
       description: 'What is sold to this customer, what it should be, and what happens next',
     });
@@ -92,6 +94,7 @@ class Customer {
       await this.readInbox();
       this.plans.watch(unmappedFacts(this.memory.ledger));
       await this.actor.proceed();
+      if (isDone(this.status)) this.memory = withAllApplied(this.memory);
       this.showInLists();
     }
     await this.settleDown();
@@ -149,7 +152,7 @@ class Customer {
     const { progress } = this.actor;
     this.actor.progress = {
       ...progress,
-      acts: first !== undefined && 'mapped' in first && first.mapped.act === 'apply',
+      acts: progress.acts || (first !== undefined && 'mapped' in first && first.mapped.act === 'apply'),
     };
   }
 

@@ -66,7 +66,14 @@ export const runWatches = proxyActivities<Activities>({
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
 });
 
-/** The same for runs that usually say themselves when they change. */
+/** Asks a customer until it agrees. That can take months, and it may read its sources meanwhile. */
+export const agreements = proxyActivities<Activities>({
+  startToCloseTimeout: '10 minutes',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '15 minutes' },
+});
+
+/** Looks at runs that usually say themselves when they change. */
 export const slowLooks = proxyActivities<Activities>({
   startToCloseTimeout: '10 seconds',
   cancellationType: ActivityCancellationType.TRY_CANCEL,

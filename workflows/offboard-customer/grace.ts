@@ -1,8 +1,10 @@
-import { condition } from '@temporalio/workflow';
+import { condition, workflowInfo } from '@temporalio/workflow';
 import { checkActorAndReason, refuseDecision as refuse } from '../decisions/refusals.js';
 import type { Decision, DecisionRequest, ExtendRequest, GraceChoice } from '../../contract/decisions.js';
 import { DURATION_MESSAGE, durationMs, isDuration } from '../../contract/durations.js';
+import { toSummary } from '../../contract/markdown.js';
 import { waitAtMost } from '../decisions/reminders.js';
+import { agreements } from '../kernel/activity-options.js';
 import type { StatusBoard } from '../kernel/status-board.js';
 import { RESTORING } from './contract.js';
 
@@ -17,6 +19,7 @@ export class Grace {
   private held: { since: number; by: string } | undefined;
   private restored: string | undefined;
   private over = false;
+  private asked: string | undefined;
   private decisions = 0;
 
   /** True once the tenant is disabled. */
@@ -24,8 +27,11 @@ export class Grace {
     return this.board !== undefined;
   }
 
-  /** Waits until the grace is over; returns the reason if somebody has cancelled the offboarding. */
-  async waitOut(board: StatusBoard, length: string): Promise<string | undefined> {
+  /**
+   * Waits until the grace is over, and until the customer agrees, if there is one; returns the reason if somebody has
+   * cancelled the offboarding.
+   */
+  async waitOut(board: StatusBoard, length: string, customer?: string): Promise<string | undefined> {
     this.board = board;
     this.disabledAt = Date.now();
     this.endsAt = this.disabledAt + durationMs(length);
@@ -33,6 +39,7 @@ export class Grace {
     while (this.restored === undefined && (this.held !== undefined || Date.now() < this.endsAt))
       await this.waitForChange();
     this.over = true;
+    if (this.restored === undefined && customer !== undefined) await this.waitForAgreement(customer);
     this.updateStatus();
     return this.restored;
   }
@@ -72,6 +79,14 @@ export class Grace {
     return this.board!.addDecision({ choice, step: GRACE, actor, verified: false, reason, at: time(now) });
   }
 
+  private async waitForAgreement(customer: string): Promise<void> {
+    this.asked = customer;
+    this.updateStatus();
+    const summary = toSummary(`Until ${customer} agrees to the deletion`);
+    await agreements.agreeToEnd.executeWithOptions({ summary }, [{ customer, run: workflowInfo().workflowId }]);
+    this.asked = undefined;
+  }
+
   /** Waits until the time is up or somebody decides. */
   private async waitForChange(): Promise<void> {
     const seen = this.decisions;
@@ -95,6 +110,7 @@ export class Grace {
 
   private describeNext(until: string): string {
     if (this.restored !== undefined) return 'it is enabled again';
+    if (this.asked !== undefined) return `it is deleted once ${this.asked} agrees, which asks its sources first`;
     if (this.over) return 'it is deleted with everything in it, after the final report if one is ordered';
     if (this.held !== undefined) return `nothing until "release" (${this.held.by})`;
     return `it is deleted at ${until}, unless somebody decides otherwise`;

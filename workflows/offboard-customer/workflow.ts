@@ -1,6 +1,8 @@
-import { defineUpdate, setHandler } from '@temporalio/workflow';
+import { defineUpdate, setHandler, workflowInfo } from '@temporalio/workflow';
+import { CUSTOMER_WORKFLOW } from '../../contract/customers.js';
 import { graceChoices, type Decision, type DecisionRequest, type GraceChoice } from '../../contract/decisions.js';
 import { everyAmendable } from '../../contract/orders.js';
+import { ASKS_ITS_CUSTOMER } from '../../contract/revision.js';
 import type { StepName } from '../kernel/activity-calls.js';
 import { operation } from '../kernel/operation.js';
 import { takeTarget } from '../parts/take-target.js';
@@ -24,6 +26,13 @@ const LAST_REPORT: ReportWish = {
   hideZeroUsage: false,
   showSkus: false,
 };
+
+/** The customer that has started this run, if it is one that agrees to the deletion. */
+function customerOf(revision: number): string | undefined {
+  const { parent } = workflowInfo();
+  const isCustomer = parent?.workflowId.startsWith(`${CUSTOMER_WORKFLOW}:`) ?? false;
+  return isCustomer && revision >= ASKS_ITS_CUSTOMER ? parent?.workflowId : undefined;
+}
 
 /** Tenants that can have customers below them are not offboarded in one run. */
 const unfit = ['partner', 'folder', 'unit'];
@@ -83,7 +92,7 @@ export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCusto
     }
     await steps.wait(GRACE, {
       summary: `Grace of ${order.grace}`,
-      until: (board) => grace.waitOut(board, order.grace),
+      until: (board) => grace.waitOut(board, order.grace, customerOf(revision)),
     });
     const report = finalReport
       ? await makeReport(steps, { cloud, tenantId, wish: LAST_REPORT, within: '1 hour' })

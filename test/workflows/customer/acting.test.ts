@@ -42,6 +42,17 @@ describe('a customer that is acted for', () => {
   });
 });
 
+test('an event is recorded until all that is sold is done, and applied then', async () => {
+  env.simulator.faults.next('PUT /tenants/{id}/offering_items', { refuse: 403 });
+  const customer = await aCustomer();
+  const outcomesWhen = async (wanted: string) =>
+    (await customer.until(({ state }) => state === wanted)).events.map(({ outcome }) => outcome);
+
+  expect(await outcomesWhen('blocked')).toEqual(['recorded']);
+  await decideFor(env.client.workflow.getHandle(`provisionCustomer:${customer.ref}`), 'retry');
+  expect(await outcomesWhen('steady')).toEqual(['applied']);
+});
+
 describe('a customer whose run does not complete', () => {
   const ITEMS = 'PUT /tenants/{id}/offering_items';
   const runOf = ({ ref }: TestCustomer) => env.client.workflow.getHandle(`provisionCustomer:${ref}`);

@@ -4,8 +4,8 @@ import type { MappedFact, TenantState } from '../../../contract/customers.js';
 import { catalogue } from '../../../catalogue/index.js';
 import { emptyLedger, merge } from '../../../workflows/customer/ledger.js';
 import { appliedAfter } from '../../../workflows/customer/applied.js';
-import { comparable } from '../../../workflows/customer/entitlement.js';
-import { agreement, type AppliedTenant, type Intention } from '../../../workflows/customer/intention.js';
+import { comparable, fall } from '../../../workflows/customer/entitlement.js';
+import type { AppliedTenant, Intention } from '../../../workflows/customer/intention.js';
 import { nextOperation } from '../../../workflows/customer/next-operation.js';
 import { wantedOf } from '../../../workflows/customer/wanted.js';
 import { anyFacts, DAY, day, fact, item, START } from './facts.js';
@@ -19,10 +19,10 @@ const next = (days: number, facts: MappedFact[], applied?: AppliedTenant) =>
 /** Carries out one operation after another until none is left; the names of all. */
 function converge(days: number, facts: MappedFact[], before?: AppliedTenant, { agrees = false } = {}) {
   const wanted = wantedAt(days, facts);
-  const agreed = agrees ? yesToAllFalls(wanted.tenant) : {};
   const operations: string[] = [];
   let applied = before;
   for (;;) {
+    const agreed = agrees && applied ? yesToAllFalls(applied, wanted.tenant) : {};
     const intention = nextOperation({ ref: 'C-1', wanted, ...(applied && { applied }), agreed });
     if (intention.kind !== 'operation') return { applied, operations, intention };
     operations.push(intention.operation);
@@ -31,8 +31,10 @@ function converge(days: number, facts: MappedFact[], before?: AppliedTenant, { a
   }
 }
 
-function yesToAllFalls({ quotas }: TenantState): Record<string, string> {
-  return Object.fromEntries(Object.entries(quotas).map(([item, quota]) => [`quotas.${item}`, agreement(quota)]));
+function yesToAllFalls(applied: TenantState, { quotas }: TenantState): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(quotas).map(([item, quota]) => [`quotas.${item}`, fall(applied.quotas[item], quota)]),
+  );
 }
 
 const AGREES = { agrees: true };
@@ -98,7 +100,7 @@ describe('the next operation', () => {
         const { applied } = converge(40, before, undefined, AGREES);
         const wanted = wantedAt(80, [...before, ...after]);
         if (applied === undefined) return;
-        const intention = nextOperation({ ref: 'C-1', wanted, applied, agreed: yesToAllFalls(wanted.tenant) });
+        const intention = nextOperation({ ref: 'C-1', wanted, applied, agreed: yesToAllFalls(applied, wanted.tenant) });
         if (intention.kind !== 'operation' || intention.operation !== 'changeEntitlement') return;
         const {
           offeringItems = [],
@@ -197,8 +199,11 @@ describe('the next operation', () => {
       const wanted = wantedAt(50, [...before, fact(2, { sold: [item('desktop', quantity)] })]);
       return kindOf(nextOperation({ ref: 'C-1', wanted, applied, agreed: { ...agreed } }));
     };
-    const yes = yesToAllFalls(wantedAt(50, [...before, fact(2, { sold: [item('desktop', 10)] })]).tenant);
+    const yes = yesToAllFalls(applied, wantedAt(50, [...before, fact(2, { sold: [item('desktop', 10)] })]).tenant);
     expect([to(10, {}), to(10, yes), to(5, yes)]).toEqual(['asks', 'changeEntitlement', 'asks']);
+    const raised = { ...applied, quotas: { workstations: { limit: 1000 }, storage: { limit: '10000 GiB' } } };
+    const wanted = wantedAt(50, [...before, fact(2, { sold: [item('desktop', 10)] })]);
+    expect(kindOf(nextOperation({ ref: 'C-1', wanted, applied: raised, agreed: yes }))).toBe('asks');
   });
 
   test('what needs a person stops all but enabling', () => {

@@ -41,15 +41,56 @@ describe('a run that was to disable the tenant and did not complete', () => {
   test.each(['disableTenant', 'offboardCustomer'])('%s: a customer that pays is enabled in any case', (operation) => {
     for (const isCancelled of [true, undefined]) {
       const run = { ...current(operation), ...(isCancelled && { isCancelled }) };
-      const after = afterFailure(progress, { current: run, status: ended('failed'), now: NOW });
+      const after = afterFailure(progress, { current: run, status: ended('failed'), now: NOW, wanted: '' });
       expect(nextOf(after)).toMatchObject({ operation: 'enableTenant' });
       expect(nextOf(completed('enableTenant', {}, {}, after))).toEqual({ kind: 'nothing' });
     }
   });
 
   test('is not forgotten when another operation completes first', () => {
-    const failed = afterFailure(progress, { current: current('disableTenant'), status: ended('failed'), now: NOW });
+    const failed = afterFailure(progress, {
+      current: current('disableTenant'),
+      status: ended('failed'),
+      now: NOW,
+      wanted: '',
+    });
     expect(completed('updateContact', { name: 'New' }, {}, failed)).toMatchObject({ mayBeDisabled: true });
+  });
+});
+
+describe('a yes', () => {
+  const agreed = { create: 'yes', offboard: 'yes', 'quotas.workstations': 'yes', 'quotas.storage': 'yes' };
+  const left = (operation: string, input: object = {}) =>
+    Object.keys(completed(operation, input, {}, { ...progress, agreed }).agreed);
+
+  test('is used up by the operation that it was for, and by no other', () => {
+    expect(left('disableTenant')).toEqual(Object.keys(agreed));
+    expect(left('provisionCustomer')).not.toContain('create');
+    expect(left('offboardCustomer')).not.toContain('offboard');
+    expect(left('changeEntitlement', { quotas: { storage: { limit: '1 GiB' } } })).not.toContain('quotas.storage');
+  });
+
+  test('to the end of a customer stays when the end was refused, and not when a person has stopped it', () => {
+    const after = (type: string) =>
+      afterFailure(
+        { ...progress, agreed },
+        { current: current('offboardCustomer'), status: ended('failed', { reason: { type } }), now: NOW, wanted: '' },
+      );
+    expect(after('Refused').agreed).toHaveProperty('offboard');
+    expect(after('Undone').agreed).not.toHaveProperty('offboard');
+  });
+});
+
+describe('a restore that did not complete', () => {
+  test.each([true, undefined])('leaves the deleted tenant restorable (cancelled: %s)', (isCancelled) => {
+    const gone = { tenant, isRestorable: true };
+    const run = { ...current('restoreCustomer'), ...(isCancelled && { isCancelled }) };
+    const after = afterFailure(
+      { ...noProgress(), acts: true, gone },
+      { current: run, status: ended('failed'), now: NOW, wanted: '' },
+    );
+    expect(after.gone).toEqual(gone);
+    expect(after.troubles).toHaveLength(isCancelled ? 0 : 1);
   });
 });
 

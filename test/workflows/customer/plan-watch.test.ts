@@ -18,6 +18,6 @@ test('a customer that is blocked for an unknown product goes on when a plan name
   expect(status).toMatchObject({
     subscriptions: [{ items: [{ plan: 'fresh', quantity: 3 }] }],
     applied: { offeringItems: ['servers'] },
-    events: [{ outcome: 'recorded' }],
+    events: [{ outcome: 'applied' }],
   });
 });

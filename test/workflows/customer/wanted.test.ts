@@ -163,6 +163,12 @@ describe('what a customer should be', () => {
     });
   });
 
+  test('a customer has not ended while a subscription begins later', () => {
+    const ended = fact(2, { state: 'ended', sold: [] });
+    expect(wanted(60, [fact(1), ended])).toHaveProperty('ending');
+    expect(wanted(60, [fact(1), ended, fact(3, { ref: 's2', since: day(70) })])).not.toHaveProperty('ending');
+  });
+
   test('an unknown product that is set aside is still something sold', () => {
     const only = wanted(2, [fact(1, { sold: [{ product: 'x-1', ignored: true }] })]);
     expect(only).toMatchObject({
