@@ -19,6 +19,7 @@ export const eventScenarios: Readonly<Record<string, Scenario[]>> = {
     ['invalid', {}],
     ['observed', { ref: 'C-1' }, undefined, undefined, { meanwhile: observe }],
     ['acting', { ref: 'C-1' }, undefined, undefined, { meanwhile: act }],
+    ['offboarding', { ref: 'C-1' }, undefined, undefined, { meanwhile: offboard }],
     ['blocked', { ref: 'C-1' }, 'PUT /tenants/{id}/offering_items', { refuse: 403 }, { meanwhile: block }],
   ],
 };
@@ -55,6 +56,17 @@ async function act(customer: WorkflowHandle): Promise<void> {
     await customer.signal(FACTS_SIGNAL, [soldBy('store', at, sold)]);
     await untilStatus(customer, (status) => status.runs.length === at + 1 && status.state === state);
   }
+  await customer.terminate();
+}
+
+/** A customer that has left, whose end a person has confirmed. */
+async function offboard(customer: WorkflowHandle): Promise<void> {
+  for (const [at, state] of ['active', 'ended'].entries()) {
+    await customer.signal(FACTS_SIGNAL, [soldBy('store', at, { state })]);
+    await untilStatus(customer, (status) => status.runs.length === at + 1);
+  }
+  await customer.executeUpdate('offboard', { args: [{ actor: 'ann', reason: 'has left' }] });
+  await untilStatus(customer, ({ state }) => state === 'ending');
   await customer.terminate();
 }
 
