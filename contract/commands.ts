@@ -63,6 +63,13 @@ export function brakeCommands(cloud: string): string[] {
   ];
 }
 
+/** What a person can type about a customer that does not go on by itself. */
+export function customerCommands({ customer, cloud }: { customer: string; cloud: string }): string[] {
+  const where = cloud === DEFAULT_CLOUD ? '' : ` --cloud ${cloud}`;
+  const ref = quoted(customer);
+  return [`tenantry customer ${ref}${where}`, `tenantry customer converge ${ref} --reason "…"${where}`];
+}
+
 /** A workflow id that somebody chose in Temporal's UI may hold any character. */
 function quoted(id: string): string {
   return /^[A-Za-z0-9:._@~-]+$/.test(id) ? id : `'${id.replaceAll("'", `'\\''`)}'`;

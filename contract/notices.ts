@@ -21,5 +21,7 @@ export type Notice =
   | { about: 'cloud'; cloud: string; type: string; message: string; since: string; nth: number }
   | { about: 'brake'; cloud: string; type: typeof BRAKE_ENGAGED; message: string; since: string }
   | { about: 'cloud-back'; cloud: string; type: string; message: string; since: string; backAt: string }
+  /** A customer whose next operation has failed, was refused, or needs an answer. */
+  | { about: 'customer'; customer: string; cloud: string; type: string; message: string }
   /** Something at a billing or CRM system that a person must look at, such as an object that is gone. */
   | { about: 'source'; source: string; subject: string; message: string };

@@ -206,6 +206,17 @@ describe('a notice that a brake is engaged', () => {
   });
 });
 
+describe('a notice that a customer needs a person', () => {
+  const notice = { about: 'customer', customer: 'C-1', cloud: 'eu', type: 'Tenantry.Asks', message: 'why' } as const;
+
+  test('says which one, why, and what to type', () => {
+    expect(noticeText(notice)).toEqual({
+      subject: 'Customer C-1 needs a person: Tenantry.Asks',
+      text: 'why\n  tenantry customer C-1 --cloud eu\n  tenantry customer converge C-1 --reason "…" --cloud eu',
+    });
+  });
+});
+
 describe('the settings', () => {
   test.each([
     [{ TENANTRY_NOTICE_WEBHOOK: 'https://x.example' }, 'TENANTRY_NOTICE_WEBHOOK: needs all of'],

@@ -10,6 +10,7 @@ const logTexts = {
   cloud: 'a cloud is in trouble',
   brake: 'the brake of a cloud is engaged',
   'cloud-back': 'a cloud is back',
+  customer: 'a customer needs a person',
   source: 'a source needs a person',
 } as const;
 

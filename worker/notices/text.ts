@@ -1,5 +1,5 @@
 import { choicesFor } from '../../contract/decisions.js';
-import { brakeCommands } from '../../contract/commands.js';
+import { brakeCommands, customerCommands } from '../../contract/commands.js';
 import { troubleRemedy } from '../../contract/cloud-trouble.js';
 import type { Notice } from '../../contract/notices.js';
 import type { Note } from '../../contract/note.js';
@@ -39,6 +39,11 @@ export function noticeText(notice: Notice): NoticeText {
         subject: `Cloud ${notice.cloud} is back`,
         text: `In trouble from ${notice.since} to ${notice.backAt}. The runs that waited for it continue.`,
       };
+    case 'customer':
+      return {
+        subject: `Customer ${notice.customer} needs a person: ${notice.type}`,
+        text: lines(notice.message, ...commandsOf(notice).map((command) => `  ${command}`)),
+      };
     case 'source':
       return { subject: `${notice.source}: ${notice.subject} needs a person`, text: notice.message };
     default:
@@ -63,6 +68,7 @@ function runText(notice: Extract<Notice, { about: 'run' }>): NoticeText {
 /** What a person can type about it. */
 export function commandsOf(notice: Notice): string[] {
   if (notice.about === 'brake') return brakeCommands(notice.cloud);
+  if (notice.about === 'customer') return customerCommands(notice);
   return notice.about === 'run' ? noteOf(notice).actions.map(({ command }) => command) : [];
 }
 

@@ -40,6 +40,7 @@ const types = {
   cloud: 'cloud.trouble',
   brake: 'brake.engaged',
   'cloud-back': 'cloud.back',
+  customer: 'customer.blocked',
   source: 'source.attention',
 } as const;
 

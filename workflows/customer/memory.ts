@@ -13,6 +13,8 @@ export interface CustomerMemory {
   seen: Record<string, string>;
   /** The newest, newest last. */
   events: CustomerEvent[];
+  /** Why the customer needed a person when somebody was notified last, if it still does. */
+  noticed?: string;
   /** What the customer has done. Absent in memories of releases that only observed. */
   progress?: SavedProgress;
 }

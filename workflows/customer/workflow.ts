@@ -25,6 +25,7 @@ import { externalRef, tenantryState } from '../../contract/search-attributes.js'
 import { onSignal } from '../kernel/signals.js';
 import { Actor } from './actor.js';
 import { acceptEndQuestions } from './agree-to-end.js';
+import { BlockedNotices } from './blocked-notices.js';
 import { comingOf } from './coming.js';
 import { acceptable, firstBatch, unpack } from './inbox.js';
 import { isEmpty, merge, readableSubscriptions, unmappedFacts } from './ledger.js';
@@ -63,16 +64,21 @@ setWorkflowOptions(
 );
 
 class Customer {
+  private memory: CustomerMemory;
   private beingRead = 0;
   private shownState: CustomerState | undefined;
   private readonly actor: Actor;
+  private readonly notices: BlockedNotices;
   private readonly plans = new PlanWatch((known) => this.readAgain(unpack(known)));
 
   constructor(
     private readonly start: CustomerStart,
-    private memory: CustomerMemory,
+    memory: CustomerMemory,
   ) {
-    this.actor = new Actor(start, memory.progress, {
+    const { noticed, ...known } = memory;
+    this.memory = known;
+    this.notices = new BlockedNotices(noticed);
+    this.actor = new Actor(start, known.progress, {
       wanted: () => wantedOf(this.memory.ledger, Date.now()),
       subscriptions: () => readableSubscriptions(this.memory.ledger),
       hasUnread: () => this.memory.inbox.length + this.beingRead > 0,
@@ -96,9 +102,12 @@ class Customer {
       await this.actor.proceed();
       if (isDone(this.status)) this.memory = withAllApplied(this.memory);
       this.showInLists();
+      this.notices.announce(this.status);
     }
     await this.settleDown();
-    return await continueAsNew<typeof customer>(this.start, { ...this.memory, progress: this.actor.saved });
+    const { sent: noticed } = this.notices;
+    const memory = { ...this.memory, ...(noticed !== undefined && { noticed }), progress: this.actor.saved };
+    return await continueAsNew<typeof customer>(this.start, memory);
   }
 
   /** What is on its way comes to its end first. It may wait for facts to be read. */

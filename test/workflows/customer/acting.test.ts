@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { customersIn, type TestCustomer } from '../../support/customers.js';
 import { readFacts } from '../../support/fact-reader.js';
-import { decideFor } from '../../support/runs.js';
+import { decideFor, waitUntil } from '../../support/runs.js';
 import { useTestEnvironment } from '../../support/use-test-environment.js';
 
 const env = useTestEnvironment({}, { readFacts });
@@ -101,10 +101,13 @@ describe('a customer whose run does not complete', () => {
     await decideFor(runOf(customer), 'abort');
     const failed = await customer.until(({ runs }) => runs.length === 1);
     expect(failed).toMatchObject({ state: 'blocked', runs: [{ state: 'undone' }] });
+    const noticesOf = () => env.notices.filter((one) => one.about === 'customer' && one.customer === customer.ref);
+    await waitUntil(async () => noticesOf().length > 0);
     await customer.tell({});
     await customer.until(({ events }) => events.length === 2);
     expect((await customer.status()).runs).toHaveLength(1);
 
+    expect(noticesOf()).toMatchObject([{ type: 'Undone', message: failed.blocked!.message }]);
     await customer.ask('converge');
 
     expect((await customer.until(isSteady)).runs).toHaveLength(2);
