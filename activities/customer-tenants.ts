@@ -6,6 +6,7 @@ import { isSameId } from '../contract/ids.js';
 import { ownership } from '../contract/mark.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
+import { otherHolderOf } from './customers.js';
 import { SECONDS_PER_POINT, countsPoints } from './quantities.js';
 
 export interface LikenessSpec {
@@ -27,7 +28,8 @@ export function createCustomerTenantActivities(dependencies: ActivityDependencie
     readCustomerTenant: async (spec: TenantSpec): Promise<FoundTenant> => (await read(spec)).result,
     /**
      * The tenants below the parent that may be this customer already: with the same contract number, or exactly the same
-     * name. Those that an earlier creation of the same key has made are left out, because the operation itself finds them.
+     * name. The operation itself finds those that an earlier creation of the same key has made, so of these only the ones
+     * that another customer has are here.
      */
     findExistingTenants: async (spec: LikenessSpec): Promise<ExistingTenant[]> => (await find(spec)).result,
   };
@@ -83,11 +85,14 @@ async function findExistingTenants(
   const mark = { environment, key: provisionCustomerKey({ externalRef: customerId, customer: { name } }), runId: '' };
   const found: ExistingTenant[] = [];
   for await (const tenant of acronis.tenants.list({ parentId: parentTenantId ?? (await acronis.rootTenantId()) })) {
-    const isKnown = found.some(({ tenantId }) => isSameId(tenantId, tenant.id));
-    const isMade = ownership(mark, tenant.internal_tag) !== 'foreign';
-    const why = isKnown || isMade ? undefined : likeness(tenant, { name, customerId });
-    if (why !== undefined && (await isLiving(acronis, tenant.id)))
-      found.push({ tenantId: tenant.id, name: tenant.name, why });
+    const { id: tenantId, internal_tag } = tenant;
+    const isMade = ownership(mark, internal_tag) !== 'foreign';
+    const why = isMade ? 'mark' : likeness(tenant, { name, customerId });
+    const isKnown = found.some((one) => isSameId(one.tenantId, tenantId));
+    if (why === undefined || isKnown || !(await isLiving(acronis, tenantId))) continue;
+    const customer = await otherHolderOf(tenantId);
+    if (customer !== undefined || !isMade)
+      found.push({ tenantId, name: tenant.name, why, ...(customer !== undefined && { customer }) });
   }
   return found;
 }
@@ -100,7 +105,7 @@ async function isLiving(acronis: Acronis, id: string): Promise<boolean> {
 function likeness(
   { customer_id, name }: Tenant,
   wanted: { name: string; customerId: string },
-): ExistingTenant['why'] | undefined {
+): 'customer_id' | 'name' | undefined {
   if (customer_id?.trim() === wanted.customerId) return 'customer_id';
   return name.trim() === wanted.name.trim() ? 'name' : undefined;
 }

@@ -7,13 +7,17 @@ import { escapeQuotes } from './earlier-runs.js';
 export function createCustomerActivities() {
   return {
     /** The workflow id of another open customer that has this tenant; null when there is none. Changes nothing. */
-    otherCustomerOf: async ({ tenantId }: { tenantId: string }): Promise<string | null> => {
-      const { client, info } = Context.current();
-      const id = escapeQuotes(tenantId);
-      const query = `WorkflowType = '${CUSTOMER_WORKFLOW}' AND ExecutionStatus = 'Running' AND ${acronisTenantId.name} = '${id}'`;
-      for await (const { workflowId } of client.workflow.list({ query }))
-        if (workflowId !== info.workflowExecution?.workflowId) return workflowId;
-      return null;
-    },
+    otherCustomerOf: async ({ tenantId }: { tenantId: string }): Promise<string | null> =>
+      (await otherHolderOf(tenantId)) ?? null,
   };
+}
+
+/** The same for a customer's activity. The id must be written as the cloud writes it. */
+export async function otherHolderOf(tenantId: string): Promise<string | undefined> {
+  const { client, info } = Context.current();
+  const id = escapeQuotes(tenantId);
+  const query = `WorkflowType = '${CUSTOMER_WORKFLOW}' AND ExecutionStatus = 'Running' AND ${acronisTenantId.name} = '${id}'`;
+  for await (const { workflowId } of client.workflow.list({ query }))
+    if (workflowId !== info.workflowExecution?.workflowId) return workflowId;
+  return undefined;
 }

@@ -140,7 +140,10 @@ export interface FoundTenant extends Omit<TenantState, 'exists'> {
 export interface ExistingTenant {
   tenantId: string;
   name: string;
-  why: 'customer_id' | 'name';
+  /** `mark`: an earlier creation of this customer has made it, and another customer has it now. */
+  why: 'customer_id' | 'name' | 'mark';
+  /** The workflow id of the other customer that has it. */
+  customer?: string;
 }
 
 /** What a person can ask of a customer; each is the name of a Temporal Update. */

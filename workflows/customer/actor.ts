@@ -27,6 +27,7 @@ import {
   type SavedProgress,
 } from './progress.js';
 import { prepare } from './prepare.js';
+import { tenantToTake, whyNotOurs } from './tenants.js';
 import { lastingTroubles, retriedLater, troubleWith, wantedNow, withTrouble, type Trouble } from './troubles.js';
 
 const MINUTE_MS = 60_000;
@@ -38,7 +39,7 @@ const MINUTE_MS = 60_000;
  */
 export class Actor {
   readonly children: Children;
-  private readonly brake: Permissions;
+  readonly brake: Permissions;
   progress: Progress;
   private isBeginning = false;
   private wasAsked = false;
@@ -113,7 +114,8 @@ export class Actor {
   /** Does what can be done now. It returns as soon as the next operation is on its way. */
   async proceed(): Promise<void> {
     this.wasAsked = false;
-    this.settle();
+    const tenantId = tenantToTake(this.progress, this.currentChild?.status);
+    this.settle(tenantId === undefined ? undefined : await whyNotOurs(tenantId));
     this.progress = withoutPast(this.progress, Date.now());
     this.progress.troubles = lastingTroubles(this.progress, this.situation);
     const { current } = this.progress;
@@ -199,8 +201,8 @@ export class Actor {
     this.progress = { ...this.progress, current };
   }
 
-  /** Works in how the current run has ended, if it has. */
-  private settle(): void {
+  /** Works in how the current run has ended, if it has. `notOurs`: why the customer does not get the tenant of the run. */
+  private settle(notOurs: string | undefined): void {
     const { current } = this.progress;
     const child = this.currentChild;
     if (current === undefined) return;
@@ -212,6 +214,7 @@ export class Actor {
     const { operation, id, status } = child;
     this.progress.runs = withRun(this.progress.runs, { operation, id, state: status.state });
     if (current.isOther) return;
+    if (notOurs !== undefined) return this.stop(current.intended, { type: FailureType.Refused, message: notOurs });
     const now = Date.now();
     if (status.state === 'completed') {
       this.progress = afterCompletion(this.progress, { current, status, now });

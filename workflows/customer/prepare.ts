@@ -1,10 +1,12 @@
 import { patched } from '@temporalio/workflow';
 import type { ExistingTenant, IntendedOperation } from '../../contract/customers.js';
 import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
+import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
+import { RESTORE_CUSTOMER } from '../restore-customer/contract.js';
 import { LESS } from './entitlement.js';
 import type { ReadableSubscription } from './ledger.js';
 import { takesAway, type Progress } from './progress.js';
-import { readContents, readTenant, tenantsLike } from './tenants.js';
+import { asksWhoseTenant, isOf, readContents, readTenant, tenantsLike, whyNotOurs } from './tenants.js';
 import { confirmTruth } from './truth.js';
 
 /** The input with which an operation starts, or why it does not start now. */
@@ -32,21 +34,18 @@ export async function prepare(
   { operation, input, why }: IntendedOperation,
   { cloud, ref, progress, subscriptions }: Surroundings,
 ): Promise<Prepared> {
-  const { tenant, agreed } = progress;
-  if (takesAway.has(operation) || why === LESS) {
+  const { tenant } = progress;
+  const takesSomething = takesAway.has(operation) || why === LESS;
+  if (takesSomething) {
     const untrue = await confirmTruth(ref, subscriptions);
     if (untrue !== undefined)
       return 'unread' in untrue ? { failed: untrue.unread } : { refused: byHand(operation, untrue.unclear) };
   }
-  if (operation === 'provisionCustomer') {
-    if (agreed['create'] !== undefined) return { input };
-    const { customer } = input as { customer: { name: string; parentTenantId?: string } };
-    const { name, parentTenantId } = customer;
-    const like = { cloud, name, customerId: ref, ...(parentTenantId !== undefined && { parentTenantId }) };
-    const found = await tenantsLike(like);
-    if ('failed' in found) return found;
-    return found.tenants.length === 0 ? { input } : { existing: found.tenants };
+  if ((takesSomething || operation === RESTORE_CUSTOMER) && asksWhoseTenant()) {
+    const notOurs = await whyNotOurs((input as { tenant: { id: string } }).tenant.id);
+    if (notOurs !== undefined) return { refused: notOurs };
   }
+  if (operation === PROVISION_CUSTOMER) return await lookForExisting(input, { cloud, ref, progress });
   if (!('confirm' in input) || tenant === undefined) return { input };
   const place = { cloud, tenantId: tenant.tenantId };
   const read = await readTenant(place);
@@ -56,6 +55,23 @@ export async function prepare(
   // the yes to the end is to all that is in the tenant now; what comes later blocks the deletion
   const contents = await readContents(place);
   return 'failed' in contents ? contents : { input: { ...confirmed, including: contents.including } };
+}
+
+/** A person may have said that a new tenant is created. But not even then does a customer get that of another one. */
+async function lookForExisting(
+  input: object,
+  { cloud, ref, progress: { agreed } }: Pick<Surroundings, 'cloud' | 'ref' | 'progress'>,
+): Promise<Prepared> {
+  const isAgreed = agreed['create'] !== undefined;
+  if (isAgreed && !asksWhoseTenant()) return { input };
+  const { customer } = input as { customer: { name: string; parentTenantId?: string } };
+  const { name, parentTenantId } = customer;
+  const like = { cloud, name, customerId: ref, ...(parentTenantId !== undefined && { parentTenantId }) };
+  const found = await tenantsLike(like);
+  if ('failed' in found) return found;
+  const taken = found.tenants.find(({ why }) => why === 'mark');
+  if (taken?.customer !== undefined) return { refused: isOf(taken.customer, taken.tenantId) };
+  return isAgreed || found.tenants.length === 0 ? { input } : { existing: found.tenants };
 }
 
 /** Customers of older releases named nothing. */

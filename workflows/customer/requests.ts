@@ -6,6 +6,7 @@ import {
   type CustomerRequestName,
   type Halt,
 } from '../../contract/customers.js';
+import { isSameId, UUID } from '../../contract/ids.js';
 import { checkActorAndReason, refuseDecision as refuse } from '../decisions/refusals.js';
 import type { Actor } from './actor.js';
 import { checkFields, converge } from './converge.js';
@@ -120,11 +121,10 @@ function checkIsIdle(actor: Actor): void {
 }
 
 function checkAdoption(actor: Actor, { tenantId }: CustomerRequest): void {
-  if (typeof tenantId !== 'string' || !/^[0-9a-f-]{36}$/i.test(tenantId))
-    refuse('tenantId: must be the id of a tenant');
+  if (typeof tenantId !== 'string' || !UUID.test(tenantId)) refuse('tenantId: must be the id of a tenant');
   checkIsIdle(actor);
   const { tenant } = actor.progress;
-  if (tenant !== undefined && tenant.tenantId !== tenantId)
+  if (tenant !== undefined && !isSameId(tenant.tenantId, tenantId))
     refuse(`the customer has the tenant ${tenant.tenantId}: "release" it first`);
 }
 
@@ -135,7 +135,7 @@ async function adopt(actor: Actor, request: CustomerRequest): Promise<Change> {
   const { tenant } = read;
   if (tenant.deletedAt !== undefined) refuse(`the tenant ${tenantId} was deleted at ${tenant.deletedAt}`);
   if (tenant.kind !== 'customer') refuse(`${tenant.name} is a ${tenant.kind}: only a customer can be adopted`);
-  const other = await otherCustomerOf(tenantId);
+  const other = await otherCustomerOf(tenant.tenantId);
   if (other !== null) refuse(`${other} has this tenant: "release" it there first`);
   return ({ existing: _existing, released: _released, gone: _gone, ...progress }) => {
     // an operation may have begun meanwhile

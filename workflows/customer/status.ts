@@ -124,7 +124,10 @@ function waitingForOf({ progress: { existing }, intention, braked }: Doing): str
   if (intention.kind === 'waits') return intention.waitingFor;
   if (existing === undefined || !isSameOperation(existing.intended, intendedOf(intention))) return undefined;
   const tenants = existing.tenants
-    .map(({ tenantId, name, why }) => `${name} (${tenantId}, the same ${why})`)
+    .map(
+      ({ tenantId, name, why, customer }) =>
+        `${name} (${tenantId}, the same ${why}${customer ? `, of ${customer}` : ''})`,
+    )
     .join(', ');
   return `looksExisting: ${tenants} may be this customer already. Adopt it, or say "converge" with "create"`;
 }

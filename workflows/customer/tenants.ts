@@ -1,8 +1,11 @@
-import { ActivityFailure, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, patched, proxyActivities } from '@temporalio/workflow';
 import type { LikenessSpec } from '../../activities/customer-tenants.js';
 import type { Activities } from '../../activities/index.js';
+import type { RunStatus } from '../../contract/children.js';
 import type { ExistingTenant, FoundTenant } from '../../contract/customers.js';
+import { retryOnEviction } from '../kernel/activity-calls.js';
 import { temporalReads } from '../kernel/activity-options.js';
+import type { Progress } from './progress.js';
 
 /** A customer reads on meanwhile, so a look may take its time; then the customer tries again later. */
 const looks = proxyActivities<Activities>({
@@ -48,7 +51,29 @@ export async function readContents(spec: TenantSpec): Promise<{ including: objec
 
 /** The workflow id of another customer that has this tenant. */
 export async function otherCustomerOf(tenantId: string): Promise<string | null> {
-  return await temporalReads.otherCustomerOf({ tenantId });
+  return await retryOnEviction(async () => await temporalReads.otherCustomerOf({ tenantId }));
+}
+
+/** True in runs that look for the customer that has a tenant; those of earlier versions did not always. */
+export function asksWhoseTenant(): boolean {
+  return patched('customer-asks-whose-tenant');
+}
+
+/** Why this customer may not act for a tenant: another one has it. */
+export async function whyNotOurs(tenantId: string): Promise<string | undefined> {
+  const other = await otherCustomerOf(tenantId);
+  return other === null ? undefined : isOf(other, tenantId);
+}
+
+/** The tenant that a run gives to a customer without one. Another customer may have adopted it meanwhile. */
+export function tenantToTake({ tenant, current }: Progress, status: RunStatus | undefined): string | undefined {
+  if (tenant !== undefined || current === undefined || current.isOther || status?.state !== 'completed')
+    return undefined;
+  return asksWhoseTenant() ? status.tenantId : undefined;
+}
+
+export function isOf(other: string, tenantId: string): string {
+  return `${other} has the tenant ${tenantId}: "release" it there and "converge" here, or "adopt" another one here`;
 }
 
 async function unlessFailed<T>(look: () => Promise<T>): Promise<T | Failed> {

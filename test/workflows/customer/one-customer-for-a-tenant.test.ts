@@ -1,0 +1,143 @@
+import { describe, expect, test } from '@jest/globals';
+import { customerWorkflowId } from '../../../catalogue/customer-id.js';
+import { CUSTOMER_WORKFLOW } from '../../../contract/customers.js';
+import { emptyMemory, type CustomerMemory } from '../../../workflows/customer/memory.js';
+import { noProgress, type Progress } from '../../../workflows/customer/progress.js';
+import { aReference, customersIn, type TestCustomer } from '../../support/customers.js';
+import { readFacts } from '../../support/fact-reader.js';
+import { anOrder } from '../../support/orders.js';
+import { decideFor, waitUntil } from '../../support/runs.js';
+import { useTestEnvironment } from '../../support/use-test-environment.js';
+
+const env = useTestEnvironment({}, { readFacts, brake: 'off' });
+const aCustomer = customersIn(env);
+
+const isSteady = ({ state }: { state: string }) => state === 'steady';
+const isBlocked = ({ state }: { state: string }) => state === 'blocked';
+const hasIt = (other: TestCustomer, tenantId: string) => `customer:${other.ref} has the tenant ${tenantId}`;
+
+/** A customer that is only observed, and has this tenant. Temporal's list shows a release a moment later. */
+async function adopterOf(tenantId: string): Promise<TestCustomer> {
+  const customer = await aCustomer({}, { source: 'shop' });
+  await waitUntil(() =>
+    customer.ask('adopt', { tenantId }).then(
+      () => true,
+      () => false,
+    ),
+  );
+  await isListed(customer);
+  return customer;
+}
+
+/** Waits until Temporal's list shows which tenant a customer has. */
+async function isListed({ ref, status }: TestCustomer): Promise<void> {
+  const { tenantId } = await status();
+  const query = `WorkflowId = '${customerWorkflowId(ref)}' AND AcronisTenantId = '${tenantId}'`;
+  await waitUntil(async () => (await env.client.workflow.count(query)).count > 0);
+}
+
+/** Begins a customer that has done this before. */
+async function begin(ref: string, done: Partial<Progress>): Promise<void> {
+  const memory: CustomerMemory = {
+    ...emptyMemory(),
+    progress: { ...noProgress(), acts: true, children: [], intents: [], ...done },
+  };
+  await env.client.workflow.start(CUSTOMER_WORKFLOW, {
+    workflowId: customerWorkflowId(ref),
+    taskQueue: env.taskQueue,
+    args: [{ ref }, memory],
+  });
+}
+
+describe('one tenant has one customer', () => {
+  test('a customer that has released its tenant does not get it back while another one has it', async () => {
+    const first = await aCustomer();
+    const { tenantId = '' } = await first.until(isSteady);
+    await first.ask('release');
+    const second = await adopterOf(tenantId);
+
+    await first.ask('converge', { create: true });
+
+    const { blocked } = await first.until(isBlocked);
+    expect(blocked!.message).toMatch(hasIt(second, tenantId));
+    expect((await first.status()).runs).toHaveLength(1);
+    expect(await first.status()).not.toHaveProperty('tenantId');
+
+    await second.ask('release');
+    await waitUntil(async () => {
+      await first.ask('converge', { create: true });
+      return (await first.until((status) => isSteady(status) || isBlocked(status))).state === 'steady';
+    });
+    expect(await first.status()).toMatchObject({ tenantId });
+  });
+
+  test('a tenant that an order has made and another customer has adopted is not taken by the customer of the order', async () => {
+    const ref = aReference();
+    const { tenantId = '' } = await env.provision({ ...anOrder(), externalRef: ref });
+    const second = await adopterOf(tenantId);
+
+    const first = await aCustomer({}, { ref });
+
+    const { blocked } = await first.until(isBlocked);
+    expect(blocked!.message).toMatch(hasIt(second, tenantId));
+  });
+
+  test('a tenant is the same in capitals', async () => {
+    const first = await aCustomer();
+    const { tenantId = '' } = await first.until(isSteady);
+    await isListed(first);
+    const second = await aCustomer({}, { source: 'shop' });
+
+    await expect(second.ask('adopt', { tenantId: tenantId.toUpperCase() })).rejects.toMatchObject({
+      cause: { message: expect.stringMatching(`customer:${first.ref} has this tenant`) },
+    });
+    await first.ask('adopt', { tenantId: tenantId.toUpperCase() });
+    expect(await first.status()).toMatchObject({ tenantId });
+  });
+
+  test('a tenant that another customer adopts while its creation goes on stays with that customer', async () => {
+    env.simulator.faults.next('PUT /tenants/{id}/offering_items', { refuse: 403 });
+    const first = await aCustomer();
+    await first.until(isBlocked);
+    const { id } = env.simulator.world.customers().find(({ name }) => name === `Customer ${first.ref}`)!;
+    const second = await adopterOf(id);
+
+    await decideFor(env.client.workflow.getHandle(`provisionCustomer:${first.ref}`), 'retry');
+
+    const status = await first.until(({ runs }) => runs.length > 0);
+    expect(status).toMatchObject({
+      state: 'blocked',
+      blocked: { message: expect.stringMatching(hasIt(second, id)) },
+      runs: [{ state: 'completed' }],
+    });
+    expect(status).not.toHaveProperty('tenantId');
+  });
+
+  test('a deleted tenant that somebody has restored for another customer is not restored for the first one', async () => {
+    const tenantId = env.simulator.world.addTenant({ name: 'Restored by hand' });
+    const second = await adopterOf(tenantId);
+    const tenant = { ...(await second.status()).applied!, tenantId };
+    const ref = aReference();
+    await begin(ref, { gone: { tenant, isRestorable: true } });
+
+    const first = await aCustomer({}, { ref });
+
+    const { blocked } = await first.until(isBlocked);
+    expect(blocked!.message).toMatch(hasIt(second, tenantId));
+  });
+
+  test('of two customers with one tenant none can disable it', async () => {
+    const first = await aCustomer();
+    const { tenantId = '', applied } = await first.until(isSteady);
+    await isListed(first);
+    // both have it since the time when nobody was asked
+    const ref = aReference();
+    await begin(ref, { tenant: { ...applied!, tenantId } });
+
+    const second = await aCustomer({ state: 'past_due', since: '2026-01-01T00:00:00.000Z' }, { ref });
+
+    const { blocked } = await second.until(isBlocked);
+    expect(blocked!.message).toMatch(hasIt(first, tenantId));
+    expect(env.simulator.world.tenant(tenantId)!.enabled).toBe(true);
+  });
+});
