@@ -9,6 +9,7 @@ export * from '../../workflows/index.js';
 export const askFor = defineSignal<[Intent]>('askFor');
 export const forgetAbout = defineSignal<[string]>('forgetAbout');
 export const continueNow = defineSignal('continueNow');
+export const forgetAndContinue = defineSignal<[string]>('forgetAndContinue');
 export const intentsOf = defineQuery<readonly AskedIntent[]>('intents');
 
 /** A customer that asks, forgets and continues as new when a test says so. */
@@ -22,7 +23,11 @@ export async function gated(
   setHandler(askFor, (intent) => gate.ask(intent));
   setHandler(forgetAbout, (id) => gate.forget(id));
   setHandler(continueNow, () => void (continues = true));
+  setHandler(forgetAndContinue, (id) => {
+    gate.forget(id);
+    continues = true;
+  });
   setHandler(intentsOf, () => gate.all);
-  await condition(() => continues);
+  await condition(() => continues && !gate.isWithdrawing);
   await continueAsNew<typeof gated>(customer, askAgainMs, gate.all);
 }

@@ -33,6 +33,8 @@ export interface AskedIntent extends Intent {
  */
 export class BrakeGate {
   private readonly intents = new Map<string, AskedIntent>();
+  /** Questions that are forgotten here, and that the brake still knows. */
+  private readonly forgotten = new Set<string>();
 
   /** Must be created before the workflow waits for anything. `askAgainMs`: when an answer is first asked for again. */
   constructor(
@@ -51,6 +53,11 @@ export class BrakeGate {
     return [...this.intents.values()];
   }
 
+  /** True while the brake must hear that something is no longer wanted: until then the workflow must not continue as new. */
+  get isWithdrawing(): boolean {
+    return this.forgotten.size > 0;
+  }
+
   /** Asks whether something may be done. An intent that is known already is not asked for again. */
   ask(intent: Intent): void {
     if (!this.intents.has(intent.id)) this.add({ ...intent, question: uuid4(), state: 'asked' });
@@ -63,13 +70,18 @@ export class BrakeGate {
 
   /** Drops an intent that was carried out or has become pointless. The same id is a new intent afterwards. */
   forget(id: string): void {
+    const intent = this.intents.get(id);
     this.intents.delete(id);
+    if (intent?.state === 'asked') this.forgotten.add(intent.question);
   }
 
   private add(intent: AskedIntent): void {
     this.intents.set(intent.id, intent);
     // it ends early only when the workflow is cancelled
-    if (intent.state === 'asked') void this.keepAsking(intent).catch(() => undefined);
+    if (intent.state === 'asked')
+      void this.keepAsking(intent)
+        .catch(() => undefined)
+        .finally(() => this.forgotten.delete(intent.question));
   }
 
   /** Anybody can send the signal. */

@@ -27,6 +27,11 @@ export class Permissions {
     return [...this.gate.all];
   }
 
+  /** True while the brake must hear that something is no longer wanted. */
+  get isWithdrawing(): boolean {
+    return this.gate.isWithdrawing;
+  }
+
   /** The operation that was asked for and has no answer. */
   get pending(): string | undefined {
     return this.all.find(({ state }) => state === 'asked')?.what;

@@ -112,7 +112,7 @@ class Customer {
 
   /** What is on its way comes to its end first. It may wait for facts to be read. */
   private async settleDown(): Promise<void> {
-    const isQuiet = () => allHandlersFinished() && !this.actor.isBusy;
+    const isQuiet = () => allHandlersFinished() && !this.actor.isBusy && !this.actor.brake.isWithdrawing;
     while (!isQuiet()) {
       await condition(() => isQuiet() || this.memory.inbox.length > 0);
       await this.readInbox();
