@@ -12,8 +12,10 @@ export function validate(memory: BrakeMemory, choice: BrakeChoice, request: Brak
   for (const field of ['actor', 'reason'] as const)
     if (request[field].length > LONGEST[field])
       refuse(`${field} is too long: give at most ${LONGEST[field]} characters`);
+  if (request.all && choice !== 'release') refuse(`all: ${choice} does not take it; name the customers in refs`);
+  if (request.all && request.refs !== undefined) refuse('all: give either all or refs');
   if (choice === 'engage') return checkIsReleased(memory);
-  if (choice === 'release' && request.all === true) return checkIsNeeded(memory);
+  if (request.all === true) return checkIsNeeded(memory);
   const refs: unknown = request.refs;
   if (!Array.isArray(refs) || refs.length === 0) refuse('refs is missing: name the customers that wait');
   const strangers = (refs as unknown[]).filter((ref) => !memory.waiting.some((one) => one.ref === ref));

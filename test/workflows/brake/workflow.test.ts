@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ASK_BRAKE_SIGNAL, BRAKE_ANSWER_SIGNAL, BRAKE_WORKFLOW, WITHDRAW_SIGNAL } from '../../../contract/brake.js';
 import { CUSTOMER_WORKFLOW } from '../../../contract/customers.js';
 import { answersTo, cloudWithBrake, creating, disabling, gatedWorkflows } from '../../support/gated.js';
-import { continueNow, forgetAbout } from '../../support/gated-workflow.js';
+import { continueNow, forgetAbout, forgetAndContinue } from '../../support/gated-workflow.js';
 import { refusalMessage, waitUntil } from '../../support/runs.js';
 import { useTestEnvironment } from '../../support/use-test-environment.js';
 
@@ -148,6 +148,8 @@ describe('a decision', () => {
       await refusalMessage(there.decide('release')),
       await refusalMessage(there.decide('release', { refs: [] })),
       await refusalMessage(there.decide('drop', { all: true })),
+      await refusalMessage(there.decide('drop', { refs: ['C-6'], all: true })),
+      await refusalMessage(there.decide('release', { refs: ['C-6'], all: true })),
       await refusalMessage(there.decide('drop', { refs: ['C-6', 'C-9', 'C-1'] })),
     ];
     await there.decide('release', { all: true });
@@ -159,7 +161,9 @@ describe('a decision', () => {
       expect.stringMatching(/^engaged already since \d{4}-.*Z: 6 changes/),
       'refs is missing: name the customers that wait',
       'refs is missing: name the customers that wait',
-      'refs is missing: name the customers that wait',
+      'all: drop does not take it; name the customers in refs',
+      'all: drop does not take it; name the customers in refs',
+      'all: give either all or refs',
       'nothing waits for C-9, C-1',
       expect.stringMatching(
         /^the brake is not engaged and nothing waits: ann chose release at .*Z \(the shop was broken\)$/,
@@ -200,6 +204,16 @@ describe('a customer', () => {
     await decide('release', { all: true });
 
     expect(await whenAnswered(last, 'disable')).toMatchObject({ state: 'granted' });
+  });
+
+  test('takes back what it no longer wants before it continues as new', async () => {
+    const { last, whenWaiting } = await engaged();
+    const { runId } = await last.describe();
+
+    await last.signal(forgetAndContinue, 'disable');
+
+    await waitUntil(async () => (await last.describe()).runId !== runId);
+    await whenWaiting(0);
   });
 
   test('asks again when somebody has terminated the brake', async () => {
