@@ -1,13 +1,16 @@
 import { MOST_COUNTED, type BrakeQuestion, type Withdrawal } from '../../contract/brake.js';
+import { jsonBytes } from '../../contract/json-bytes.js';
 import type { Answer, BrakeMemory, Waiting } from './memory.js';
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** Temporal carries at most two million bytes over to the next run. */
 const MOST_WAITING = 1000;
 /** How many answers are kept after they were sent. */
 const MOST_SENT = 1000;
+/** Temporal carries at most two million bytes over to the next run. Times and decisions have less than half a million. */
+const MOST_BYTES = 1_200_000;
+const MOST_BYTES_SENT = 400_000;
 
 /** How many may be granted without a person. */
 export type Limits = Record<'hour' | 'day' | 'creations', number>;
@@ -100,8 +103,18 @@ export function markSent(memory: BrakeMemory, sent: readonly Answer[]): BrakeMem
     const { isUnsent: _isUnsent, ...rest } = one;
     return sent.some(isSameQuestion(one)) ? rest : one;
   });
-  const surplus = new Set(answers.filter(({ isUnsent }) => !isUnsent).slice(0, -MOST_SENT));
+  const isSent = answers.filter(({ isUnsent }) => !isUnsent);
+  const surplus = new Set(isSent.slice(0, isSent.length - newestThatFit(isSent)));
   return { ...memory, answers: answers.filter((one) => !surplus.has(one)) };
+}
+
+function newestThatFit(sent: readonly Answer[]): number {
+  let bytes = 0;
+  const tooMany = sent.toReversed().findIndex((one, nth) => {
+    bytes += sizeOf(one);
+    return nth >= MOST_SENT || bytes > MOST_BYTES_SENT;
+  });
+  return tooMany === -1 ? sent.length : tooMany;
 }
 
 /** Why one more intent would be too many; undefined when it would not. */
@@ -132,8 +145,18 @@ function grant(memory: BrakeMemory, { kind, customer, question }: Waiting, now: 
 
 /** What finds no room is not lost: its customer asks again later. */
 function enqueue(memory: BrakeMemory, one: Waiting): BrakeMemory {
-  if (memory.waiting.length >= MOST_WAITING) return { ...memory, isFull: true };
+  const bytes = [...memory.waiting, ...memory.answers, one].reduce((sum, each) => sum + sizeOf(each), 0);
+  if (memory.waiting.length >= MOST_WAITING || bytes > MOST_BYTES) return { ...memory, isFull: true };
   return { ...memory, waiting: [...memory.waiting, one] };
+}
+
+const sizes = new WeakMap<object, number>();
+
+/** Bytes. They are counted once, because a question comes to a thousand others. */
+function sizeOf(one: Waiting | Answer): number {
+  const size = sizes.get(one) ?? jsonBytes(one);
+  sizes.set(one, size);
+  return size;
 }
 
 function withRoom({ isFull: _isFull, ...memory }: BrakeMemory): BrakeMemory {

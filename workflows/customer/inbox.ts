@@ -1,7 +1,8 @@
 import type { FactReading, FactReadings, MappedItem } from '../../contract/customers.js';
+import { jsonBytes } from '../../contract/json-bytes.js';
 
-/** Characters of JSON that one activity reads, so that its result stays small. A longer fact is read alone. */
-const MOST_CHARACTERS = 64 * 1024;
+/** Bytes of JSON that one activity reads, so that its result stays small. A longer fact is read alone. */
+const MOST_BYTES = 64 * 1024;
 const MOST_FACTS = 50;
 
 /** A longer fact is none: an event has at most 1 MiB, and facts are shorter than their event. */
@@ -12,10 +13,10 @@ export function acceptable(content: unknown): unknown[] {
   return [content].flat().map((fact) => (sizeOf(fact) <= MOST_OF_ONE ? fact : null));
 }
 
-/** Characters of JSON. */
+/** Bytes of JSON. */
 function sizeOf(fact: unknown): number {
   try {
-    return JSON.stringify(fact ?? null).length;
+    return jsonBytes(fact);
   } catch {
     return Infinity;
   }
@@ -23,10 +24,10 @@ function sizeOf(fact: unknown): number {
 
 /** The first facts, as many as one activity reads. */
 export function firstBatch(facts: readonly unknown[]): unknown[] {
-  let characters = 0;
+  let bytes = 0;
   const end = facts.findIndex((fact, at) => {
-    characters += sizeOf(fact);
-    return at > 0 && (characters > MOST_CHARACTERS || at >= MOST_FACTS);
+    bytes += sizeOf(fact);
+    return at > 0 && (bytes > MOST_BYTES || at >= MOST_FACTS);
   });
   return facts.slice(0, end === -1 ? facts.length : end);
 }

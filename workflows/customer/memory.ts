@@ -1,5 +1,6 @@
 import type { CustomerEvent, FactReading, MappedFact } from '../../contract/customers.js';
 import type { Fact } from '../../contract/facts.js';
+import { jsonBytes } from '../../contract/json-bytes.js';
 import { emptyLedger, merge, type Ledger } from './ledger.js';
 import type { SavedProgress } from './progress.js';
 
@@ -23,6 +24,9 @@ const REPEATED_FOR_MS = 35 * 24 * 60 * 60 * 1000;
 const MOST_SEEN = 2000;
 const MOST_EVENTS = 50;
 const LONGEST_KEY = 200;
+const MOST_BYTES_SEEN = 500_000;
+/** With the time; a character can have six bytes as JSON. */
+const MOST_BYTES_OF_KEY = 6 * LONGEST_KEY + 50;
 
 export const emptyMemory = (): CustomerMemory => ({
   version: 1,
@@ -37,7 +41,7 @@ export function memoryFrom(carried: CustomerMemory | null | undefined): Customer
   return carried?.version === 1 && carried.ledger !== undefined ? { ...emptyMemory(), ...carried } : emptyMemory();
 }
 
-/** Characters of JSON. Temporal refuses to carry more than two million bytes over to the next run. */
+/** Bytes of the ledger. Temporal refuses to carry more than two million bytes over to the next run. */
 const MOST_REMEMBERED = 500_000;
 
 /**
@@ -58,7 +62,7 @@ export function learnAll(
 }
 
 function fits({ ledger }: CustomerMemory): boolean {
-  return JSON.stringify(ledger).length <= MOST_REMEMBERED;
+  return jsonBytes(ledger) <= MOST_REMEMBERED;
 }
 
 function take(memory: CustomerMemory, reading: FactReading, ref: string, now: number): CustomerMemory {
@@ -93,7 +97,8 @@ export function withAllApplied(memory: CustomerMemory): CustomerMemory {
 export function forgetOld(memory: CustomerMemory, now: number): CustomerMemory {
   const oldest = new Date(now - REPEATED_FOR_MS).toISOString();
   const entries = Object.entries(memory.seen);
-  const kept = entries.filter(([, at]) => at >= oldest).slice(-MOST_SEEN);
+  const recent = entries.filter(([, at]) => at >= oldest).slice(-MOST_SEEN);
+  const kept = jsonBytes(recent) <= MOST_BYTES_SEEN ? recent : recent.slice(-MOST_BYTES_SEEN / MOST_BYTES_OF_KEY);
   return kept.length === entries.length ? memory : { ...memory, seen: Object.fromEntries(kept) };
 }
 

@@ -108,6 +108,37 @@ test('what a brake keeps stays below the limit of Temporal, and what finds no ro
   expect(unsent(again, 2000)).toHaveLength(5);
 });
 
+test.each([
+  ['references of 500 letters', 'r'.repeat(494)],
+  ['references of 500 signs with three bytes', '漢'.repeat(494)],
+  ['references that JSON writes out', '\u0001'.repeat(494)],
+])('%s do not make a brake too large for Temporal, however many wait and are answered', (_what, long) => {
+  const texts = { what: long.slice(0, 200), why: long.slice(0, 200) };
+  const questions = questionsOf(2500).map((one) => ({ ...one, ...texts, ref: `${one.ref}${long}` }));
+  const full = askAll(engage(emptyMemory(), 'ann: a test', START), questions);
+  const released = releaseAll(full, START);
+  const sent = markSent(released, unsent(released, 2000));
+  const again = askAll(engage(sent, 'ann: a test', START), questions.slice(1500));
+
+  expect(full.isFull).toBe(true);
+  expect(waiting(full).length).toBeGreaterThan(100);
+  expect(waiting(again).length).toBeGreaterThan(100);
+  for (const memory of [full, released, again])
+    expect(Buffer.byteLength(JSON.stringify(memory))).toBeLessThan(1_500_000);
+});
+
+test('answers with long names are kept while they fit, the newest of them', () => {
+  const long = '漢'.repeat(280);
+  const questions = questionsOf(400).map((one) => ({ ...one, question: `${one.question} ${long}` }));
+  const released = releaseAll(askAll(engage(emptyMemory(), 'ann: a test', START), questions), START);
+
+  const { answers } = markSent(released, unsent(released, 2000));
+
+  expect(Buffer.byteLength(JSON.stringify(answers))).toBeLessThan(450_000);
+  expect(answers.length).toBeGreaterThan(300);
+  expect(answers.at(-1)).toMatchObject({ customer: 'customer:C-399' });
+});
+
 test('a limit is at most 5,000, so that a brake keeps few times', () => {
   const limits = { hour: 1e9, hourShare: 1, day: 1e9, dayShare: 1, creations: 1e9 };
   expect(limitsOf({ limits, customers: 1e12 })).toEqual({ hour: 5000, day: 5000, creations: 5000 });

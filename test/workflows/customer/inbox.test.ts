@@ -47,6 +47,7 @@ test('a fact that is too large for a batch is read alone', () => {
 
 test.each([
   ['a long text', 'x'.repeat(300_000)],
+  ['a long text with three bytes a letter', '漢'.repeat(100_000)],
   ['a deep list', JSON.parse('['.repeat(50_000) + ']'.repeat(50_000)) as unknown],
 ])('%s in a signal becomes nothing', (_, content) => {
   expect(acceptable([content, 1])).toEqual([null, 1]);

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FactReading } from '../../../contract/customers.js';
-import { emptyMemory, learnAll, memoryFrom, type CustomerMemory } from '../../../workflows/customer/memory.js';
+import {
+  emptyMemory,
+  forgetOld,
+  learnAll,
+  memoryFrom,
+  type CustomerMemory,
+} from '../../../workflows/customer/memory.js';
 import { fact, item, START } from './facts.js';
 
 const about = { ref: 'C-1', now: START };
@@ -17,6 +23,23 @@ describe('the memory of a customer', () => {
     expect(memory.events.at(-1)).toMatchObject({ id: 'evt-399-s-399', outcome: 'ignored' });
     const known = learnAll(memory, [reading(500, 's-1', 1)], about);
     expect(known.events.at(-1)).toMatchObject({ outcome: 'recorded' });
+  });
+
+  test('stays as small with names and events of three bytes a letter', () => {
+    const at = new Date(START).toISOString();
+    const seen = Object.fromEntries(Array.from({ length: 2000 }, (_, nth) => [`${'漢'.repeat(190)}-${nth}`, at]));
+    let memory: CustomerMemory = { ...emptyMemory(), seen };
+    for (let nth = 0; nth < 300; nth += 1) {
+      const sold = [{ ...item('desktop', 1), product: '漢'.repeat(500) }];
+      memory = learnAll(memory, [{ mapped: fact(nth, { ref: `s-${nth}`, sold }) }], about);
+    }
+    memory = forgetOld(memory, START);
+
+    expect(Buffer.byteLength(JSON.stringify(memory.ledger))).toBeLessThanOrEqual(500_000);
+    expect(Buffer.byteLength(JSON.stringify(memory.seen))).toBeLessThanOrEqual(500_000);
+    expect(Object.keys(memory.ledger.subscriptions).length).toBeGreaterThan(20);
+    expect(Object.keys(memory.seen).length).toBeGreaterThan(300);
+    expect(Object.keys(memory.seen).at(-1)).toMatch('evt-');
   });
 
   test('a fact that is too large costs no other fact of its batch', () => {
