@@ -33,3 +33,20 @@ function isChange(value: unknown): value is ObjectChange {
 function isShortText(value: unknown): boolean {
   return typeof value === 'string' && value.length > 0 && value.length <= MOST_CHARACTERS;
 }
+
+/** What people must know of an object of a sender. */
+export interface SourceNotice {
+  /** The object. */
+  subject: string;
+  message: string;
+}
+
+/** The notices that the run before has left: anybody may start a workflow with anything. */
+export function toSourceNotices(carried: unknown): SourceNotice[] {
+  return [carried].flat().filter(isNotice).slice(-MOST_WAITING);
+}
+
+function isNotice(value: unknown): value is SourceNotice {
+  const { subject, message } = (value ?? {}) as { [K in keyof SourceNotice]?: unknown };
+  return typeof subject === 'string' && typeof message === 'string';
+}

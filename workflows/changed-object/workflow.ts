@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   CancellationScope,
+  condition,
   continueAsNew,
   defineQuery,
   proxyActivities,
@@ -21,7 +22,7 @@ import {
 } from '../../contract/source-objects.js';
 import { notices } from '../kernel/activity-options.js';
 import { onSignal } from '../kernel/signals.js';
-import { addChanges } from './changes.js';
+import { addChanges, toSourceNotices, type SourceNotice } from './changes.js';
 
 /** One change at the sender often makes several events. */
 const MORE_OF_THE_SAME = '2 seconds';
@@ -40,11 +41,16 @@ const { deliverTruth } = proxyActivities<Activities>({
  * come meanwhile, it is read once after the last of them. Ends when nothing waits; waits as long as the sender is away.
  * It can be terminated, but not cancelled.
  */
-export async function changedObject(start: ChangedObjectStart | undefined, waiting?: ObjectChange[]): Promise<void> {
+export async function changedObject(
+  start: ChangedObjectStart | undefined,
+  waiting?: ObjectChange[],
+  unsent?: SourceNotice[],
+): Promise<void> {
   if (typeof start?.source !== 'string' || start.source === '')
     throw ApplicationFailure.nonRetryable('source: is missing: it names the sender', FailureType.InvalidInput);
   const { source } = start;
-  await CancellationScope.nonCancellable(async () => await new ChangedObject(source, addChanges([], waiting)).run());
+  const object = new ChangedObject(source, addChanges([], waiting), toSourceNotices(unsent));
+  await CancellationScope.nonCancellable(async () => await object.run());
 }
 
 // it can wait for days, so it must not stay pinned to the worker version that started it
@@ -56,11 +62,11 @@ setWorkflowOptions(
 class ChangedObject {
   private done: ChangedObjectStatus['done'] = [];
   private current: ObjectChange | undefined;
-  private readonly notifying: Promise<void>[] = [];
 
   constructor(
     private readonly source: string,
     private waiting: ObjectChange[],
+    private unsent: SourceNotice[],
   ) {
     onSignal(CHANGES_SIGNAL, (changes: unknown) => void (this.waiting = addChanges(this.waiting, changes)), {
       description: 'Objects of the sender that have changed: a list',
@@ -71,13 +77,18 @@ class ChangedObject {
   }
 
   async run(): Promise<void> {
-    while (this.waiting.length > 0) {
-      if (workflowInfo().historyLength > MAX_EVENTS)
-        return await continueAsNew<typeof changedObject>({ source: this.source }, this.waiting);
-      await sleep(MORE_OF_THE_SAME);
-      await this.readNext();
-      if (this.waiting.length === 0) await Promise.all(this.notifying);
+    for (const notice of this.unsent) void this.notify(notice);
+    while (this.waiting.length + this.unsent.length > 0) {
+      if (workflowInfo().historyLength > MAX_EVENTS) return await this.continueAsNew();
+      if (this.waiting.length === 0) await condition(() => this.waiting.length > 0 || this.unsent.length === 0);
+      else await this.readNext();
     }
+  }
+
+  /** The next run sends the notices again that are still under way. */
+  private async continueAsNew(): Promise<never> {
+    await condition(() => this.unsent.length === 0, '1 minute');
+    return await continueAsNew<typeof changedObject>({ source: this.source }, this.waiting, this.unsent);
   }
 
   private get status(): ChangedObjectStatus {
@@ -86,21 +97,26 @@ class ChangedObject {
   }
 
   private async readNext(): Promise<void> {
+    await sleep(MORE_OF_THE_SAME);
     const [next, ...rest] = this.waiting as [ObjectChange, ...ObjectChange[]];
     this.current = next;
     this.waiting = rest;
     const { object, event } = next;
-    const summary = toSummary(`Read ${object.type} ${object.id} of ${this.source}`);
+    const what = `${object.type} ${object.id}`;
+    const summary = toSummary(`Read ${what} of ${this.source}`);
     const report = await deliverTruth.executeWithOptions({ summary }, [{ source: this.source, object, event }]);
     this.current = undefined;
     this.done = [...this.done, { ...next, ...report }].slice(-MOST_DONE);
-    this.notifying.push(...report.notices.map(async (message) => await this.notify(next, message)));
+    const found = report.notices.map((message) => ({ subject: what, message }));
+    this.unsent = [...this.unsent, ...found];
+    for (const notice of found) void this.notify(notice);
   }
 
   /** A notification that fails changes nothing. */
-  private async notify({ object }: ObjectChange, message: string): Promise<void> {
-    const notice = { about: 'source', source: this.source, subject: `${object.type} ${object.id}`, message } as const;
-    const summary = toSummary(`Notify: ${object.type} ${object.id} of ${this.source}`);
+  private async notify(one: SourceNotice): Promise<void> {
+    const notice = { about: 'source', source: this.source, ...one } as const;
+    const summary = toSummary(`Notify: ${one.subject} of ${this.source}`);
     await notices.notify.executeWithOptions({ summary }, [notice]).catch(() => undefined);
+    this.unsent = this.unsent.filter((other) => other !== one);
   }
 }
