@@ -58,17 +58,30 @@ export class EventDoor {
     if (this.parts.isStopping()) return unread(again(retryStatus, 'stopping', 'The gateway is stopping.'));
     if (isOtherThanJson(request))
       return unread(refused(415, 'notJson', 'The content type and encoding must be those of plain JSON.'));
-    const body = await this.bodies.run(async () => await readBody(request, BODY_MS));
-    if (body === undefined) return unread(busy(retryStatus));
-    if ('problem' in body) return unread(bodyAnswer(body.problem, retryStatus));
+    try {
+      const readings = await this.bodies.run(async () => await this.readVerified(source, request));
+      if (readings === undefined) return unread(busy(retryStatus));
+      if (!Array.isArray(readings)) return unread(readings);
+      return await this.take(source, readings, deadline);
+    } catch (error) {
+      // ConnectWise never repeats what is answered 500
+      this.parts.log.error({ source: name, errorType: (error as Error).name }, 'a delivery failed');
+      return unread(again(retryStatus, 'failed', 'The gateway failed. Its log says more.'));
+    }
+  }
+
+  /** What a delivery of the source says, or the answer to another one. Its body takes a place until it is verified. */
+  private async readVerified(source: ReadySource, request: IncomingMessage): Promise<Reading[] | Answer> {
+    const { retryStatus } = sourceKinds[source.kind];
+    const body = await readBody(request, BODY_MS);
+    if ('problem' in body) return bodyAnswer(body.problem, retryStatus);
     const delivery = this.toDelivery(request, body.bytes);
     try {
       const doubt = await this.verify(source, delivery);
-      if (doubt !== undefined) return unread(doubtAnswer(doubt, retryStatus));
-      return await this.take(source, read(source, delivery, this.parts.now()), deadline);
+      return doubt === undefined ? read(source, delivery, this.parts.now()) : doubtAnswer(doubt, retryStatus);
     } catch (error) {
       if (!(error instanceof UnreadableDelivery)) throw error;
-      return unread(unreadable(error, delivery));
+      return unreadable(error, delivery);
     }
   }
 
@@ -93,7 +106,7 @@ export class EventDoor {
     try {
       if (!(await this.deliverAll(findings, source, deadline))) return { ...busy(retryStatus), events };
     } catch (error) {
-      return { ...deliveryAnswer(error, source), events };
+      return { ...this.deliveryAnswer(error, source, events), events };
     }
     const taken = [
       ...findings.facts.map(({ event, customer }) => ({ event: event.id, customer: customer.ref })),
@@ -111,6 +124,15 @@ export class EventDoor {
       async () => await Promise.all(all.map(async (one) => this.parts.deliver(one, deadline))),
     );
     return done !== undefined;
+  }
+
+  /** Temporal is away, or refuses the facts for good. */
+  private deliveryAnswer(error: unknown, { name, kind }: ReadySource, events: Receipt['events']): Answer {
+    if (!(error instanceof TenantryError)) throw error;
+    const { retryStatus, repeatsRefused } = sourceKinds[kind];
+    if (error.kind !== 'refused') return again(retryStatus, 'temporalAway', 'Temporal cannot take the event now.');
+    this.parts.log.warn({ source: name, ...events }, error.message.slice(0, LONGEST_MESSAGE));
+    return repeatsRefused ? ignored(error.message) : incomplete([{ path: 'body', message: error.message }]);
   }
 
   /** Notices at once, events of the other mode once an hour. */
@@ -180,15 +202,6 @@ function unreadable({ reason, message }: UnreadableDelivery, { headers }: Delive
   const neverSaidJson = reason === 'notJson' && headers['content-type'] === undefined;
   if (reason === 'wrongType' || neverSaidJson) return refused(415, 'notJson', message);
   return refused(400, 'unreadable', message);
-}
-
-/** Temporal is away, or refuses the facts for good. */
-function deliveryAnswer(error: unknown, { kind }: ReadySource): Answer {
-  if (!(error instanceof TenantryError)) throw error;
-  const { retryStatus, repeatsRefused } = sourceKinds[kind];
-  if (error.kind !== 'refused') return again(retryStatus, 'temporalAway', 'Temporal cannot take the event now.');
-  if (repeatsRefused) return ignored(error.message);
-  return incomplete([{ path: 'body', message: error.message }]);
 }
 
 function reasonOf({ reasons, problems, otherMode }: Findings): [why: string, outcome: Outcome] {

@@ -23,6 +23,7 @@ describe('an error of Temporal says its cause', () => {
       'Temporal could not start the run: namespace rate limit exceeded.',
     ],
     [14, 'database or disk is full (13)', 'unavailable', 'could not start the run: database or disk is full (13).'],
+    [9, 'Namespace is not active in this cluster.', 'unavailable', 'could not start the run: Namespace is not active'],
     [7, 'Request unauthorized.', 'unavailable', 'could not start the run: Request unauthorized.'],
   ])('%i %s', (code, details, kind, message) => {
     for (const error of [hidden(code, details), answer(code, details)]) {

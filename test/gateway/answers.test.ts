@@ -221,4 +221,18 @@ test('facts that Temporal refuses for good are not to be sent again', async () =
   away = new TenantryError('refused', 'Temporal refuses to take the facts: too large.');
   expect((await door.send('standard-webhooks')).status).toBe(422);
   expect((await door.send('stripe')).status).toBe(200);
+  expect(door.lines.filter(({ level, source }) => level === 40 && source === 'stripe')).toContainEqual(
+    expect.objectContaining({ msg: 'Temporal refuses to take the facts: too large.' }),
+  );
+});
+
+test.each(kinds)('%s is answered so that it sends again after a failure that nobody has foreseen', async (kind) => {
+  const failing = await openDoor({ deliver: () => Promise.reject(new TypeError('a bug')) });
+  failing.sources.set(kind, sourceOf(kind, { apiKey: 'file:key' }));
+  const { status, headers } = await failing.send(kind);
+  await failing.close();
+  expect([status, headers.get('retry-after')]).toEqual([sourceKinds[kind].retryStatus, '5']);
+  expect(failing.lines).toContainEqual(
+    expect.objectContaining({ level: 50, source: kind, errorType: 'TypeError', msg: 'a delivery failed' }),
+  );
 });

@@ -19,6 +19,11 @@ test('a customer that can take no more signals for now takes them later: the sen
   await expect(deliver(full)).rejects.toMatchObject({ kind: 'unavailable' });
 });
 
+test('a namespace that fails over takes the event later', async () => {
+  const passive = refusing('Namespace is not active in this cluster', 9);
+  await expect(deliver(passive)).rejects.toMatchObject({ kind: 'unavailable' });
+});
+
 test('what Temporal refuses for good is refused', async () => {
   await expect(deliver(refusing('the workflow id is too long', 3))).rejects.toMatchObject({ kind: 'refused' });
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
-import { houseBody, kinds, openDoor, subscription, type Door } from './doors.js';
+import { houseBody, kinds, openDoor, secretOf, subscription, type Door } from './doors.js';
 
 let door: Door;
 const sockets: Socket[] = [];
@@ -66,6 +66,25 @@ test('above the limit of deliveries in flight the answer is 503 at once, and aft
   expect((await door.send('hubspot')).status).toBe(200);
   release();
   expect((await Promise.all(taken)).map(({ status }) => status)).toEqual(taken.map(() => 202));
+  expect((await door.send('standard-webhooks')).status).toBe(202);
+});
+
+test('a body whose key is being fetched takes a place, and a delivery above the limit is to be sent again', async () => {
+  let release = (key: string): void => void key;
+  const key = new Promise<string>((resolve) => (release = resolve));
+  const asked: URL[] = [];
+  door = await openDoor({
+    fetchKey: async (url) => {
+      asked.push(url);
+      return await key;
+    },
+  });
+  const waiting = Array.from({ length: 256 }, async () => await door.send('connectwise'));
+  for (let tries = 0; tries < 1000 && asked.length < 256; tries += 1) await sleep(10);
+  expect((await door.send('connectwise')).status).toBe(429);
+  expect((await door.send('standard-webhooks')).status).toBe(503);
+  release(secretOf.connectwise);
+  expect(new Set((await Promise.all(waiting)).map(({ status }) => status))).toEqual(new Set([200]));
   expect((await door.send('standard-webhooks')).status).toBe(202);
 });
 
