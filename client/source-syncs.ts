@@ -5,7 +5,9 @@ import {
   type Client,
   type ScheduleOptions,
 } from '@temporalio/client';
+import { TenantryError } from '../contract/errors.js';
 import { SYNC_SOURCE, syncSourceId, type SyncInput, type SyncResult } from '../contract/source-sync.js';
+import { currentInput } from './inputs.js';
 import { explainServiceError } from './service-errors.js';
 import { checkWorkerKeys } from './worker-keys.js';
 
@@ -16,7 +18,10 @@ export interface StartedSync {
   joined: boolean;
 }
 
-/** Starts to list everything that a source has sold; joins the listing that a person has started before. */
+/**
+ * Starts to list everything that a source has sold; joins the listing that a person has started before. Refused when that
+ * one believes less than this one should.
+ */
 export async function startSync(client: Client, taskQueue: string, input: SyncInput): Promise<StartedSync> {
   await checkWorkerKeys(client, taskQueue);
   const id = syncSourceId(input.source);
@@ -26,8 +31,16 @@ export async function startSync(client: Client, taskQueue: string, input: SyncIn
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw explainServiceError('start it', error) ?? error;
     const { runId } = await client.workflow.getHandle(id).describe();
+    if (input.accept) await checkAccepts(client, id);
     return { id, runId, joined: true };
   }
+}
+
+async function checkAccepts(client: Client, id: string): Promise<void> {
+  const { accept } = (await currentInput(client, id)) as SyncInput;
+  if (accept) return;
+  const message = `The listing ${id} is open already, and was started without "accept": wait for its end, or cancel it, then start it again.`;
+  throw new TenantryError('refused', message);
 }
 
 /** Waits until a sync ends, however long that takes. `stopped` says why its listing is not believed. */

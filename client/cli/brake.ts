@@ -7,7 +7,7 @@ import { withClient } from '../connection.js';
 import { brakeText } from './brake-text.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
-import { stderr, stdout } from './output.js';
+import { showState, stderr, stdout } from './output.js';
 
 interface BrakeOptions extends JsonOption {
   cloud?: string;
@@ -85,7 +85,10 @@ async function decide(
     if (json) stdout(JSON.stringify(taken));
     else {
       stderr(`${choice} accepted${choice === 'engage' ? '' : ` for ${taken.answered} intent(s)`}`);
-      stdout(brakeText((await brakeStatus(client, cloud, taskQueue))!));
+      await showState(async () => {
+        const status = await brakeStatus(client, cloud, taskQueue);
+        return status && brakeText(status);
+      });
     }
     return Exit.done;
   });

@@ -11,7 +11,7 @@ import { askCustomer, customerStatus, listCustomers } from '../customers.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { customerText } from './customer-text.js';
 import { Exit } from './exit-codes.js';
-import { stderr, stdout, table } from './output.js';
+import { showState, stderr, stdout, table } from './output.js';
 
 interface RequestOptions extends JsonOption {
   reason: string;
@@ -96,7 +96,10 @@ async function ask(name: CustomerRequestName, ref: string, options: RequestOptio
     if (json) stdout(JSON.stringify(accepted));
     else {
       stderr(`${name} accepted for ${ref}`);
-      stdout(customerText((await customerStatus(client, { ref, cloud }, taskQueue))!));
+      await showState(async () => {
+        const status = await customerStatus(client, { ref, cloud }, taskQueue);
+        return status && customerText(status);
+      });
     }
     return Exit.done;
   });

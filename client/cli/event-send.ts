@@ -93,5 +93,7 @@ async function post(url: string, headers: Record<string, string>, body: Uint8Arr
 
 function exitCodeOf(status: number): number {
   if (status < 300) return Exit.done;
-  return status === 429 || status >= 500 ? Exit.internal : Exit.refused;
+  return sendAgain.includes(status) || status >= 500 ? Exit.internal : Exit.refused;
 }
+
+const sendAgain: readonly number[] = [408, 429];

@@ -30,6 +30,16 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   return joinLines(lines.map((line) => line.map(padded).join('  ').trimEnd()));
 }
 
+/** Shows how things are after a request was accepted. The request counts, whether or not they can be shown. */
+export async function showState(read: () => Promise<string | undefined>): Promise<void> {
+  try {
+    const text = await read();
+    if (text !== undefined) stdout(text);
+  } catch (error) {
+    stderr(`How it is now cannot be shown: ${explainError(toTenantryError(error))}`);
+  }
+}
+
 /** Prints an error in one message, as JSON where asked: for programs with kind, type and exit code. Returns that code. */
 export function report(error: unknown, json: boolean): number {
   const known = toTenantryError(error);

@@ -1,3 +1,9 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { tenantry } from '../support/command.js';
@@ -94,4 +100,28 @@ test('event explain says what would be done, when sales plans are there', async 
     events: [{ customers: [{ ref: 'C-1', notDone: [{ why: 'plans.json has no plan gold for new subscriptions' }] }] }],
   });
   expect((await tenantry(args, there, JSON.stringify(body))).stdout).not.toContain('should be');
+});
+
+test.each([
+  [202, 0],
+  [408, 1],
+  [422, 2],
+  [429, 1],
+  [503, 1],
+])('event send: the answer %i is exit code %i', async (status, code) => {
+  const gateway = createServer((request, response) => {
+    request.resume();
+    response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+  });
+  await once(gateway.listen(0, '127.0.0.1'), 'listening');
+  const { port } = gateway.address() as AddressInfo;
+  const secrets = mkdtempSync(join(tmpdir(), 'tenantry-signing-'));
+  writeFileSync(join(secrets, 'own-signing'), `whsec_${Buffer.alloc(24, 7).toString('base64')}`, { mode: 0o600 });
+
+  const args = ['event', 'send', '-', '--source', 'own', '--url', `http://127.0.0.1:${port}`];
+  const ended = await tenantry(args, { ...there, TENANTRY_SECRETS_DIR: secrets }, '{}');
+
+  gateway.close();
+  rmSync(secrets, { recursive: true });
+  expect(ended).toMatchObject({ code, stdout: expect.stringContaining(String(status)) });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { customerWorkflowId } from '../../catalogue/customer-id.js';
 import { CUSTOMER_QUERY, type CustomerStatus } from '../../contract/customers.js';
+import { startSync } from '../../client/source-syncs.js';
 import type { SyncResult } from '../../contract/source-sync.js';
 import { deliverBy } from '../../gateway/deliver.js';
 import { loadClientSettings } from '../../settings/client.js';
@@ -58,6 +59,25 @@ test('a listing is started and followed by the command line; what is not believe
   expect(shorter.code).toBe(3);
   expect(JSON.parse(shorter.stdout)).toEqual({ source: 'shop', stopped: expect.stringContaining('15 objects') });
   expect((await sync('shop', '--accept')).code).toBe(0);
+});
+
+test('a listing that believes more is no part of one that is open already; the same again is', async () => {
+  // no worker begins it
+  const startedWith = async (accept?: true) =>
+    await startSync(env.client, 'another queue', { source: 'old', ...(accept && { accept }) });
+  const end = async () => await env.client.workflow.getHandle('syncSource:old').terminate();
+
+  const plain = await startedWith();
+  await expect(startedWith(true)).rejects.toMatchObject({
+    kind: 'refused',
+    message: expect.stringMatching(/^The listing syncSource:old is open already, and was started without "accept"/),
+  });
+  expect(await startedWith()).toEqual({ ...plain, joined: true });
+  await end();
+
+  const accepting = await startedWith(true);
+  expect(await startedWith(true)).toEqual({ ...accepting, joined: true });
+  await end();
 });
 
 test.each([
