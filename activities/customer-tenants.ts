@@ -8,20 +8,24 @@ import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { otherHolderOf } from './customers.js';
 import { SECONDS_PER_POINT, countsPoints } from './quantities.js';
+import { TenantListings, type Row } from './tenant-listings.js';
 
 export interface LikenessSpec {
   cloud: string;
   parentTenantId?: string;
   name: string;
   customerId: string;
+  /** A listing of the tenants that began not longer ago will do. Default: the cloud is asked in any case. */
+  maxAgeMs?: number;
 }
 
 /** What a customer needs to know of tenants before it acts. All of them only read. */
 export function createCustomerTenantActivities(dependencies: ActivityDependencies & { environment: string }) {
   const { environment } = dependencies;
   const read = activity.look(dependencies, readCustomerTenant);
+  const listings = new TenantListings();
   const find = activity.look(dependencies, async (spec: LikenessSpec, { acronis }: Attempt) => ({
-    result: await findExistingTenants(acronis, spec, environment),
+    result: await findExistingTenants(acronis, await listings.below(acronis, spec), { ...spec, environment }),
   }));
   return {
     /** The tenant with this id as it is now, with its items and quotas, also when it is deleted. */
@@ -79,12 +83,12 @@ function toAmount(value: number, item: OfferingItem): string | number {
 
 async function findExistingTenants(
   acronis: Acronis,
-  { parentTenantId, name, customerId }: LikenessSpec,
-  environment: string,
+  rows: readonly Row[],
+  { name, customerId, environment }: LikenessSpec & { environment: string },
 ): Promise<ExistingTenant[]> {
   const mark = { environment, key: provisionCustomerKey({ externalRef: customerId, customer: { name } }), runId: '' };
   const found: ExistingTenant[] = [];
-  for await (const tenant of acronis.tenants.list({ parentId: parentTenantId ?? (await acronis.rootTenantId()) })) {
+  for (const tenant of rows) {
     const { id: tenantId, internal_tag } = tenant;
     const isMade = ownership(mark, internal_tag) !== 'foreign';
     const why = isMade ? 'mark' : likeness(tenant, { name, customerId });
@@ -103,7 +107,7 @@ async function isLiving(acronis: Acronis, id: string): Promise<boolean> {
 }
 
 function likeness(
-  { customer_id, name }: Tenant,
+  { customer_id, name }: Row,
   wanted: { name: string; customerId: string },
 ): 'customer_id' | 'name' | undefined {
   if (customer_id?.trim() === wanted.customerId) return 'customer_id';

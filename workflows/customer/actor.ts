@@ -55,7 +55,7 @@ export class Actor {
     this.progress = trouble === undefined ? progress : withTrouble(progress, trouble);
     this.shownTenantId = progress.tenant?.tenantId;
     this.children = new Children(children);
-    this.brake = new Permissions(start, intents);
+    this.brake = new Permissions(start, intents, () => this.progress.setAside);
   }
 
   /** As plain data, for the next run of the workflow. */
@@ -170,7 +170,8 @@ export class Actor {
     try {
       const { cloud, progress } = this;
       const subscriptions = this.known.subscriptions();
-      const prepared = await prepare(intended, { cloud, ref: this.start.ref, progress, subscriptions });
+      const isGranted = this.brake.hasAnswered(intended);
+      const prepared = await prepare(intended, { cloud, ref: this.start.ref, progress, isGranted, subscriptions });
       await condition(() => !this.known.hasUnread());
       if ('refused' in prepared) this.stop(intended, { type: FailureType.Refused, message: prepared.refused });
       else if ('failed' in prepared) this.stop(intended, retriedLater(prepared.failed, Date.now()));

@@ -61,6 +61,15 @@ export function fall(before: WantedQuota | undefined, after: WantedQuota | undef
   return agreement([before ?? null, after ?? null]);
 }
 
+/** The fields that a change is about, with what is wanted of each; false for an item that is switched off. */
+export function cutsIn(input: object): Record<string, unknown> {
+  const { quotas = {}, remove = [] } = input as { quotas?: Record<string, WantedQuota>; remove?: string[] };
+  return Object.fromEntries([
+    ...Object.entries(quotas).map(([item, quota]) => [`quotas.${item}`, quota] as const),
+    ...remove.map((item) => [`offeringItems.${item}`, false] as const),
+  ]);
+}
+
 /** Why quotas are cut and items are switched off. */
 export const LESS = 'less is sold';
 

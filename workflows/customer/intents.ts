@@ -1,7 +1,9 @@
 import type { Intent, IntentKind } from '../../contract/brake.js';
 import type { CustomerStart, IntendedOperation } from '../../contract/customers.js';
 import { BrakeGate, type AskedIntent } from '../brake/gate.js';
-import { LESS } from './entitlement.js';
+import { cutsIn, LESS } from './entitlement.js';
+import { agreement } from './intention.js';
+import type { Progress } from './progress.js';
 
 const kinds: Readonly<Record<string, IntentKind>> = {
   provisionCustomer: 'creation',
@@ -18,7 +20,11 @@ export class Permissions {
   private readonly gate: BrakeGate;
 
   /** Must be created before the workflow waits for anything. */
-  constructor(start: CustomerStart, saved: readonly AskedIntent[]) {
+  constructor(
+    start: CustomerStart,
+    saved: readonly AskedIntent[],
+    private readonly setAside: () => Progress['setAside'],
+  ) {
     this.gate = new BrakeGate(start, saved);
   }
 
@@ -39,19 +45,19 @@ export class Permissions {
 
   /** True when the brake has said yes or no to this operation, since it was asked. */
   hasAnswered(intended: IntendedOperation | undefined): boolean {
-    const intent = intended && intentOf(intended);
+    const intent = intended && intentOf(intended, this.setAside());
     return intent !== undefined && ['granted', 'dropped'].includes(this.gate.stateOf(intent.id));
   }
 
   /** Withdraws what was asked for any other operation. One that cannot begin just now keeps its answer. */
   keepOnly(intended: IntendedOperation | undefined): void {
-    const intent = intended && intentOf(intended);
+    const intent = intended && intentOf(intended, this.setAside());
     for (const { id } of this.all) if (id !== intent?.id) this.gate.forget(id);
   }
 
   /** Asks for an operation, once. */
   request(intended: IntendedOperation): Permission {
-    const intent = intentOf(intended);
+    const intent = intentOf(intended, this.setAside());
     if (intent === undefined) return 'granted';
     this.gate.ask(intent);
     const state = this.gate.stateOf(intent.id);
@@ -70,9 +76,19 @@ export class Permissions {
   }
 }
 
-/** What the brake is asked; undefined for an operation that it does not count. */
-function intentOf(intended: IntendedOperation): Intent | undefined {
-  const { operation, why } = intended;
-  const kind = operation === 'changeEntitlement' && why === LESS ? 'quotaCut' : kinds[operation];
-  return kind === undefined ? undefined : { id: JSON.stringify(intended), kind, what: operation, why };
+/**
+ * What the brake is asked; undefined for an operation that it does not count. A cut that was set aside before was granted
+ * then: to try it again every day takes nothing away more than once.
+ */
+export function intentOf(
+  { operation, why, input }: IntendedOperation,
+  setAside: Progress['setAside'],
+): Intent | undefined {
+  const isCut = operation === 'changeEntitlement' && why === LESS && !wasSetAside(input, setAside);
+  const kind = isCut ? 'quotaCut' : kinds[operation];
+  return kind === undefined ? undefined : { id: JSON.stringify({ operation, why, input }), kind, what: operation, why };
+}
+
+function wasSetAside(input: object, setAside: Progress['setAside']): boolean {
+  return Object.entries(cutsIn(input)).every(([field, value]) => setAside[field]?.wanted === agreement(value));
 }

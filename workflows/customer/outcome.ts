@@ -4,6 +4,7 @@ import { FailureType } from '../../contract/failures.js';
 import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
 import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
 import { appliedAfter } from './applied.js';
+import { cutsIn } from './entitlement.js';
 import { agreement, type AppliedTenant } from './intention.js';
 import { takesAway, type CurrentRun, type Progress } from './progress.js';
 import { withTrouble } from './troubles.js';
@@ -35,7 +36,7 @@ export function afterCompletion(
   return {
     ...rest,
     agreed: without(agreed, usedUp(intended)),
-    setAside: { ...setAside, ...setAsideFields(notDone, intended.input, now) },
+    setAside: { ...untouched(setAside, intended.input), ...setAsideFields(notDone, intended.input, now) },
     ...(hasEnded && { gone: { tenant: { ...before, enabled: false }, isRestorable: true } }),
     ...(after && { tenant: after }),
     ...(seen && inCloud && { seen: { at: seen.at, tenant: { ...seen.tenant, ...inCloud } } }),
@@ -85,6 +86,12 @@ function setAsideFields(notDone: readonly NotDone[], ordered: object, now: numbe
   return Object.fromEntries(
     notDone.map(({ field, why }) => [field, { field, why, retryAt, wanted: agreement(valueOf(field)) }]),
   );
+}
+
+/** What an operation was not about. */
+function untouched(setAside: Progress['setAside'], ordered: object): Progress['setAside'] {
+  const cuts = cutsIn(ordered);
+  return Object.fromEntries(Object.entries(setAside).filter(([field]) => !(field in cuts)));
 }
 
 const QUOTAS = 'quotas.';

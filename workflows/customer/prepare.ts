@@ -9,6 +9,9 @@ import { takesAway, type Progress } from './progress.js';
 import { asksWhoseTenant, isOf, readContents, readTenant, tenantsLike, whyNotOurs } from './tenants.js';
 import { confirmTruth } from './truth.js';
 
+/** However many customers wait for the brake, a worker lists the tenants for them once a minute. */
+const MINUTE_MS = 60_000;
+
 /** The input with which an operation starts, or why it does not start now. */
 export type Prepared =
   | { input: object }
@@ -22,6 +25,8 @@ interface Surroundings {
   cloud: string;
   ref: string;
   progress: Progress;
+  /** True when the brake has granted the operation, so that it begins at once. */
+  isGranted: boolean;
   /** Those that can be read from their sources. */
   subscriptions: readonly ReadableSubscription[];
 }
@@ -32,7 +37,7 @@ interface Surroundings {
  */
 export async function prepare(
   { operation, input, why }: IntendedOperation,
-  { cloud, ref, progress, subscriptions }: Surroundings,
+  { cloud, ref, progress, isGranted, subscriptions }: Surroundings,
 ): Promise<Prepared> {
   const { tenant } = progress;
   const takesSomething = takesAway.has(operation) || why === LESS;
@@ -45,7 +50,7 @@ export async function prepare(
     const notOurs = await whyNotOurs((input as { tenant: { id: string } }).tenant.id);
     if (notOurs !== undefined) return { refused: notOurs };
   }
-  if (operation === PROVISION_CUSTOMER) return await lookForExisting(input, { cloud, ref, progress });
+  if (operation === PROVISION_CUSTOMER) return await lookForExisting(input, { cloud, ref, progress, isGranted });
   if (!('confirm' in input) || tenant === undefined) return { input };
   const place = { cloud, tenantId: tenant.tenantId };
   const read = await readTenant(place);
@@ -60,14 +65,14 @@ export async function prepare(
 /** A person may have said that a new tenant is created. But not even then does a customer get that of another one. */
 async function lookForExisting(
   input: object,
-  { cloud, ref, progress: { agreed } }: Pick<Surroundings, 'cloud' | 'ref' | 'progress'>,
+  { cloud, ref, progress: { agreed }, isGranted }: Omit<Surroundings, 'subscriptions'>,
 ): Promise<Prepared> {
   const isAgreed = agreed['create'] !== undefined;
   if (isAgreed && !asksWhoseTenant()) return { input };
   const { customer } = input as { customer: { name: string; parentTenantId?: string } };
   const { name, parentTenantId } = customer;
   const like = { cloud, name, customerId: ref, ...(parentTenantId !== undefined && { parentTenantId }) };
-  const found = await tenantsLike(like);
+  const found = await tenantsLike({ ...like, ...(!isGranted && { maxAgeMs: MINUTE_MS }) });
   if ('failed' in found) return found;
   const taken = found.tenants.find(({ why }) => why === 'mark');
   if (taken?.customer !== undefined) return { refused: isOf(taken.customer, taken.tenantId) };

@@ -69,7 +69,8 @@ export interface CurrentRun {
 /** A quota below what is used. It is tried again at the time, or when another quota is wanted. */
 export interface SetAside extends NotDone {
   wanted: string;
-  retryAt: string;
+  /** Absent once it is time. */
+  retryAt?: string;
 }
 
 /** A creation waits for a person, unless one has said meanwhile that a new tenant is created. */
@@ -107,7 +108,9 @@ export function situationOf(
     ...(gone && { gone }),
     ...(released && { released }),
     agreed,
-    setAside: Object.fromEntries(Object.entries(setAside).map(([field, one]) => [field, one.wanted])),
+    setAside: Object.fromEntries(
+      Object.entries(setAside).flatMap(([field, { wanted: was, retryAt }]) => (retryAt ? [[field, was]] : [])),
+    ),
     stuck: troubles.map(({ intended }) => intended),
   };
 }
@@ -124,7 +127,12 @@ export function withoutPast({ paused, held, troubles, setAside, ...rest }: Progr
   return {
     ...rest,
     troubles: troubles.filter(({ retryAt }) => !isPast(retryAt)),
-    setAside: Object.fromEntries(Object.entries(setAside).filter(([, { retryAt }]) => !isPast(retryAt))),
+    setAside: Object.fromEntries(
+      Object.entries(setAside).map(([field, { retryAt, ...one }]) => [
+        field,
+        { ...one, ...(retryAt !== undefined && !isPast(retryAt) && { retryAt }) },
+      ]),
+    ),
     ...(paused && !isPast(paused.until) && { paused }),
     ...(held && !isPast(held.until) && { held }),
   };

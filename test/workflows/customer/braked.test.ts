@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { brakeId, type BrakeDecision, type BrakeRequest } from '../../../contract/brake.js';
 import { aReference, customersIn } from '../../support/customers.js';
 import { readFacts } from '../../support/fact-reader.js';
@@ -15,6 +15,10 @@ const decide = async (choice: string, more: Partial<BrakeRequest>) =>
   await env.client.workflow
     .getHandle(brakeId())
     .executeUpdate<BrakeDecision, [BrakeRequest]>(choice, { args: [{ actor: 'ann', reason: 'because', ...more }] });
+
+/** A customer whose tenant is there before any customer looks. */
+const oldRef = aReference();
+beforeAll(() => void env.simulator.world.addTenant({ name: `Old ${oldRef}`, customer_id: oldRef }));
 
 describe('customers at the brake', () => {
   test('are not disabled above the limits; one that pays meanwhile never is, one that is released is, a dropped one is not', async () => {
@@ -44,13 +48,20 @@ describe('customers at the brake', () => {
   });
 
   test('that exist already are found at once, also when no more may be created', async () => {
-    const ref = aReference();
-    env.simulator.world.addTenant({ name: `Old ${ref}`, customer_id: ref });
-
     const fresh = await aCustomer();
-    const old = await aCustomer({}, { ref });
+    const old = await aCustomer({}, { ref: oldRef });
 
     await fresh.until(waitsForBrake);
     await old.until(({ waitingFor = '' }) => waitingFor.startsWith('looksExisting'));
+  });
+
+  test('that wait to be created share one look for their tenants', async () => {
+    env.calls();
+
+    const customers = await Promise.all(Array.from({ length: 8 }, async () => await aCustomer()));
+
+    for (const customer of customers) await customer.until(waitsForBrake);
+    // one a minute
+    expect(env.calls().filter((route) => route === 'GET /tenants').length).toBeLessThan(5);
   });
 });
