@@ -138,11 +138,6 @@ export class Actor {
     return intended.operation === PROVISION_CUSTOMER && !(isFresh && isSame(this.looked?.intended, intended));
   }
 
-  /** What the brake has not granted yet. */
-  get braked(): string | undefined {
-    return this.brake.pending;
-  }
-
   /** The same operation is not begun again while it is wanted. */
   private stop(intended: IntendedOperation, why: Pick<Trouble, 'type' | 'message' | 'retryAt' | 'isDropped'>): void {
     const [since, wanted] = [new Date().toISOString(), wantedNow(this.situation)];

@@ -120,8 +120,8 @@ class Customer {
   }
 
   private get status(): CustomerStatus {
-    const { progress, intention, currentChild: child, braked } = this.actor;
-    const doing = { progress, intention, child, braked };
+    const { progress, intention, currentChild: child, brake } = this.actor;
+    const doing = { progress, intention, child, braked: brake.pending };
     return statusOf(this.start, this.memory, doing, { now: Date.now(), beingRead: this.beingRead });
   }
 
