@@ -20,8 +20,8 @@ export const customerMutants: readonly Mutant[] = [
   {
     mistake: 'what was seen is lost when the customer continues as new',
     file: 'workflows/customer/workflow.ts',
-    find: '(this.start, { ...this.memory, progress: this.actor.saved })',
-    replace: '(this.start, { ...this.memory, progress: this.actor.saved, seen: {} })',
+    find: '(this.start, memory)',
+    replace: '(this.start, { ...memory, seen: {} })',
     caughtIn: 'workflows/customer/workflow',
     title: 'when it continues as new',
   },
@@ -84,7 +84,7 @@ export const customerMutants: readonly Mutant[] = [
   {
     mistake: 'a change made by hand is fought: the whole entitlement is sent again',
     file: 'workflows/customer/entitlement.ts',
-    find: '(item, quota) => offeringItems.includes(item) || !isSame(quota, applied.quotas[item])',
+    find: '(item, quota) => offeringItems.includes(item) || !(isSame(quota, applied.quotas[item]) || isSetAside(item, quota))',
     replace: '() => true',
     caughtIn: 'workflows/customer/next-operation',
     title: 'names no item and no quota that is as it was applied',
@@ -92,7 +92,7 @@ export const customerMutants: readonly Mutant[] = [
   {
     mistake: 'a tenant that may be the customer already is not looked for',
     file: 'workflows/customer/prepare.ts',
-    find: 'return found.tenants.length === 0 ? { input } : { existing: found.tenants };',
+    find: 'return isAgreed || found.tenants.length === 0 ? { input } : { existing: found.tenants };',
     replace: 'return { input };',
     caughtIn: 'workflows/customer/requests',
     title: 'is asked when a tenant like the customer exists',
@@ -108,8 +108,8 @@ export const customerMutants: readonly Mutant[] = [
   {
     mistake: 'a customer is disabled without its source being asked once more',
     file: 'workflows/customer/prepare.ts',
-    find: 'if (takesAway.has(operation)) {',
-    replace: 'if (operation === "") {',
+    find: 'if (takesSomething) {',
+    replace: "if (operation === '') {",
     caughtIn: 'workflows/customer/confirmed',
     title: 'and says that it has paid',
   },
@@ -124,9 +124,25 @@ export const customerMutants: readonly Mutant[] = [
   {
     mistake: 'a yes to one fall counts for every other one',
     file: 'workflows/customer/entitlement.ts',
-    find: 'agreed[`quotas.${item}`] !== agreement(quota)',
+    find: 'agreed[`quotas.${item}`] !== fall(applied.quotas[item], quota)',
     replace: 'agreed[`quotas.${item}`] === undefined',
     caughtIn: 'workflows/customer/next-operation',
     title: 'a yes to a fall counts for that fall only',
+  },
+  {
+    mistake: 'a customer gets back a tenant that another one has adopted',
+    file: 'workflows/customer/prepare.ts',
+    find: 'if (taken?.customer !== undefined) return { refused: isOf(taken.customer, taken.tenantId) };',
+    replace: 'void [taken, isOf];',
+    caughtIn: 'workflows/customer/one-customer-for-a-tenant',
+    title: 'a customer that has released its tenant',
+  },
+  {
+    mistake: 'a quota below what is used counts at the brake every day',
+    file: 'workflows/customer/intents.ts',
+    find: 'setAside[field]?.wanted === agreement(value)',
+    replace: 'setAside[field]?.wanted === agreement([value])',
+    caughtIn: 'workflows/customer/intents',
+    title: 'counts at the brake once',
   },
 ];
