@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { InputProblem } from '../contract/errors.js';
+import { didYouMean } from '../contract/misspellings.js';
 
 /**
  * What is wrong with a value, as the end of a sentence that begins with its field. Schemas with words of their own keep
@@ -18,11 +20,23 @@ export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
       return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map((one) => JSON.stringify(one)).join(', ')}`;
     case 'invalid_format':
       return formats[issue.format] === undefined ? undefined : `must be ${formats[issue.format]}`;
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => `is not a field here${didYouMean(key, fieldsOf(issue.inst))}`).join('\n');
     case 'invalid_union':
       return 'has none of the forms that are allowed here';
     default:
       return undefined;
   }
+}
+
+/** One problem for each unknown field, from the words of `plainWords`. */
+export function unknownFields({ keys, path, message }: z.core.$ZodIssueUnrecognizedKeys): InputProblem[] {
+  const words = message.split('\n');
+  return keys.map((key, at) => ({ path: [...path.map(String), key].join('.'), message: words[at]! }));
+}
+
+function fieldsOf(schema: unknown): string[] {
+  return Object.keys((schema as z.ZodObject | undefined)?.shape ?? {});
 }
 
 const types: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import type { InputProblem } from '../contract/errors.js';
 import { WatchedFile } from '../settings/watched-file.js';
-import { sourceKinds } from '../sources/index.js';
+import { readNamed, secretsOf } from '../sources/secrets.js';
 import { readSources, type Source } from '../sources/sources-file.js';
 import type { Logger } from '../telemetry/log.js';
 
@@ -56,11 +56,10 @@ async function resolve(
   const sources: ReadySource[] = [];
   for (const [name, source] of Object.entries(read.sources)) {
     const secrets: string[] = [];
-    for (const [at, reference] of source.secrets.entries()) {
-      const secret = await readSecret(reference).catch((error: unknown) => error as Error);
-      const problem = secret instanceof Error ? secret.message : sourceKinds[source.kind].secretProblem?.(secret);
-      if (problem !== undefined) problems.push({ path: `${name}.secrets.${at}`, message: problem });
-      else secrets.push(secret as string);
+    for (const one of secretsOf(name, source).filter(({ neededBy }) => neededBy === 'gateway')) {
+      const read = await readNamed(one, readSecret);
+      if ('problem' in read) problems.push(read.problem);
+      else secrets.push(read.text);
     }
     sources.push({ ...source, name, secrets });
   }

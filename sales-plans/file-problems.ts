@@ -1,4 +1,5 @@
 import type { InputProblem } from '../contract/errors.js';
+import { didYouMean } from '../contract/misspellings.js';
 import type { AmountUnit } from '../contract/amounts.js';
 import type { PlansFile } from './plans-file.js';
 
@@ -17,11 +18,16 @@ export function problemsAcross({ plans, defaults }: PlansFile): InputProblem[] {
       if (quota.overage !== undefined && quota.overage.unit !== amount.unit)
         problems.push({ path: `${path}.overage`, message: `must be in ${amount.unit}, like the limit` });
       if (edition === undefined && !offeringItems.includes(item))
-        problems.push({ path, message: 'is a quota of an item that this plan does not have: add it to offeringItems' });
+        problems.push({ path, message: notOfPlan(item, offeringItems) });
     }
     problems.push(...soldTwice(name, sold), ...patternProblems(`plans.${name}.loginPattern`, loginPattern));
   }
   return [...patternProblems('defaults.loginPattern', defaults.loginPattern), ...problems];
+}
+
+function notOfPlan(item: string, items: readonly string[]): string {
+  const meant = didYouMean(item, items);
+  return `is a quota of an item that this plan does not have${meant || ': add it to offeringItems'}`;
 }
 
 /** Only one of two entries would count. */

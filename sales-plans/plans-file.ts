@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { digest, tenantId, text } from '../catalogue/input.js';
-import { plainWords } from '../catalogue/wording.js';
+import { plainWords, unknownFields } from '../catalogue/wording.js';
 import type { InputProblem } from '../contract/errors.js';
 import type { Placement, PlanTerms, SaleRules } from '../contract/sales-plans.js';
 import { amount } from './amount.js';
@@ -147,8 +147,7 @@ function plain<T extends object>(value: T): T {
 
 function toProblems(issue: z.core.$ZodIssue, value: unknown): InputProblem[] {
   const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: 'is not a field here' }));
+  if (issue.code === 'unrecognized_keys') return unknownFields(issue);
   if (issue.code === 'invalid_key')
     return [{ path: path.join('.'), message: issue.issues[0]?.message ?? 'cannot be a name here' }];
   const given = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null)?.[key], value);

@@ -1,11 +1,12 @@
 import { closestMatch } from 'leven';
 import { z } from 'zod';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
+import { MAX_TYPOS } from '../contract/misspellings.js';
 import { originProblem } from '../contract/origin.js';
 import { isProduction, looseFileProblem, unencryptedProblem } from './production.js';
 import { proxyFor } from './proxy.js';
-import { about, MAX_TYPOS, optionalText, readTrimmed } from './reader.js';
-import { parseJson } from '../contract/json.js';
+import { about, optionalText, readTrimmed } from './reader.js';
+import { parseJson, REPEATED_KEY, repeatedKeys } from '../contract/json.js';
 
 export interface CloudSettings {
   baseUrl: string;
@@ -165,6 +166,8 @@ function readCloudsFile(path: string, inProduction: boolean, context: Context): 
     report(context, 'TENANTRY_CLOUDS', 'problem' in read ? read.problem : `${path} cannot be read as JSON`);
     return {};
   }
+  for (const key of 'text' in read ? repeatedKeys(read.text) : [])
+    report(context, 'TENANTRY_CLOUDS', `${path}: ${key}: ${REPEATED_KEY}`);
   const { data, error } = cloudsSchema.safeParse(content);
   for (const { path: at, message } of error?.issues ?? [])
     report(context, 'TENANTRY_CLOUDS', [path, ...(at.length === 0 ? [] : [at.join('.')]), message].join(': '));

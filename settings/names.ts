@@ -1,16 +1,9 @@
 import { closestMatch } from 'leven';
+import { MAX_TYPOS } from '../contract/misspellings.js';
 import { commandLineSchema } from './client.js';
 import { engineSchema } from './engine.js';
 import { gatewaySchema } from './gateway.js';
-import {
-  fileVariable,
-  isNamed,
-  MAX_TYPOS,
-  readEnvFile,
-  variablesOf,
-  type Environment,
-  type ProcessSchema,
-} from './reader.js';
+import { fileVariable, isNamed, readEnvFile, variablesOf, type Environment, type ProcessSchema } from './reader.js';
 import { workerSchema } from './worker.js';
 
 /** The programs that read settings. */

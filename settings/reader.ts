@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util';
 import { closestMatch } from 'leven';
 import { z } from 'zod';
 import { TenantryError, type InputProblem } from '../contract/errors.js';
+import { MAX_TYPOS } from '../contract/misspellings.js';
 import { isProduction, looseFileProblem } from './production.js';
 import { decodeText } from '../contract/text-files.js';
 
@@ -17,9 +18,6 @@ export interface SettingDoc {
   file?: true;
   secret?: true;
 }
-
-/** Names that differ in more characters are different names. */
-export const MAX_TYPOS = 2;
 
 export const about = z.registry<SettingDoc>();
 

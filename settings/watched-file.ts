@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setInterval } from 'node:timers/promises';
 import { TenantryError, type InputProblem } from '../contract/errors.js';
 import { decodeText } from '../contract/text-files.js';
+import { readJsonFile } from './json-file.js';
 
 /** A changed file counts within 15 seconds. */
 const REREAD_MS = 5000;
@@ -75,13 +76,17 @@ async function load<T extends object>({ path, name, read }: WatchedFileOptions<T
   const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw unusable(path, [{ path: name, message: `cannot be read: ${error.code ?? error.message}` }]);
   });
-  let value: unknown;
-  try {
-    value = JSON.parse(decodeText(file));
-  } catch (error) {
-    throw unusable(path, [{ path: name, message: `is not valid JSON in UTF-8: ${(error as Error).message}` }]);
-  }
-  const reading = await read(value);
+  const json = readJsonFile(textOf(path, name, file), name);
+  if ('problems' in json) throw unusable(path, json.problems);
+  const reading = await read(json.value);
   if ('problems' in reading) throw unusable(path, reading.problems);
   return reading;
+}
+
+function textOf(path: string, name: string, file: Uint8Array): string {
+  try {
+    return decodeText(file);
+  } catch (error) {
+    throw unusable(path, [{ path: name, message: `cannot be read: ${(error as Error).message}` }]);
+  }
 }

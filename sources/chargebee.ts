@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SoldItem, SubscriptionFact, SubscriptionState } from '../contract/facts.js';
-import { apiUrl } from './api-url.js';
+import { apiSettings } from './api-settings.js';
 import { readEnvelope, readJson, optional, parse } from './body.js';
 import type { Doubt, EventFacts, Reading, SourceContext, SourceKind } from './kind.js';
 import {
@@ -76,7 +76,7 @@ const states: Readonly<Record<string, SubscriptionState>> = {
  * @see https://apidocs.chargebee.com/docs/api/events
  */
 export const chargebee: SourceKind = {
-  settings: { apiUrl },
+  settings: apiSettings,
   neededWithApiKey: ['apiUrl'],
   verify({ headers }, { secrets }): Doubt | undefined {
     const { authorization } = headers;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { apiUrl } from './api-url.js';
+import { apiSettings } from './api-settings.js';
 import { readEnvelope, readJson, optional } from './body.js';
 import {
   UnreadableDelivery,
@@ -43,7 +43,7 @@ const known = new Set(['agreement', 'company', 'contact']);
 export const connectwise: SourceKind = {
   settings: {
     host: z.union([hostName.transform((one) => [one]), z.array(hostName).min(1)], NO_HOST),
-    apiUrl,
+    ...apiSettings,
     clientId: z.guid('must be the client id of your integration').optional(),
     agreementTypes: optional(z.array(z.string().min(1)).min(1)),
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { apiUrl } from './api-url.js';
+import { apiSettings } from './api-settings.js';
 import { parse, readJson, optional } from './body.js';
 import { UnreadableDelivery, type Delivery, type Doubt, type Reading, type SourceKind } from './kind.js';
 import { incomplete, nothing } from './readings.js';
@@ -45,7 +45,7 @@ const known = new Set(Object.values(types));
  */
 export const hubspot: SourceKind = {
   settings: {
-    apiUrl,
+    ...apiSettings,
     wonStages: optional(z.array(z.string().min(1))),
     lostStages: optional(z.array(z.string().min(1))),
   },

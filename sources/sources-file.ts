@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { InputProblem } from '../contract/errors.js';
+import { didYouMean } from '../contract/misspellings.js';
 import { sourceKinds, type SourceKindName } from './index.js';
 import { secretRef } from '../catalogue/input.js';
 import { plainWords } from '../catalogue/wording.js';
@@ -48,20 +49,60 @@ const WITHOUT_SECRET: readonly SourceKindName[] = ['connectwise'];
 const timezone = z.string().refine(isTimezone, 'must be the name of a time zone, such as Europe/Vienna');
 
 const common = {
-  act: z.enum(['observe', 'apply'], 'must be observe or apply').default('observe'),
-  mode: z.enum(['live', 'test'], 'must be live or test').default('live'),
-  apiKey: secretRef().optional(),
-  reference: z.string().trim().min(1).max(200).optional(),
-  owns: z.array(z.enum(['name', 'contact', 'language'], 'must be name, contact or language')).default([]),
-  timezone: timezone.default('UTC'),
+  act: z
+    .enum(['observe', 'apply'], 'must be observe or apply')
+    .default('observe')
+    .describe('observe shows what would be done; apply does it'),
+  mode: z
+    .enum(['live', 'test'], 'must be live or test')
+    .default('live')
+    .describe('Events of the other mode change nothing'),
+  reference: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Where the system keeps the name of a customer that all sources share'),
+  owns: z
+    .array(z.enum(['name', 'contact', 'language'], 'must be name, contact or language'))
+    .default([])
+    .describe('What this system decides where several speak of one customer'),
+  timezone: timezone.default('UTC').describe('A date without a time ends with that day there'),
   cloud: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,40}$/, 'must be the name of a cloud')
-    .optional(),
-  parentTenantId: z.guid('must be the id of a tenant').optional(),
+    .optional()
+    .describe('The cloud in which new customers are created'),
+  parentTenantId: z.guid('must be the id of a tenant').optional().describe('The tenant above them'),
 };
 
-const isKind = z.object({ kind: z.enum(kindNames, `must be one of ${kindNames.join(', ')}`) });
+const isKind = z.object({
+  kind: z.enum(kindNames, {
+    error: ({ input }) =>
+      `must be one of ${kindNames.join(', ')}${typeof input === 'string' ? didYouMean(input, kindNames) : ''}`,
+  }),
+});
+
+function sourceSchema(kind: SourceKindName) {
+  const secrets = z.array(secretRef()).max(5, 'must have at most 5 references');
+  return z.strictObject({
+    kind: z.literal(kind),
+    ...common,
+    secrets: (WITHOUT_SECRET.includes(kind)
+      ? secrets.max(0, 'must be empty: ConnectWise publishes its signing key')
+      : secrets.min(1, 'must have at least one reference')
+    ).describe('References to the signing secrets; two while one is replaced'),
+    ...sourceKinds[kind].settings,
+  });
+}
+
+/** The JSON Schema of `sources.json`. */
+export function sourcesSchema(): object {
+  const [first, ...others] = kindNames.map(sourceSchema);
+  const file = z.record(z.string().regex(NAME), z.discriminatedUnion('kind', [first!, ...others]));
+  return z.toJSONSchema(file, { io: 'input' });
+}
 
 /**
  * Reads the value of `sources.json`: the sources by name, or every problem with its path. A field that no source of the
@@ -93,19 +134,10 @@ function readSource(given: unknown): { source: Source } | { problems: InputProbl
   const named = parse(isKind, given);
   if ('problems' in named) return named;
   const { kind } = named.value;
-  const secrets = z.array(secretRef()).max(5, 'must have at most 5 references');
-  const shape = z.strictObject({
-    kind: z.literal(kind),
-    ...common,
-    secrets: WITHOUT_SECRET.includes(kind)
-      ? secrets.max(0, 'must be empty: ConnectWise publishes its signing key')
-      : secrets.min(1, 'must have at least one reference'),
-    ...sourceKinds[kind].settings,
-  });
-  const parsed = shape.safeParse(given, { error: plainWords });
+  const parsed = sourceSchema(kind).safeParse(given, { error: plainWords });
   if (!parsed.success)
     return {
-      problems: parsed.error.issues.flatMap((issue) => unknownFields(issue) ?? [problemOf(issue, given)]),
+      problems: parsed.error.issues.flatMap((issue) => unknownFields(issue, kind) ?? [problemOf(issue, given)]),
     };
   const source = JSON.parse(JSON.stringify(parsed.data)) as Source;
   const problems = missingForApi(source);
@@ -120,9 +152,21 @@ function missingForApi(source: Source): InputProblem[] {
     .map((field) => ({ path: field, message: 'is missing: apiKey is of no use without it' }));
 }
 
-function unknownFields(issue: z.core.$ZodIssue): InputProblem[] | undefined {
+function unknownFields(issue: z.core.$ZodIssue, kind: SourceKindName): InputProblem[] | undefined {
   if (issue.code !== 'unrecognized_keys') return undefined;
-  return issue.keys.map((key) => ({ path: key, message: 'is not a field of a source of this kind' }));
+  return issue.keys.map((key) => ({
+    path: key,
+    message: `is not a field of a source of this kind${onlyOf(key) ?? didYouMean(key, fieldsOf(kind))}`,
+  }));
+}
+
+function onlyOf(field: string): string | undefined {
+  const kinds = kindNames.filter((kind) => Object.hasOwn(sourceKinds[kind].settings, field));
+  return kinds.length === 0 ? undefined : `: only ${kinds.join(', ')} can have it`;
+}
+
+function fieldsOf(kind: SourceKindName): string[] {
+  return Object.keys(sourceSchema(kind).shape);
 }
 
 function isTimezone(name: string): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { apiUrl } from './api-url.js';
+import { apiSettings } from './api-settings.js';
 import { isRecord, readEnvelope, readJson, optional, textAt } from './body.js';
 import type { Delivery, Doubt, Reading, SourceContext, SourceKind } from './kind.js';
 import { anyEqual, hmac, missing, outOfTime, readSeconds, wrong } from './signatures.js';
@@ -44,7 +44,7 @@ const noticed = /^(charge\.dispute\.created|charge\.refunded|radar\.early_fraud_
  * @see https://docs.stripe.com/webhooks
  */
 export const stripe: SourceKind = {
-  settings: { apiUrl },
+  settings: apiSettings,
   verify,
   normalise({ body }, context) {
     const value = readJson(body);

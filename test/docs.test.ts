@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { program } from '../client/cli/program.js';
 import { catalogue, inputSchema } from '../catalogue/index.js';
 import { workflowId } from '../contract/ids.js';
@@ -8,6 +9,7 @@ import { AMENDMENT_REFUSED, DECISION_REFUSED } from '../contract/decisions.js';
 import { FailureType } from '../contract/failures.js';
 import { NOTICE_NOT_SENT } from '../contract/notices.js';
 import { plansSchema } from '../sales-plans/plans-file.js';
+import { sourcesSchema } from '../sources/sources-file.js';
 import { settingNames } from '../settings/names.js';
 import { settingsPage } from '../settings/page.js';
 import { stepsInCodeOf } from './support/steps-of-operations.js';
@@ -34,6 +36,19 @@ describe.each(Object.values(catalogue))('$name', ({ name, read: readInput, schem
 
 test('the published schema of plans.json is the one it is read by', () => {
   expect(JSON.parse(read('docs/schemas/plans.json'))).toEqual(JSON.parse(JSON.stringify(plansSchema())));
+});
+
+test('the published schema of sources.json is the one it is read by', () => {
+  expect(JSON.parse(read('docs/schemas/sources.json'))).toEqual(JSON.parse(JSON.stringify(sourcesSchema())));
+});
+
+test.each([
+  ['plans.json', plansSchema],
+  ['sources.json', sourcesSchema],
+])('the example of %s is valid by its published schema', (file, schema) => {
+  const published = z.fromJSONSchema(schema() as z.core.JSONSchema.JSONSchema);
+  expect(published.safeParse(JSON.parse(read(`examples/${file}`)))).toMatchObject({ success: true });
+  expect(published.safeParse({ any: { colour: 'red' } })).toMatchObject({ success: false });
 });
 
 test('docs/settings.md is what the schemas say: "npm run schemas" writes it', () => {

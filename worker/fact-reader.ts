@@ -5,18 +5,13 @@ import { mapFact } from '../sales-plans/mapping.js';
 import { readPlans, type SalesPlans } from '../sales-plans/plans-file.js';
 import { WatchedFile } from '../settings/watched-file.js';
 import { sourceApis } from '../sources/api/index.js';
-import { readSources, type Sources } from '../sources/sources-file.js';
 import type { Logger } from '../telemetry/log.js';
-
-interface EventFiles {
-  sourcesFile: string | undefined;
-  plansFile: string | undefined;
-}
+import type { KnownSources } from './known-sources.js';
 
 /** Reads facts by `sources.json` and `plans.json` as they are now. */
 export class FactReader {
   constructor(
-    private readonly sources: WatchedFile<Sources>,
+    private readonly sources: Pick<WatchedFile<KnownSources>, 'current'>,
     private readonly plans: WatchedFile<SalesPlans>,
   ) {}
 
@@ -33,39 +28,30 @@ export class FactReader {
   }
 
   close(): void {
-    this.sources.close();
     this.plans.close();
   }
 
   private map(fact: Fact): MappedFact | undefined {
-    const sources = this.sources.current;
+    const { sources } = this.sources.current;
     const source = Object.hasOwn(sources, fact.source) ? sources[fact.source] : undefined;
     const api = source?.apiKey === undefined ? undefined : sourceApis[source.kind];
     return source && { ...mapFact(this.plans.current, source, fact), ...(api && { readAs: api.subscriptionType }) };
   }
 }
 
-/** Undefined when the worker has not both files. Fails as `refused` when one cannot be used. */
+/** Undefined unless the worker has both files. Fails as `refused` when `plans.json` cannot be used. */
 export async function openFactReader(
-  { sourcesFile, plansFile }: EventFiles,
+  sources: WatchedFile<KnownSources> | undefined,
+  plansFile: string | undefined,
   log: Logger,
 ): Promise<FactReader | undefined> {
-  if (sourcesFile === undefined || plansFile === undefined) {
-    const [set, missing] = sourcesFile === undefined ? ['PLANS', 'SOURCES'] : ['SOURCES', 'PLANS'];
-    if (sourcesFile !== plansFile)
-      log.warn(`TENANTRY_${set} is set and TENANTRY_${missing} is not: this worker reads no facts of customers`);
-    return undefined;
+  if (sources !== undefined && plansFile !== undefined) {
+    const report = (level: 'info' | 'error', message: string) => log[level](message);
+    const plans = await WatchedFile.open({ path: plansFile, name: 'plans', report, read: readPlans });
+    return new FactReader(sources, plans);
   }
-  const report = (level: 'info' | 'error', message: string) => log[level](message);
-  const sources = await WatchedFile.open({
-    path: sourcesFile,
-    name: 'sources',
-    report,
-    read: (value) => {
-      const read = readSources(value);
-      return 'sources' in read ? read.sources : read;
-    },
-  });
-  const plans = await WatchedFile.open({ path: plansFile, name: 'plans', report, read: readPlans });
-  return new FactReader(sources, plans);
+  const [set, missing] = sources === undefined ? ['PLANS', 'SOURCES'] : ['SOURCES', 'PLANS'];
+  if (sources !== undefined || plansFile !== undefined)
+    log.warn(`TENANTRY_${set} is set and TENANTRY_${missing} is not: this worker reads no facts of customers`);
+  return undefined;
 }

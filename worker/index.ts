@@ -11,7 +11,8 @@ import { CloudMonitor } from './cloud-monitor.js';
 import { createWorker, type WorkerParts } from './create-worker.js';
 import { openFactReader } from './fact-reader.js';
 import { createSecretReader } from '../vault/index.js';
-import { openTruthReader } from './truth-reader.js';
+import { watchSources } from './known-sources.js';
+import { TruthReader } from './truth-reader.js';
 import { freePort, serveHealth, type Health } from './health.js';
 import { createLog, type Logger } from '../telemetry/log.js';
 import { openMessengers } from './notices/index.js';
@@ -64,14 +65,16 @@ async function connectAndRun(settings: WorkerSettings, telemetry: Telemetry, out
     const observer = createAttemptObserver(log, metricMeter, monitor);
     const messengers = openMessengers(settings.notices, log);
     const readSecret = createSecretReader(settings, 'worker');
-    const facts = await openFactReader(settings, log);
-    const truth = await openTruthReader({ ...settings, readSecret, log });
+    const { sourcesFile, plansFile, proxyFor } = settings;
+    const sources = sourcesFile === undefined ? undefined : await watchSources({ path: sourcesFile, readSecret, log });
+    const facts = await openFactReader(sources, plansFile, log);
+    const truth = sources && new TruthReader(sources, proxyFor);
     try {
       const parts = { connection, settings, clouds, observer, messengers, artefacts, facts, truth };
       await serveAndRun(parts, { monitor, metricsPort, output });
     } finally {
       facts?.close();
-      truth?.close();
+      sources?.close();
     }
   } finally {
     monitor.stop();

@@ -1,36 +1,16 @@
 import { fetchThrough } from '../acronis/index.js';
 import { TruthUnread, type ChangeOf, type Truth, type TruthPage } from '../activities/index.js';
-import type { InputProblem } from '../contract/errors.js';
 import type { PageSpec, SyncEvent } from '../contract/source-sync.js';
-import { WatchedFile } from '../settings/watched-file.js';
+import type { WatchedFile } from '../settings/watched-file.js';
 import { openApi } from '../sources/api/http.js';
-import { sourceApis } from '../sources/api/index.js';
-import { SourceApiError, type Ask, type SourceApi, type TruthContext } from '../sources/api/source-api.js';
+import { SourceApiError, type Ask, type TruthContext } from '../sources/api/source-api.js';
 import { findingsOf } from '../sources/findings.js';
 import { UnreadableDelivery, type Reading } from '../sources/kind.js';
-import { readSources, type Source } from '../sources/sources-file.js';
-import type { Logger } from '../telemetry/log.js';
+import type { Source } from '../sources/sources-file.js';
+import type { KnownSources, ReadableSource } from './known-sources.js';
 
-/** A source whose API can be called. */
-interface ReadableSource extends Source {
-  api: SourceApi;
-  key: string;
-  address: string;
-  headers: Record<string, string>;
-}
-
-interface Sources {
-  known: string[];
-  readable: Record<string, ReadableSource>;
-}
-
-interface Parts {
-  sourcesFile: string | undefined;
-  /** The proxy towards an address; undefined for a direct way. */
-  proxyFor(address: string): string | undefined;
-  readSecret(reference: string): Promise<string>;
-  log: Logger;
-}
+/** The proxy towards an address; undefined for a direct way. */
+type ProxyFor = (address: string) => string | undefined;
 
 /** Asks the senders how things are, by `sources.json` and its keys as they are now. */
 export class TruthReader {
@@ -40,8 +20,8 @@ export class TruthReader {
   private readonly fetches = new Map<string | undefined, typeof fetch>();
 
   constructor(
-    private readonly file: Pick<WatchedFile<Sources>, 'current' | 'close'>,
-    private readonly proxyFor: Parts['proxyFor'],
+    private readonly sources: Pick<WatchedFile<KnownSources>, 'current'>,
+    private readonly proxyFor: ProxyFor,
   ) {}
 
   /**
@@ -85,15 +65,11 @@ export class TruthReader {
     }
   }
 
-  close(): void {
-    this.file.close();
-  }
-
   private find(name: string): ReadableSource {
-    const { known, readable } = this.file.current;
+    const { sources, readable } = this.sources.current;
     const source = Object.hasOwn(readable, name) ? readable[name] : undefined;
     if (source !== undefined) return source;
-    const why = known.includes(name)
+    const why = Object.hasOwn(sources, name)
       ? 'has no apiKey for an API that is read'
       : 'is not in the sources.json of this worker';
     throw new TruthUnread(`the source ${name} ${why}`);
@@ -143,46 +119,4 @@ function explained(name: string, error: unknown, signal: AbortSignal): unknown {
   if (error instanceof UnreadableDelivery) return new TruthUnread(`${name}: ${error.message}`);
   if (error instanceof SourceApiError) return new TruthUnread(`${name}: ${error.message}`, error.retryAfterMs);
   return error;
-}
-
-/**
- * Undefined when the worker has no sources. Reads the keys of their APIs again every few seconds. Fails as `refused`,
- * with every problem, when a file or a key cannot be used now.
- */
-export async function openTruthReader({
-  sourcesFile,
-  readSecret,
-  proxyFor,
-  log,
-}: Parts): Promise<TruthReader | undefined> {
-  if (sourcesFile === undefined) return undefined;
-  const file = await WatchedFile.open({
-    path: sourcesFile,
-    name: 'sources',
-    report: (level, message) => log[level](message),
-    read: async (value) => await resolve(value, readSecret),
-  });
-  return new TruthReader(file, proxyFor);
-}
-
-async function resolve(
-  value: unknown,
-  readSecret: Parts['readSecret'],
-): Promise<Sources | { problems: InputProblem[] }> {
-  const read = readSources(value);
-  if ('problems' in read) return read;
-  const problems: InputProblem[] = [];
-  const readable: Sources['readable'] = {};
-  for (const [name, source] of Object.entries(read.sources)) {
-    const api = sourceApis[source.kind];
-    if (source.apiKey === undefined || api === undefined) continue;
-    const key = await readSecret(source.apiKey).catch((error: unknown) => error as Error);
-    const problem = key instanceof Error ? key.message : api.keyProblem?.(key);
-    if (problem !== undefined) problems.push({ path: `${name}.apiKey`, message: problem });
-    else {
-      const address = source.apiUrl ?? api.address!;
-      readable[name] = { ...source, api, key: key as string, address, headers: api.headers(key as string, source) };
-    }
-  }
-  return problems.length > 0 ? { problems } : { known: Object.keys(read.sources), readable };
 }

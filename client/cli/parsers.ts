@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { InvalidArgumentError } from 'commander';
-import { parse as parseStrictly } from 'lossless-json';
 import { whyTooLarge } from '../../catalogue/raw-input.js';
 import { TenantryError } from '../../contract/errors.js';
+import { whereInvalid } from '../../contract/json.js';
 import { decodeText } from '../../contract/text-files.js';
 
 /** Reads a whole number; refuses anything else. */
@@ -45,20 +45,6 @@ export async function readInput(file: string): Promise<unknown> {
     return JSON.parse(text);
   } catch (error) {
     throw new TenantryError('refused', `${name} is not valid JSON: ${whereInvalid(text) ?? (error as Error).message}.`);
-  }
-}
-
-/** Line, column and problem of the first mistake; Node's own words name no place, and quote the whole text. */
-function whereInvalid(text: string): string | undefined {
-  try {
-    parseStrictly(text);
-    return undefined;
-  } catch (error) {
-    const [, problem, position] = /^(.*) at position (\d+)$/s.exec((error as Error).message) ?? [];
-    if (problem === undefined) return undefined;
-    const before = text.slice(0, Number(position)).split('\n');
-    const place = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
-    return `${place}: ${problem.replaceAll('\n', String.raw`\n`)}`;
   }
 }
 

@@ -34,7 +34,7 @@ test('sources check names every problem of a file', async () => {
     error: {
       problems: [
         { path: 'shop.secrets', message: 'is missing' },
-        { path: 'shop.secret', message: 'is not a field of a source of this kind' },
+        { path: 'shop.secret', message: 'is not a field of a source of this kind; did you mean secrets?' },
       ],
     },
   });

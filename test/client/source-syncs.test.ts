@@ -137,3 +137,14 @@ test('a change of which a killed worker has not read the truth is read by the ne
   const customer = env.client.workflow.getHandle(customerWorkflowId('shop.cus_killed'));
   await waitUntil(async () => (await customer.query<CustomerStatus>(CUSTOMER_QUERY)).subscriptions.length === 1);
 });
+
+test('a changed sources.json is in the log of a worker once', async () => {
+  const changing = { TENANTRY_SOURCES: file('changing.json', { shop: withKey, own }) };
+  await env.replaceWorker(changing);
+  file('changing.json', { shop: withKey, own: { ...own, mode: 'test' } });
+  const reports = () => env.worker.log().match(/changing\.json has changed and is in force/g) ?? [];
+  await waitUntil(async () => reports().length > 0);
+  // every watcher of the file has read it again by then
+  await new Promise((resolve) => setTimeout(resolve, 7000));
+  expect(reports()).toHaveLength(1);
+});

@@ -69,6 +69,7 @@ test('nothing starts with a bad file: every problem is named with its path', asy
   expect(
     await problemsOf({ a: { ...stripe, secrets: ['env:SHOP', 'env:NONE'] }, b: { ...stripe, secrets: ['env:X'] } }),
   ).toEqual(['a.secrets.1', 'b.secrets.0']);
+  expect(await problemsOf(`{"a": ${JSON.stringify(stripe)}, "a": ${JSON.stringify(stripe)}}`)).toEqual(['a']);
   rmSync(path);
   await expect(open()).rejects.toThrow('ENOENT');
 });

@@ -86,6 +86,19 @@ describe('plans.json', () => {
       'is missing',
     ],
     ['an unknown field', plan({ price: 5 }), 'plans.gold.price', 'is not a field here'],
+    ['a misspelt field', plan({ edtion: 'e' }), 'plans.gold.edtion', 'is not a field here; did you mean edition?'],
+    [
+      'a misspelt field of a rule',
+      plan({ rules: { ended: { suspendAfter: '7 days', ofboard: 'ask', grace: '1 day' } } }),
+      'plans.gold.rules.ended.ofboard',
+      'is not a field here; did you mean offboard?',
+    ],
+    [
+      'a quota of a misspelt item',
+      plan({ quotas: { storrage: { limit: '1 GiB' } } }),
+      'plans.gold.quotas.storrage',
+      'is a quota of an item that this plan does not have; did you mean storage?',
+    ],
     ['a quota without a limit', plan({ quotas: { storage: {} } }), 'plans.gold.quotas.storage', /limit or perUnit/],
     [
       'a quota with both limits',

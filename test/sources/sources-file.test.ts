@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
+import { sourceApis } from '../../sources/api/index.js';
+import { sourceKinds, type SourceKindName } from '../../sources/index.js';
 import { readSources } from '../../sources/sources-file.js';
 
 const stripe = { kind: 'stripe', secrets: ['file:stripe-signing'] };
+const kindNames = Object.keys(sourceKinds) as SourceKindName[];
 const problemsOf = (value: unknown) => {
   const read = readSources(value);
   return 'problems' in read ? read.problems : [];
@@ -21,8 +24,30 @@ test('each kind has its own fields', () => {
     }),
   ).toMatchObject({ sources: { psa: { host: ['na.myconnectwise.net'] }, crm: { wonStages: ['closedwon'] } } });
   expect(problemsOf({ shop: { ...stripe, host: 'na.myconnectwise.net' } })).toEqual([
-    { path: 'shop.host', message: 'is not a field of a source of this kind' },
+    { path: 'shop.host', message: 'is not a field of a source of this kind: only connectwise can have it' },
   ]);
+});
+
+test.each(kindNames)('a source of kind %s can have an apiKey exactly when its API is read', (kind) => {
+  const needed = { apiUrl: 'https://api.example.com', clientId: '00000000-0000-4000-8000-00000000c11d' };
+  const host = kind === 'connectwise' ? { host: 'na.myconnectwise.net' } : {};
+  const given = { kind, secrets: kind === 'connectwise' ? [] : ['env:A'], ...host, apiKey: 'env:B' };
+  const fields = Object.keys(sourceKinds[kind].settings);
+  const known = Object.fromEntries(Object.entries(needed).filter(([field]) => fields.includes(field)));
+
+  const ofKey = problemsOf({ one: { ...given, ...known } });
+  expect(ofKey.map(({ path }) => path)).toEqual(kind in sourceApis ? [] : ['one.apiKey']);
+});
+
+test.each([
+  ['kind', { shop: { ...stripe, kind: 'stirpe' } }, 'shop.kind', 'stripe'],
+  ['field', { shop: { ...stripe, time_zone: 'UTC' } }, 'shop.time_zone', 'timezone'],
+])('a misspelt %s is named with the right one', (_what, value, path, meant) => {
+  expect(problemsOf(value)).toEqual([{ path, message: expect.stringContaining(`; did you mean ${meant}?`) }]);
+});
+
+test('a name that is like none has no suggestion', () => {
+  expect(problemsOf({ shop: { ...stripe, kind: 'shopify' } })[0]!.message).not.toContain('did you mean');
 });
 
 test.each([

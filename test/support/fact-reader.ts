@@ -21,7 +21,7 @@ const sources = readSources({
 export function factReader(others: Record<string, object> = {}) {
   const plans = readPlans({ plans: { desktop, ...others } });
   if ('problems' in plans || 'problems' in sources) throw new Error('the files of the tests cannot be used');
-  const reader = new FactReader({ current: sources.sources } as never, { current: plans } as never);
+  const reader = new FactReader({ current: sources } as never, { current: plans } as never);
   return (facts: readonly unknown[]) => reader.read(facts);
 }
 

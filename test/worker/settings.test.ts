@@ -215,6 +215,16 @@ describe('a file of clouds', () => {
     },
   );
 
+  test('a key that is there twice is named with its path', () => {
+    const eu = JSON.stringify(good);
+    writeFileSync(path, `{"eu": ${eu}, "us": ${eu.replace('{', '{"clientId": "z", ')}, "eu": ${eu}}`);
+
+    expect(problemsOf(() => loadClouds({ TENANTRY_CLOUDS: path }))).toEqual([
+      `TENANTRY_CLOUDS: ${path}: us.clientId: is there twice, and only the last one would count: remove one`,
+      `TENANTRY_CLOUDS: ${path}: eu: is there twice, and only the last one would count: remove one`,
+    ]);
+  });
+
   test('without a cloud is accepted where another setting names one', () => {
     writeFileSync(path, '{}');
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { openTruthReader, type TruthReader } from '../../worker/truth-reader.js';
+import { watchSources } from '../../worker/known-sources.js';
+import { TruthReader } from '../../worker/truth-reader.js';
 import { imitateStripe, STRIPE_KEY } from '../support/senders/stripe.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-truth-'));
@@ -21,13 +22,13 @@ const readSecret = async (reference: string) => {
   if (key === undefined) throw new Error(`there is no ${reference}`);
   return key;
 };
-let reader: TruthReader | undefined;
-afterEach(() => reader?.close());
+let watched: Awaited<ReturnType<typeof watchSources>> | undefined;
+afterEach(() => watched?.close());
 async function open(sources: object): Promise<TruthReader> {
   writeFileSync(sourcesFile, JSON.stringify(sources));
   const log = pino({ level: 'silent' });
-  reader = await openTruthReader({ sourcesFile, readSecret, proxyFor: () => undefined, log });
-  return reader!;
+  watched = await watchSources({ path: sourcesFile, readSecret, log });
+  return new TruthReader(watched, () => undefined);
 }
 
 const shop = (apiKey?: string) => ({

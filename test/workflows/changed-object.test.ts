@@ -10,12 +10,14 @@ import type { ChangeOf, Truth } from '../../activities/index.js';
 import { CUSTOMER_QUERY, FACTS_SIGNAL, type CustomerStatus } from '../../contract/customers.js';
 import { CHANGED_OBJECT_QUERY, type ChangedObjectStatus, type ObjectChange } from '../../contract/source-objects.js';
 import { deliverBy } from '../../gateway/deliver.js';
-import { openTruthReader, type TruthReader } from '../../worker/truth-reader.js';
+import { watchSources } from '../../worker/known-sources.js';
+import { TruthReader } from '../../worker/truth-reader.js';
 import { factOf, readFacts } from '../support/fact-reader.js';
 import { waitUntil } from '../support/runs.js';
 import { imitateStripe, STRIPE_KEY } from '../support/senders/stripe.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
+let sources: Awaited<ReturnType<typeof watchSources>>;
 let reader: TruthReader;
 let meanwhile: (() => Promise<void>) | undefined;
 const readTruth = async (change: ChangeOf, signal: AbortSignal): Promise<Truth> => {
@@ -34,10 +36,11 @@ beforeAll(async () => {
   const readSecret = async () => STRIPE_KEY;
   const sourcesFile = join(folder, 'sources.json');
   writeFileSync(sourcesFile, JSON.stringify({ shop }));
-  reader = (await openTruthReader({ sourcesFile, readSecret, proxyFor: () => undefined, log }))!;
+  sources = await watchSources({ path: sourcesFile, readSecret, log });
+  reader = new TruthReader(sources, () => undefined);
 });
 afterAll(async () => {
-  reader.close();
+  sources.close();
   await stripe.close();
   rmSync(folder, { recursive: true });
 });

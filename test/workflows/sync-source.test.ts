@@ -14,12 +14,14 @@ import {
   type SyncResult,
   type SyncStatus,
 } from '../../contract/source-sync.js';
-import { openTruthReader, type TruthReader } from '../../worker/truth-reader.js';
+import { watchSources } from '../../worker/known-sources.js';
+import { TruthReader } from '../../worker/truth-reader.js';
 import { readFacts } from '../support/fact-reader.js';
 import { waitUntil } from '../support/runs.js';
 import { imitateStripe, STRIPE_KEY } from '../support/senders/stripe.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
+let sources: Awaited<ReturnType<typeof watchSources>>;
 let reader: TruthReader;
 const truth: TruthDependencies = {
   readAccount: async (source, signal) => await reader.account(source, signal),
@@ -39,10 +41,11 @@ beforeAll(async () => {
   writeFileSync(sourcesFile, JSON.stringify({ shop }));
   const log = pino({ level: 'silent' });
   const readSecret = async () => STRIPE_KEY;
-  reader = (await openTruthReader({ sourcesFile, readSecret, proxyFor: () => undefined, log }))!;
+  sources = await watchSources({ path: sourcesFile, readSecret, log });
+  reader = new TruthReader(sources, () => undefined);
 });
 afterAll(async () => {
-  reader.close();
+  sources.close();
   await stripe.close();
   rmSync(folder, { recursive: true });
 });

@@ -1,0 +1,64 @@
+import type { InputProblem } from '../contract/errors.js';
+import { WatchedFile } from '../settings/watched-file.js';
+import { sourceApis } from '../sources/api/index.js';
+import type { SourceApi } from '../sources/api/source-api.js';
+import { readNamed, secretsOf } from '../sources/secrets.js';
+import { readSources, type Source, type Sources } from '../sources/sources-file.js';
+import type { Logger } from '../telemetry/log.js';
+
+/** A source whose API can be called. */
+export interface ReadableSource extends Source {
+  api: SourceApi;
+  key: string;
+  address: string;
+  headers: Record<string, string>;
+}
+
+/** What a worker knows of the sources: those of `sources.json`, and among them those that it can ask. */
+export interface KnownSources {
+  sources: Sources;
+  readable: Readonly<Record<string, ReadableSource>>;
+}
+
+interface Parts {
+  path: string;
+  readSecret(reference: string): Promise<string>;
+  log: Logger;
+  rereadMs?: number;
+}
+
+/**
+ * Reads `sources.json` and the keys of the APIs, again every few seconds. One for the whole worker, so that a change is
+ * in the log once. Fails as `refused`, with every problem, when the file or a key cannot be used now.
+ */
+export async function watchSources({ path, readSecret, log, rereadMs }: Parts): Promise<WatchedFile<KnownSources>> {
+  return await WatchedFile.open({
+    path,
+    name: 'sources',
+    report: (level, message) => log[level](message),
+    read: async (value) => await resolve(value, readSecret),
+    ...(rereadMs !== undefined && { rereadMs }),
+  });
+}
+
+async function resolve(
+  value: unknown,
+  readSecret: Parts['readSecret'],
+): Promise<KnownSources | { problems: InputProblem[] }> {
+  const read = readSources(value);
+  if ('problems' in read) return read;
+  const problems: InputProblem[] = [];
+  const readable: Record<string, ReadableSource> = {};
+  for (const [name, source] of Object.entries(read.sources)) {
+    const api = sourceApis[source.kind];
+    const named = secretsOf(name, source).find(({ neededBy }) => neededBy === 'worker');
+    if (named === undefined || api === undefined) continue;
+    const key = await readNamed(named, readSecret);
+    if ('problem' in key) problems.push(key.problem);
+    else {
+      const address = source.apiUrl ?? api.address!;
+      readable[name] = { ...source, api, key: key.text, address, headers: api.headers(key.text, source) };
+    }
+  }
+  return problems.length > 0 ? { problems } : { sources: read.sources, readable };
+}
