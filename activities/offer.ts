@@ -1,4 +1,5 @@
 import type { OfferingItem } from '../acronis/index.js';
+import { didYouMean } from '../contract/misspellings.js';
 import type { Quota } from '../workflows/provision-customer/contract.js';
 import { infraKinds, onChosenInfra, type InfraChoice } from './infra.js';
 import { toVendorUnit } from './quantities.js';
@@ -71,7 +72,13 @@ function byName(available: readonly OfferingItem[], names: readonly string[], pr
     const rows = available.filter((row) => row.name === name);
     if (rows.length > 0) return rows;
     const alike = [...new Set(available.filter((row) => row.usage_name === name).map((row) => row.name))];
-    const hint = alike.length > 0 ? `; did you mean ${alike.join(' or ')}?` : '';
+    const hint =
+      alike.length > 0
+        ? `; did you mean ${alike.join(' or ')}?`
+        : didYouMean(
+            name,
+            available.map((row) => row.name),
+          );
     problems.push(`offeringItems: the parent does not offer ${JSON.stringify(name)}${hint}`);
     return [];
   });

@@ -1,5 +1,6 @@
 import {
   ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   type Client,
@@ -82,6 +83,20 @@ export async function arrangeSyncs(
       removed.push(source);
     }
   return { daily: [...sources], removed };
+}
+
+/** Those of these sources that no Schedule lists daily. */
+export async function withoutSchedule(client: Client, sources: readonly string[]): Promise<string[]> {
+  const missing: string[] = [];
+  for (const source of sources)
+    await client.schedule
+      .getHandle(syncSourceId(source))
+      .describe()
+      .catch((error: unknown) => {
+        if (!(error instanceof ScheduleNotFoundError)) throw explainServiceError('find a Schedule', error) ?? error;
+        missing.push(source);
+      });
+  return missing;
 }
 
 function dailySync(source: string, taskQueue: string): ScheduleOptions {

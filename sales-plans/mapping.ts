@@ -1,7 +1,7 @@
 import { digest } from '../catalogue/input.js';
 import type { MappedFact, MappedItem } from '../contract/customers.js';
 import type { Fact, SoldItem } from '../contract/facts.js';
-import type { PlanTerms } from '../contract/sales-plans.js';
+import type { Placement, PlanTerms } from '../contract/sales-plans.js';
 import type { SalesPlan, SalesPlans } from './plans-file.js';
 
 /** What the mapping needs to know of the source of an item. */
@@ -82,12 +82,21 @@ function quantityAt(
 }
 
 /** The terms of a plan where the source's own placement stands between that of the file and that of the plan. */
-function termsFor(plan: SalesPlan, { cloud, parentTenantId, timezone = 'UTC' }: SellingSource): PlanTerms {
-  const { retired: _retired, sold: _sold, ownPlacement, ...terms } = plan;
-  const ofSource = { ...(cloud !== undefined && { cloud }), ...(parentTenantId !== undefined && { parentTenantId }) };
-  const placement = { ...terms.placement, ...ofSource, ...ownPlacement };
+function termsFor(plan: SalesPlan, source: SellingSource): PlanTerms {
+  const { timezone = 'UTC' } = source;
+  const { retired: _retired, sold: _sold, ownPlacement: _own, ...terms } = plan;
+  const placement = placementFor(plan, source);
   const mapped = { ...terms, placement, ...(terms.rules.actBetween !== undefined && { timezone }) };
   return { ...mapped, digest: digest(JSON.stringify(mapped)) };
+}
+
+/** Where a plan that a source has sold creates new customers: as the plan says, else the source, else the file. */
+export function placementFor(
+  { placement, ownPlacement }: SalesPlan,
+  { cloud, parentTenantId }: Pick<SellingSource, 'cloud' | 'parentTenantId'>,
+): Placement {
+  const ofSource = { ...(cloud !== undefined && { cloud }), ...(parentTenantId !== undefined && { parentTenantId }) };
+  return { ...placement, ...ofSource, ...ownPlacement };
 }
 
 function addUp(items: MappedItem[]): MappedItem[] {

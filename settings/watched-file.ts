@@ -2,19 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { setInterval } from 'node:timers/promises';
 import { TenantryError, type InputProblem } from '../contract/errors.js';
 import { decodeText } from '../contract/text-files.js';
-import { readJsonFile } from './json-file.js';
+import { readJsonFile, type FileReading } from './json-file.js';
 
 /** A changed file counts within 15 seconds. */
 const REREAD_MS = 5000;
-
-type Reading<T> = T | { problems: InputProblem[] };
 
 export interface WatchedFileOptions<T extends object> {
   path: string;
   /** What the file as a whole is called in problems. */
   name: string;
   /** Reads the JSON of the file, or says why it cannot be used. */
-  read(value: unknown): Reading<T> | Promise<Reading<T>>;
+  read(this: void, value: unknown): FileReading<T> | Promise<FileReading<T>>;
   /** Gets a sentence when a change takes effect, or when it cannot. A problem is reported once. */
   report(level: 'info' | 'error', message: string): void;
   rereadMs?: number;
@@ -76,9 +74,7 @@ async function load<T extends object>({ path, name, read }: WatchedFileOptions<T
   const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw unusable(path, [{ path: name, message: `cannot be read: ${error.code ?? error.message}` }]);
   });
-  const json = readJsonFile(textOf(path, name, file), name);
-  if ('problems' in json) throw unusable(path, json.problems);
-  const reading = await read(json.value);
+  const reading = await readJsonFile(textOf(path, name, file), name, read);
   if ('problems' in reading) throw unusable(path, reading.problems);
   return reading;
 }

@@ -4,5 +4,5 @@ export { payloadConverterPath, workerDataConverter } from './damaged-payloads.js
 export { DecryptionError } from './encryption.js';
 export { parseKeys, type KeyRing } from './keys.js';
 export { finalStatus, startInput } from './run-records.js';
-export { configuredSecretStore, createSecretReader, type SecretSources } from './secret-reader.js';
+export { configuredSecretStore, createSecretReader, isPlaceKnown, type SecretSources } from './secret-reader.js';
 export { openSecretStore, secretName, type SecretOwner, type SecretStore, type StoredSecret } from './secret-store.js';

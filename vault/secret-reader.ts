@@ -46,6 +46,14 @@ export function createSecretReader(
   };
 }
 
+/** False where the place to which a reference leads is not configured here: then only another machine can say. */
+export function isPlaceKnown(reference: string, sources: SecretSources): boolean {
+  const [source, name = ''] = reference.split(':');
+  if (source === 'env') return Boolean(sources.secretFromEnvironment(name));
+  if (source === 'store') return configuredSecretStore(sources) !== undefined;
+  return sources.secretsDir !== undefined;
+}
+
 /** The store for secrets of this process; undefined when TENANTRY_SECRETS_STORE is not set. */
 export function configuredSecretStore({
   secretStore,

@@ -1,6 +1,6 @@
 import { refuse } from '../activities/failures.js';
 import { FailureType } from '../contract/failures.js';
-import { configuredSecretStore, createSecretReader, type SecretSources } from '../vault/index.js';
+import { createSecretReader, isPlaceKnown, type SecretSources } from '../vault/index.js';
 
 /** Reads the secrets that inputs refer to. Fails with `Tenantry.Secret`, which never says what was found. */
 export function secretReader(sources: SecretSources): (reference: string) => Promise<string> {
@@ -16,15 +16,9 @@ export function secretReader(sources: SecretSources): (reference: string) => Pro
  * only a worker can say; fails with `Tenantry.Secret` when the place is known here and the secret is not in it.
  */
 export function secretProbe(sources: SecretSources): (reference: string) => Promise<boolean> {
-  const { secretsDir, secretFromEnvironment } = sources;
   const read = secretReader(sources);
-  const isKnown = (source: string | undefined, name = '') => {
-    if (source === 'env') return Boolean(secretFromEnvironment(name));
-    if (source === 'store') return configuredSecretStore(sources) !== undefined;
-    return secretsDir !== undefined;
-  };
   return async (reference) => {
-    if (!isKnown(...(reference.split(':') as [string, string]))) return false;
+    if (!isPlaceKnown(reference, sources)) return false;
     await read(reference);
     return true;
   };

@@ -1,22 +1,23 @@
+import { Option } from 'commander';
 import type { Fact, SoldItem } from '../../contract/facts.js';
 import { TenantryError } from '../../contract/errors.js';
-import { loadSourcesPath } from '../../settings/sources.js';
+import { didYouMean } from '../../contract/misspellings.js';
 import { sourceKinds } from '../../sources/index.js';
 import { UnreadableDelivery, type Delivery, type Reading } from '../../sources/kind.js';
-import { readSources, type Source, type Sources } from '../../sources/sources-file.js';
+import type { Source } from '../../sources/sources-file.js';
 import type { CustomerStatus } from '../../contract/customers.js';
 import { mapFact } from '../../sales-plans/mapping.js';
 import type { SalesPlans } from '../../sales-plans/plans-file.js';
-import { unusable } from '../../settings/watched-file.js';
 import { loadPlansPath } from '../../settings/plans.js';
 import { emptyMemory, learn } from '../../workflows/customer/memory.js';
 import { observedStatus } from '../../workflows/customer/status.js';
 import { followingLines } from './customer-text.js';
-import { loadPlans } from './plans.js';
 import type { CliCommand, JsonOption } from './command.js';
+import { loadPlans, loadSources } from './event-files.js';
 import { Exit } from './exit-codes.js';
-import { stdout, table } from './output.js';
+import { stdout } from './output.js';
 import { sendEvent, type SendOptions } from './event-send.js';
+import { checkSources } from './source-check.js';
 import { syncSource, type SyncOptions } from './source-sync.js';
 import { readInput } from './parsers.js';
 
@@ -58,11 +59,19 @@ function addSources(top: CliCommand): void {
     .examples('sources check');
   sources
     .command('check [file]')
-    .description('check sources.json: the file, or the one that TENANTRY_SOURCES names')
+    .description(
+      'check sources.json, and the secrets, clouds and daily syncs that it needs: the file, or the one that TENANTRY_SOURCES names',
+    )
+    .addOption(
+      new Option('--for <process>', 'as that process does: its secrets, and no others, must be readable here').choices([
+        'gateway',
+        'worker',
+      ]),
+    )
     .json()
     .handler(checkSources)
     .exitCodes('0 usable, 2 not')
-    .examples('sources check', 'sources check examples/sources.json');
+    .examples('sources check', 'sources check examples/sources.json', 'sources check --for gateway');
   sources
     .command('sync <source>')
     .description('list everything that a source has sold, and give it to the customers; what is missing ends nobody')
@@ -71,14 +80,6 @@ function addSources(top: CliCommand): void {
     .handler(async (name: string, options: SyncOptions) => syncSource(name, await findSource(name), options))
     .exitCodes('0 delivered, 1 Temporal does not answer, 2 refused, 3 stopped: the listing is not believed')
     .examples('sources sync shop', 'sources sync shop --accept');
-}
-
-/** `tenantry sources check`: every problem of the file, or its sources. */
-async function checkSources(file: string | undefined, { json }: JsonOption): Promise<number> {
-  const sources = await loadSources(file);
-  const rows = Object.entries(sources).map(([name, { kind, act, mode }]) => [name, kind, act, mode]);
-  stdout(json ? JSON.stringify({ sources }) : table(['SOURCE', 'KIND', 'ACT', 'MODE'], rows));
-  return Exit.done;
 }
 
 /** A body alone has no id where the sender puts it into a header. */
@@ -98,12 +99,13 @@ async function explainEvent(file: string, { source: name, contentType, json }: E
   const body = Buffer.from(JSON.stringify(await readInput(file)));
   const headers = { 'content-type': contentType, 'webhook-id': NO_ID };
   const readings = read(source, name, { method: 'POST', url: '', headers, body });
-  const plans = loadPlansPath() === undefined ? undefined : await loadPlans(undefined);
+  const plans = loadPlansPath() === undefined ? undefined : (await loadPlans()).content;
   const events = readings.map((reading) => ({
     ...reading,
     ...(plans && { customers: customersOf(reading, source, plans) }),
   }));
-  stdout(json ? JSON.stringify({ events }) : events.map(eventText).join('\n'));
+  const hintOf = hintsFrom(plans, name);
+  stdout(json ? JSON.stringify({ events }) : events.map((event) => eventText(event, hintOf)).join('\n'));
   return readings.some(({ says }) => says === 'incomplete') ? Exit.refused : Exit.done;
 }
 
@@ -118,20 +120,10 @@ function read(source: Source, name: string, delivery: Delivery): Reading[] {
 }
 
 async function findSource(name: string): Promise<Source> {
-  const sources = await loadSources(undefined);
+  const { content: sources } = await loadSources();
   const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
   if (source !== undefined) return source;
   throw new TenantryError('refused', `There is no source ${name}. Known are ${Object.keys(sources).join(', ')}.`);
-}
-
-/** The sources of the file, or of the one that TENANTRY_SOURCES names. Refused when it cannot be used. */
-export async function loadSources(file: string | undefined): Promise<Sources> {
-  const path = file ?? loadSourcesPath();
-  if (path === undefined)
-    throw new TenantryError('refused', 'No sources are configured: set TENANTRY_SOURCES to the path of sources.json.');
-  const result = readSources(await readInput(path));
-  if ('sources' in result) return result.sources;
-  throw unusable(path, result.problems);
 }
 
 /** What follows from an event alone: one status for each customer in it. */
@@ -145,20 +137,32 @@ function customersOf(reading: Reading, source: Source, plans: SalesPlans): Custo
   });
 }
 
-function eventText({ customers = [], ...reading }: Reading & { customers?: CustomerStatus[] }): string {
+/** The end of a line about a thing sold: which plan or product is meant, if the name is nearly that of a known one. */
+type HintOf = (item: SoldItem) => string;
+
+function hintsFrom(salesPlans: SalesPlans | undefined, source: string): HintOf {
+  const { plans = {} } = salesPlans ?? {};
+  const products = Object.values(plans).flatMap(({ sold }) => (sold[source] ?? []).map(({ product }) => product));
+  return ({ plan, product = '', aliases = [] }) => {
+    if (plan !== undefined) return didYouMean(plan, Object.keys(plans));
+    return aliases.some((alias) => products.includes(alias)) ? '' : didYouMean(product, products);
+  };
+}
+
+function eventText({ customers = [], ...reading }: Reading & { customers?: CustomerStatus[] }, hintOf: HintOf): string {
   const follows = customers.flatMap(followingLines);
   return [
-    readingText(reading),
+    readingText(reading, hintOf),
     ...(follows.length > 0 ? ['  if nothing else is known of the customer:', ...follows] : []),
   ].join('\n');
 }
 
-function readingText(reading: Reading): string {
+function readingText(reading: Reading, hintOf: HintOf): string {
   const id = reading.id === NO_ID ? '' : ` ${reading.id}`;
   const head = `${reading.type}${id}${reading.live ? '' : ' (test mode)'}`;
   switch (reading.says) {
     case 'facts':
-      return [head, ...reading.facts.flatMap(factLines)].join('\n');
+      return [head, ...reading.facts.flatMap((fact) => factLines(fact, hintOf))].join('\n');
     case 'changed':
       return `${head}\n  says only that ${reading.object.type} ${reading.object.id} has changed: it must be read from the API`;
     case 'notice':
@@ -170,7 +174,7 @@ function readingText(reading: Reading): string {
   }
 }
 
-function factLines({ at, customer, subscription }: Fact): string[] {
+function factLines({ at, customer, subscription }: Fact, hintOf: HintOf): string[] {
   const { ref, name, language, contact, login } = customer;
   const details = [name, contact?.email, language, login && `login ${login}`].filter(Boolean).join(', ');
   const who = `  customer ${ref}${details === '' ? '' : `: ${details}`}`;
@@ -181,7 +185,7 @@ function factLines({ at, customer, subscription }: Fact): string[] {
   return [
     who,
     `  subscription ${subscription.ref} is ${subscription.state} as of ${at}${when === '' ? '' : `; ${when}`}`,
-    ...subscription.items.map((item) => `    ${itemText(item)}`),
+    ...subscription.items.map((item) => `    ${itemText(item)}${hintOf(item)}`),
   ];
 }
 

@@ -60,6 +60,7 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-function nameOf(file: string): string {
+/** A file as messages name it. */
+export function nameOf(file: string): string {
   return file === '-' ? 'Standard input' : file;
 }

@@ -1,41 +1,46 @@
 import { amountText } from '../../contract/amounts.js';
-import { TenantryError } from '../../contract/errors.js';
-import { readPlans, type SalesPlan, type SalesPlans } from '../../sales-plans/plans-file.js';
-import { loadPlansPath } from '../../settings/plans.js';
-import { unusable } from '../../settings/watched-file.js';
+import type { SalesPlan } from '../../sales-plans/plans-file.js';
 import type { CliCommand, JsonOption } from './command.js';
+import { loadPlans } from './event-files.js';
 import { Exit } from './exit-codes.js';
+import { conclude } from './findings.js';
 import { stdout, table } from './output.js';
-import { readInput } from './parsers.js';
+import { configuredSources, findingsOfPlans, placedPlans } from './plan-check.js';
+import { problemsOfOffers } from './plan-offers.js';
+import { explainCloudErrors } from './show/run.js';
 
 /** The commands about sales plans. */
 export function addPlans(top: CliCommand): void {
   const plans = top.command('plans').description('what the things sold mean').examples('plans check');
   plans
     .command('check [file]')
-    .description('check plans.json: the file, or the one that TENANTRY_PLANS names')
+    .description(
+      'check plans.json, and the sources and clouds that it names: the file, or the one that TENANTRY_PLANS names',
+    )
+    .option('--online', 'also ask the clouds whether they offer these items, editions and storages; changes nothing')
     .json()
     .handler(checkPlans)
-    .exitCodes('0 usable, 2 not')
-    .examples('plans check', 'plans check examples/plans.json');
+    .exitCodes('0 usable, 2 not; with --online also 1 a cloud does not answer or refuses the API client')
+    .examples('plans check', 'plans check examples/plans.json', 'plans check --online');
 }
 
-/** `tenantry plans check`: every problem of the file, or its plans. */
-async function checkPlans(file: string | undefined, { json }: JsonOption): Promise<number> {
-  const { plans } = await loadPlans(file);
+interface PlanCheckOptions extends JsonOption {
+  /** Also asks the clouds. */
+  online?: boolean;
+}
+
+/** `tenantry plans check`: every problem of the file and of what it names, or its plans. */
+async function checkPlans(file: string | undefined, { online, json }: PlanCheckOptions): Promise<number> {
+  const { path, content } = await loadPlans(file);
+  const { plans } = content;
+  const found = await findingsOfPlans(content);
+  const placed = placedPlans(plans, await configuredSources());
+  const notOffered = online ? await explainCloudErrors(() => problemsOfOffers(placed)) : [];
+  conclude(path, { ...found, problems: [...found.problems, ...notOffered] });
+  const { warnings, unchecked } = found;
   const rows = Object.values(plans).map((plan) => [plan.name, whatOf(plan), quotasOf(plan), soldAs(plan)]);
-  stdout(json ? JSON.stringify({ plans }) : table(['PLAN', 'HAS', 'QUOTAS', 'SOLD AS'], rows));
+  stdout(json ? JSON.stringify({ plans, warnings, unchecked }) : table(['PLAN', 'HAS', 'QUOTAS', 'SOLD AS'], rows));
   return Exit.done;
-}
-
-/** The plans of the file, or of the one that TENANTRY_PLANS names. Refused, with every problem, when it cannot be used. */
-export async function loadPlans(file: string | undefined): Promise<SalesPlans> {
-  const path = file ?? loadPlansPath();
-  if (path === undefined)
-    throw new TenantryError('refused', 'No sales plans are configured: set TENANTRY_PLANS to the path of plans.json.');
-  const result = readPlans(await readInput(path));
-  if ('problems' in result) throw unusable(path, result.problems);
-  return result;
 }
 
 function whatOf({ edition, offeringItems, billingMode, retired }: SalesPlan): string {

@@ -7,7 +7,7 @@ import { createCodec, dataConverter, startCodecServer } from '../../vault/index.
 import { connectService } from '../connection.js';
 import { arrangeSyncs, type ArrangedSyncs } from '../source-syncs.js';
 import type { CliCommand, JsonOption } from './command.js';
-import { loadSources } from './events.js';
+import { loadSources } from './event-files.js';
 import { readableSources } from './source-sync.js';
 import { Exit } from './exit-codes.js';
 import { parseDays, parsePort, parseWholeNumber, readText } from './parsers.js';
@@ -135,7 +135,7 @@ async function setup({ retention, json }: { retention?: number } & JsonOption): 
 /** Undefined when no sources are configured here: then the Schedules stay as they are. */
 async function arrangeSyncsOf(client: Client, taskQueue: string): Promise<ArrangedSyncs | undefined> {
   if (loadSourcesPath() === undefined) return undefined;
-  const names = readableSources(await loadSources(undefined));
+  const names = readableSources((await loadSources()).content);
   return await withKind('unavailable', () => arrangeSyncs(client, taskQueue, names));
 }
 

@@ -12,6 +12,15 @@ const env = useProcessEnvironment();
 const signing = `whsec_${randomBytes(24).toString('base64')}`;
 const keys = `k7:${randomBytes(32).toString('base64')}`;
 
+function settingsFile(name: string, value: object): string {
+  writeFileSync(join(emptyFolder, name), JSON.stringify(value));
+  return join(emptyFolder, name);
+}
+const eventFiles = () => ({
+  TENANTRY_SOURCES: settingsFile('sources.json', { shop: { kind: 'stripe', secrets: ['file:signing'] } }),
+  TENANTRY_PLANS: settingsFile('plans.json', { plans: { gold: { edition: 'e', sold: { shop: ['p'] } } } }),
+});
+
 interface Diagnosis {
   ok: boolean;
   checks: { name: string; state: string; message: string; remedy?: string }[];
@@ -27,7 +36,7 @@ async function diagnose(changed: Record<string, string> = {}) {
 test('a working environment passes every check, and nothing is changed', async () => {
   const calls = env.simulator.journal.calls().length;
 
-  const { code, ok, checks } = await diagnose();
+  const { code, ok, checks } = await diagnose(eventFiles());
 
   expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
   expect(checks.find(({ name }) => name === 'runs')?.message).toBe('none is open');
@@ -45,6 +54,8 @@ test('a working environment passes every check, and nothing is changed', async (
     'runs',
     ...['credentials', 'root tenant', 'rights', 'clock'].map((what) => `cloud default: ${what}`),
     'artefacts',
+    'sources',
+    'plans',
   ]);
   expect({ code, ok }).toEqual({ code: 0, ok: true });
   const made = env.simulator.journal.calls().slice(calls);
@@ -184,6 +195,28 @@ test('what production would refuse is a warning elsewhere, and a failed check th
   });
   expect(there.check('settings')).toMatchObject({ state: 'fail', message: here.check('safety')?.message });
   expect(there.code).toBe(1);
+});
+
+test('sources and plans are checked with what they name, and every problem is a failed check', async () => {
+  const none = await diagnose();
+  expect(none.check('sources')).toMatchObject({ state: 'skipped', message: 'TENANTRY_SOURCES is not set' });
+  expect(none.check('plans')).toMatchObject({ state: 'skipped', message: 'TENANTRY_PLANS is not set' });
+
+  const missing = await diagnose({ ...eventFiles(), TENANTRY_SOURCES: '/nope' });
+  expect(missing.check('sources')).toMatchObject({ state: 'fail', message: 'There is no file called /nope.' });
+  expect(missing.check('plans')).toMatchObject({ state: 'ok' });
+
+  const bad = {
+    TENANTRY_PLANS: settingsFile('bad.json', { plans: { gold: { edition: 'e', sold: { shpo: ['p'] } } } }),
+  };
+  const { code, check } = await diagnose({ ...eventFiles(), ...bad });
+  expect(code).toBe(1);
+  expect(check('plans')).toEqual({
+    name: 'plans',
+    state: 'fail',
+    message: 'plans.gold.sold.shpo: sources.json has no source shpo; did you mean shop?',
+    remedy: 'Correct it; "tenantry plans check" checks it again.',
+  });
 });
 
 test('a folder for files is only good if files can be written there', async () => {

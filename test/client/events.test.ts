@@ -6,10 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { tenantry } from '../support/command.js';
+import { emptyFolder, tenantry } from '../support/command.js';
 
 const example = fileURLToPath(new URL('../../../examples/sources.json', import.meta.url));
 const recorded = (file: string) => fileURLToPath(new URL(`../../../test/sources/deliveries/${file}`, import.meta.url));
+function inFolder(name: string, value: object): string {
+  writeFileSync(join(emptyFolder, name), JSON.stringify(value));
+  return join(emptyFolder, name);
+}
 const there = { TENANTRY_SOURCES: example };
 
 test('sources check lists the sources of the example', async () => {
@@ -93,6 +97,18 @@ test('event explain says what would be done, when sales plans are there', async 
   const { stdout } = await tenantry(args, { ...there, TENANTRY_PLANS: plans }, JSON.stringify(body));
   expect(stdout).toContain('should be: enabled, trial, storage 2500 GiB, workstations 25\n');
   expect(stdout).toContain('would do now: provisionCustomer, because it is sold and no tenant of it is known');
+
+  const misspelt = JSON.stringify(body).replace('backup-standard', 'backup-standrd');
+  const hint = await tenantry(args, { ...there, TENANTRY_PLANS: plans }, misspelt);
+  expect(hint.stdout).toContain('25 × plan backup-standrd; did you mean backup-standard?\n');
+  const product = JSON.stringify(body).replace('"plan":"backup-standard"', '"product":"price_backups"');
+  const file = { shop: { kind: 'standard-webhooks', secrets: ['file:x'] } };
+  const sold = await tenantry(
+    ['event', 'explain', '-', '--source', 'shop'],
+    { TENANTRY_SOURCES: inFolder('sources.json', file), TENANTRY_PLANS: plans },
+    product,
+  );
+  expect(sold.stdout).toContain('25 × product price_backups; did you mean price_backup?\n');
 
   const other = JSON.stringify(body).replace('backup-standard', 'gold');
   const json = await tenantry([...args, '--json'], { ...there, TENANTRY_PLANS: plans }, other);

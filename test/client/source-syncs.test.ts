@@ -88,10 +88,29 @@ test.each([
   expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining(why) });
 });
 
+test('sources check names the sources that setup has made no Schedule for', async () => {
+  const secrets = {
+    TENANTRY_SECRET_SIGNING: 'whsec_0123456789abcdefshop',
+    TENANTRY_SECRET_OWN: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3',
+  };
+  const ended = await env.tenantry(['sources', 'check'], secrets);
+  const message = 'Temporal has no Schedule that lists it once a day. Run "tenantry setup", or set TEMPORAL_NAMESPACE.';
+  expect(ended).toMatchObject({ code: 0, stderr: `! shop: ${message}\n! old: ${message}\n` });
+  const doctor = await env.tenantry(['doctor', '--json']);
+  expect((JSON.parse(doctor.stdout) as { checks: object[] }).checks).toContainEqual({
+    name: 'sources',
+    state: 'warn',
+    message: 'shop: Temporal has no Schedule that lists it once a day',
+    remedy: expect.stringContaining('tenantry setup'),
+  });
+});
+
 test('setup makes a daily Schedule for each source with a key, once, and removes it with the source', async () => {
   const made = await env.tenantry(['setup', '--json'], { TENANTRY_CODEC_KEYS: '' });
   expect(JSON.parse(made.stdout)).toMatchObject({ syncs: { daily: ['shop', 'old'], removed: [] } });
   await waitUntil(async () => (await schedules()).length === 2);
+  const checked = await env.tenantry(['sources', 'check', '--for', 'worker', '--json']);
+  expect(JSON.parse(checked.stdout)).toMatchObject({ warnings: [], unchecked: [] });
   const { policies, action } = await env.client.schedule.getHandle('syncSource:shop').describe();
   expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 86_400_000 });
   expect(action).toMatchObject({ workflowType: 'syncSource', taskQueue });

@@ -4,6 +4,7 @@ import { hasArtefacts, hasClouds, loadArtefacts, loadClientSettings, loadClouds 
 import { TenantryError } from '../../../contract/errors.js';
 import { fail, ok, skipped, warn, type Check } from './check.js';
 import { checkCloud } from './cloud.js';
+import { checkPlans, checkSources } from './event-files.js';
 import { checkEncryption, checkNames, checkSystem } from './settings.js';
 import { checkTemporal } from './temporal.js';
 import { Exit } from '../exit-codes.js';
@@ -15,7 +16,9 @@ import { version } from '../../../settings/version.js';
 export function addDoctor(top: CliCommand): void {
   top
     .command('doctor')
-    .description('check connection, namespace, search attributes, workers, credentials, rights and clock')
+    .description(
+      'check connection, namespace, search attributes, workers, credentials, rights, clock, sources and plans',
+    )
     .json()
     .withoutSettingsWarning()
     .handler(doctor)
@@ -29,6 +32,8 @@ async function doctor({ json }: JsonOption): Promise<number> {
     checkSettings('settings', checkEncryptionAndTemporal),
     checkSettings('clouds', checkClouds),
     checkSettings('artefacts', checkArtefacts),
+    checkSettings('sources', checkSources),
+    checkSettings('plans', checkPlans),
   ];
   const checks = (await Promise.all(pending)).flat();
   const healthy = checks.every(({ state }) => state !== 'fail');

@@ -1,0 +1,41 @@
+import { TenantryError } from '../../contract/errors.js';
+import { readPlans, type SalesPlans } from '../../sales-plans/plans-file.js';
+import { readJsonFile, type FileReading } from '../../settings/json-file.js';
+import { loadPlansPath } from '../../settings/plans.js';
+import { loadSourcesPath } from '../../settings/sources.js';
+import { unusable } from '../../settings/watched-file.js';
+import { readSources, type Sources } from '../../sources/sources-file.js';
+import { nameOf, readText } from './parsers.js';
+
+/** A file that can be used, with its path. */
+export interface Loaded<T> {
+  path: string;
+  content: T;
+}
+
+/** The sources of the file, or of the one that TENANTRY_SOURCES names. Refused, with every problem, when it cannot be used. */
+export async function loadSources(file?: string): Promise<Loaded<Sources>> {
+  const path = file ?? loadSourcesPath();
+  if (path === undefined)
+    throw new TenantryError('refused', 'No sources are configured: set TENANTRY_SOURCES to the path of sources.json.');
+  const { sources } = await load(path, 'sources', readSources);
+  return { path: nameOf(path), content: sources };
+}
+
+/** The plans of the file, or of the one that TENANTRY_PLANS names. Refused, with every problem, when it cannot be used. */
+export async function loadPlans(file?: string): Promise<Loaded<SalesPlans>> {
+  const path = file ?? loadPlansPath();
+  if (path === undefined)
+    throw new TenantryError('refused', 'No sales plans are configured: set TENANTRY_PLANS to the path of plans.json.');
+  return { path: nameOf(path), content: await load(path, 'plans', readPlans) };
+}
+
+async function load<T extends object>(
+  path: string,
+  name: string,
+  read: (value: unknown) => FileReading<T>,
+): Promise<T> {
+  const reading = await readJsonFile(await readText(path), name, read);
+  if ('problems' in reading) throw unusable(nameOf(path), reading.problems);
+  return reading;
+}
