@@ -42,10 +42,14 @@ const known = new Set(['agreement', 'company', 'contact']);
  */
 export const connectwise: SourceKind = {
   settings: {
-    host: z.union([hostName.transform((one) => [one]), z.array(hostName).min(1)], NO_HOST),
+    host: z
+      .union([hostName.transform((one) => [one]), z.array(hostName).min(1)], NO_HOST)
+      .describe('The host, or hosts, from which a signing key may come'),
     ...apiSettings,
-    clientId: z.guid('must be the client id of your integration').optional(),
-    agreementTypes: optional(z.array(z.string().min(1)).min(1)),
+    clientId: z.guid('must be the client id of your integration').optional().describe('What names the integration'),
+    agreementTypes: optional(z.array(z.string().min(1)).min(1)).describe(
+      'The types of agreement that count; all unless given',
+    ),
   },
   neededWithApiKey: ['apiUrl', 'clientId'],
   verify,

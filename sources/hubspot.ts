@@ -46,8 +46,8 @@ const known = new Set(Object.values(types));
 export const hubspot: SourceKind = {
   settings: {
     ...apiSettings,
-    wonStages: optional(z.array(z.string().min(1))),
-    lostStages: optional(z.array(z.string().min(1))),
+    wonStages: optional(z.array(z.string().min(1))).describe('The stages of a deal that is won'),
+    lostStages: optional(z.array(z.string().min(1))).describe('The stages of a deal that is lost'),
   },
   verify(delivery, { secrets, now }): Doubt | undefined {
     const { [SIGNATURE]: signature, [TIMESTAMP]: time } = delivery.headers;
