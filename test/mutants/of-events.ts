@@ -89,4 +89,20 @@ export const eventMutants: readonly Mutant[] = [
     caughtIn: 'workflows/sync-source',
     title: 'of another account delivers nothing',
   },
+  {
+    mistake: 'of a key that is in sources.json twice the last one counts in silence',
+    file: 'settings/json-file.ts',
+    find: 'if (repeated.length === 0) return reading;',
+    replace: 'if (repeated.length >= 0) return reading;',
+    caughtIn: 'gateway/ready-sources',
+    title: 'nothing starts with a bad file',
+  },
+  {
+    mistake: 'the gateway is asked for the key of an API',
+    file: 'sources/secrets.ts',
+    find: "neededBy: 'worker', problemOf }",
+    replace: "neededBy: 'gateway', problemOf }",
+    caughtIn: 'client/source-check',
+    title: 'is not checked, unless a process is named',
+  },
 ];
