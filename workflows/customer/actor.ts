@@ -123,7 +123,7 @@ export class Actor {
     const intended = this.allowed();
     if (intended === undefined) return;
     // a tenant that exists already is found at once, not only when the brake grants a creation
-    const permission = this.mustLook(intended) ? 'granted' : this.brake.request(intended);
+    const permission = this.mustLook(intended) ? 'granted' : this.brake.request(intended, this.progress);
     if (permission === 'open') return;
     if (permission === 'granted') return void this.begin(intended);
     this.stop(intended, { type: FailureType.Refused, message: this.brake.dropped, isDropped: true });
@@ -177,7 +177,7 @@ export class Actor {
       // facts may have come meanwhile
       else if (isSame(this.allowed(), intended)) {
         this.looked = { intended, at: Date.now() };
-        if (this.brake.request(intended) === 'granted') await this.startRun(intended, prepared.input);
+        if (this.brake.request(intended, this.progress) === 'granted') await this.startRun(intended, prepared.input);
       }
     } catch (error) {
       this.stop(intended, retriedLater(error instanceof Error ? error.message : String(error), Date.now()));

@@ -2,6 +2,7 @@ import type { Intent, IntentKind } from '../../contract/brake.js';
 import type { CustomerStart, IntendedOperation } from '../../contract/customers.js';
 import { BrakeGate, type AskedIntent } from '../brake/gate.js';
 import { LESS } from './entitlement.js';
+import type { Progress } from './progress.js';
 
 const kinds: Readonly<Record<string, IntentKind>> = {
   provisionCustomer: 'creation',
@@ -45,9 +46,9 @@ export class Permissions {
   }
 
   /** Asks for an operation, once. */
-  request(intended: IntendedOperation): Permission {
+  request(intended: IntendedOperation, progress: Progress): Permission {
     const intent = intentOf(intended);
-    if (intent === undefined) return 'granted';
+    if (intent === undefined || (intent.kind === 'creation' && isLimitedByRollout(progress))) return 'granted';
     this.gate.ask(intent);
     const state = this.gate.stateOf(intent.id);
     return state === 'granted' || state === 'dropped' ? state : 'open';
@@ -63,6 +64,11 @@ export class Permissions {
   clear(): void {
     this.keepOnly(undefined);
   }
+}
+
+/** The first tenant of a customer that a rollout acts for: the rollout goes on only when there is one. */
+function isLimitedByRollout({ isRolledOut, tenant, gone }: Progress): boolean {
+  return isRolledOut === true && tenant === undefined && gone === undefined;
 }
 
 /** What the brake is asked; undefined for an operation that it does not count. */
