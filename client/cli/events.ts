@@ -17,6 +17,7 @@ import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
 import { stdout, table } from './output.js';
 import { sendEvent, type SendOptions } from './event-send.js';
+import { addSourceAct } from './source-act.js';
 import { syncSource, type SyncOptions } from './source-sync.js';
 import { readInput } from './parsers.js';
 
@@ -71,6 +72,7 @@ function addSources(top: CliCommand): void {
     .handler(async (name: string, options: SyncOptions) => syncSource(name, await findSource(name), options))
     .exitCodes('0 delivered, 1 Temporal does not answer, 2 refused, 3 stopped: the listing is not believed')
     .examples('sources sync shop', 'sources sync shop --accept');
+  addSourceAct(sources, findSource);
 }
 
 /** `tenantry sources check`: every problem of the file, or its sources. */

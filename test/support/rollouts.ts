@@ -16,9 +16,13 @@ import type { TestEnvironment } from './test-environment.js';
 /** Starts rollouts; each has an id of its own, so that they do not wait for each other. */
 export function rolloutsIn(env: Pick<TestEnvironment, 'client' | 'taskQueue'>) {
   return async function aRollout(refs: readonly string[], more: Partial<RolloutStart> = {}) {
-    const maxFailures = { number: 0, share: 0 };
     const start: RolloutStart = {
-      ...{ action: 'act', actor: 'ann', reason: 'reviewed', canary: 2, atOnce: 5, maxFailures },
+      action: 'act',
+      actor: 'ann',
+      reason: 'reviewed',
+      canary: 2,
+      atOnce: 5,
+      maxFailures: { number: 0, share: 0 },
       ...more,
       refs,
     };

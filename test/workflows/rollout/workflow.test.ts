@@ -31,16 +31,18 @@ describe('a rollout over thirty customers', () => {
     const customers = await observed(30);
     const { status, result } = await aRollout(refsOf(customers), { canary: 3, atOnce: 8 });
     let most = 0;
-    let isRunning = true;
-    const ended = result().finally(() => (isRunning = false));
-    while (isRunning) {
-      const { counts, customers: shown } = await status();
+    for (let state = 'running'; state === 'running';) {
+      const { counts, customers: shown, ...now } = await status();
+      state = now.state;
       most = Math.max(most, counts.underWay);
       const isCanaryOut = shown.slice(0, 3).every(({ outcome }) => outcome === 'done');
       if (!isCanaryOut) expect(outcomesOf({ customers: shown.slice(3) } as never)).toEqual(Array(27).fill('waiting'));
     }
 
-    expect(await ended).toMatchObject({ state: 'completed', counts: { done: 30, failed: 0, waiting: 0, underWay: 0 } });
+    expect(await result()).toMatchObject({
+      state: 'completed',
+      counts: { done: 30, failed: 0, waiting: 0, underWay: 0 },
+    });
     expect(most).toBeGreaterThan(3);
     expect(most).toBeLessThanOrEqual(8);
     expect(await statesOf(customers)).toEqual(Array(30).fill('steady'));
@@ -76,7 +78,7 @@ describe('a rollout whose canary fails', () => {
     const { since, why: message } = blocked!;
     expect(env.notices).toEqual([{ about: 'rollout', rollout: handle.workflowId, message, since }]);
 
-    await bad!.tell({}, { name: 'Customer, Inc' });
+    await bad!.tell({});
     expect(await decide('retry')).toMatchObject({ choice: 'retry', actor: 'bob', verified: false });
 
     expect(await result()).toMatchObject({ state: 'completed', counts: { done: 5 }, decisions: [{ choice: 'retry' }] });
@@ -167,7 +169,7 @@ test('a rollout that continues as new knows what became of everybody', async () 
   for (let sent = 0; sent < 2000; sent += 50)
     await Promise.all(Array.from({ length: 50 }, async () => await handle.signal('nothing')));
 
-  await bad!.tell({}, { name: 'Customer, Inc' });
+  await bad!.tell({});
   await decide('retry');
 
   const last = await result();
