@@ -119,6 +119,7 @@ export function outcomeOf({
   switch (state) {
     case 'steady':
     case 'suspended':
+    case 'ending':
     case 'ended':
       return { outcome: 'done', state };
     case 'paused':
