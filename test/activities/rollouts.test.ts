@@ -78,6 +78,7 @@ describe('a customer', () => {
   const halt = { actor: 'ann', reason: 'on holiday', since: '2026-01-01T00:00:00.000Z' };
   test.each<[string, Partial<CustomerStatus>]>([
     ['has not noticed yet', { state: 'observed' }],
+    ['has facts that nobody has read', { state: 'waiting', unread: 1 }],
     ['is on its way', { state: 'converging' }],
     ['waits for the brake', { state: 'waiting', wouldDo, waitingFor: 'the brake, which has not granted it yet' }],
     ['tries again by itself', { state: 'blocked', blocked: { type: 'Acronis.Unavailable', message: 'away' } }],
