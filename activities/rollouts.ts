@@ -109,13 +109,9 @@ async function outcomeNow(client: Client, id: string): Promise<CustomerOutcome |
 }
 
 /** How a customer that is acted for has come out; undefined while it goes on by itself. */
-export function outcomeOf({
-  state,
-  blocked,
-  waitingFor,
-  wouldDo,
-  paused,
-}: CustomerStatus): CustomerOutcome | undefined {
+export function outcomeOf(status: CustomerStatus): CustomerOutcome | undefined {
+  const { state, blocked, waitingFor, wouldDo, paused, unread } = status;
+  if (unread !== undefined) return undefined;
   switch (state) {
     case 'steady':
     case 'suspended':
