@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { createLogUpdate } from 'log-update';
-import type { RolloutStatus } from '../../contract/rollout.js';
+import type { RolloutCustomer, RolloutStatus } from '../../contract/rollout.js';
 import { rolloutStatus } from '../rollouts.js';
 import { Exit } from './exit-codes.js';
 import { onInterrupt, tolerateOutages } from './follow.js';
@@ -15,11 +15,16 @@ const SHARE_OF_TIME = 5;
 
 /**
  * Shows a rollout until it ends, or waits for a person; then its last status, as JSON where asked. Returns the exit code.
- * After Ctrl-C the rollout goes on.
+ * After Ctrl-C the rollout goes on. `known` is what the person has seen already.
  */
-export async function followRollout(client: Client, id: string, taskQueue: string, json: boolean): Promise<number> {
+export async function followRollout(
+  client: Client,
+  { id, known = [] }: { id: string; known?: readonly RolloutCustomer[] },
+  taskQueue: string,
+  json: boolean,
+): Promise<number> {
   const stopListening = onInterrupt(`The rollout goes on. See it again with: tenantry rollout status ${id}`);
-  const show = createDisplay(json ? process.stderr : process.stdout);
+  const show = createDisplay(json ? process.stderr : process.stdout, known);
   const attempt = tolerateOutages();
   try {
     for (;;) {
@@ -43,12 +48,14 @@ function exitCodeOf({ state, counts }: RolloutStatus): number {
   return counts.failed > 0 ? Exit.failed : Exit.done;
 }
 
+type Display = (status: RolloutStatus) => void;
+
 /** On a terminal the whole status, drawn again; in a pipe one line for each customer, once it has come out. */
-function createDisplay(stream: NodeJS.WriteStream): (status: RolloutStatus) => void {
-  return stream.isTTY ? redrawing(stream) : appending(stream);
+function createDisplay(stream: NodeJS.WriteStream, known: readonly RolloutCustomer[]): Display {
+  return stream.isTTY ? redrawing(stream) : appending(stream, known);
 }
 
-function redrawing(stream: NodeJS.WriteStream): (status: RolloutStatus) => void {
+function redrawing(stream: NodeJS.WriteStream): Display {
   const redraw = createLogUpdate(stream, { showCursor: true });
   return (status) => {
     if (status.state === 'running') return redraw(textFor(stream, rolloutText(status)));
@@ -58,8 +65,8 @@ function redrawing(stream: NodeJS.WriteStream): (status: RolloutStatus) => void 
   };
 }
 
-function appending(stream: NodeJS.WriteStream): (status: RolloutStatus) => void {
-  const said = new Map<string, string>();
+function appending(stream: NodeJS.WriteStream, known: readonly RolloutCustomer[]): Display {
+  const said = new Map(known.map((one) => [one.ref, customerLine(one)]));
   return (status) => {
     for (const one of status.customers) {
       const line = customerLine(one);

@@ -18,7 +18,7 @@ export function rolloutText(status: RolloutStatus): string {
   return joinLines([
     `${id} ${states[state]}: ${countsText(status)}`,
     `  started by ${actor} at ${startedAt}: ${reason}`,
-    `  cloud ${cloud}, the first ${canary} alone, then ${atOnce} at once; stops after more than ${maxFailures} failures`,
+    `  cloud ${cloud}, the first ${Math.min(canary, status.customers.length)} alone, then ${atOnce} at once; stops after more than ${maxFailures} failures`,
     ...customerLines(status.customers),
     ...decisions.slice(-SHOWN_DECISIONS).map((one) => `  ${one.at} ${one.actor} chose ${one.choice}: ${one.reason}`),
     ...(state === 'blocked' && blocked ? [`  since ${blocked.since}: ${blocked.why}`] : []),

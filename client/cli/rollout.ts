@@ -63,8 +63,9 @@ async function decide(
   { reason, actor = userInfo().username, json = false }: DecisionOptions,
 ): Promise<number> {
   return await withClient(async (client, { taskQueue }) => {
+    const { customers: known } = await rolloutStatus(client, id, taskQueue);
     await decideOnRollout(client, { id, choice, request: { actor, reason } }, taskQueue);
     stderr(`${choice} accepted for ${id}`);
-    return await followRollout(client, id, taskQueue, json);
+    return await followRollout(client, { id, known }, taskQueue, json);
   });
 }

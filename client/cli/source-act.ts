@@ -66,7 +66,7 @@ async function act(source: string, { cloud }: Source, options: ActOptions): Prom
     const start = { action: 'act', ...placed, refs, canary, atOnce, maxFailures, reason, actor } as const;
     const id = await startRollout(client, taskQueue, start);
     stderr(`started ${id} for ${refs.length} customers; it goes on by itself when this command is stopped`);
-    return await followRollout(client, id, taskQueue, json);
+    return await followRollout(client, { id }, taskQueue, json);
   });
 }
 
