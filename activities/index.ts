@@ -35,6 +35,7 @@ import { createReportOrderActivities } from './report-orders.js';
 import { createReportActivities, type ReportDependencies } from './reports.js';
 import { createResourceGroupActivities } from './resource-groups.js';
 import { createRestorationActivities } from './restoration.js';
+import { createRolloutActivities } from './rollouts.js';
 import { createSameOrderActivities } from './same-order.js';
 import { createSecretActivities } from './secrets.js';
 import { createSourceSyncActivities } from './source-sync.js';
@@ -146,6 +147,7 @@ function createTemporalActivities(dependencies: BrakeDependencies) {
     ...createChildActivities(),
     ...createCustomerActivities(),
     ...createCustomerAgreementActivities(),
+    ...createRolloutActivities(),
     ...createTurnActivities(),
     ...createTurnClaimActivities(),
     ...createTurnWatchActivities(),

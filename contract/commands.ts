@@ -70,6 +70,15 @@ export function customerCommands({ customer, cloud }: { customer: string; cloud:
   return [`tenantry customer ${ref}${where}`, `tenantry customer converge ${ref} --reason "…"${where}`];
 }
 
+/** What a person can type about a rollout that waits for a decision. */
+export function rolloutCommands(id: string): string[] {
+  const of = quoted(id);
+  return [
+    `tenantry rollout status ${of}`,
+    ...['retry', 'resume', 'stop'].map((choice) => `tenantry rollout ${choice} ${of} --reason "…"`),
+  ];
+}
+
 /** A workflow id that somebody chose in Temporal's UI may hold any character. */
 function quoted(id: string): string {
   return /^[A-Za-z0-9:._@~-]+$/.test(id) ? id : `'${id.replaceAll("'", `'\\''`)}'`;

@@ -136,6 +136,9 @@ export interface FoundTenant extends Omit<TenantState, 'exists'> {
   deletedAt?: string;
 }
 
+/** How `waitingFor` begins while a tenant may be the customer already. */
+export const LOOKS_EXISTING = 'looksExisting';
+
 /** A tenant that may be the customer already, and what is the same. */
 export interface ExistingTenant {
   tenantId: string;
@@ -160,6 +163,8 @@ export interface CustomerRequest extends DecisionRequest {
   fields?: readonly string[];
   /** Of `converge`: create a tenant although one like it exists. */
   create?: boolean;
+  /** Of `act`: the rollout that asks. Its own window limits the creation then, not the brake. */
+  rollout?: string;
 }
 
 /** A request that was accepted. `at` is ISO 8601. */

@@ -24,6 +24,7 @@ export type Remedy =
   | { do: 'askStatus'; id: string }
   | { do: 'showCustomer'; ref: string }
   | { do: 'showBrake'; cloud: string }
+  | { do: 'showRollout'; id: string }
   /** `how` names the settings, which are the same for every interface. */
   | { do: 'correctSettings'; how: string };
 
@@ -75,8 +76,10 @@ export function runNotFound(id: string): TenantryError {
   return new TenantryError('notFound', `There is no run ${id || '""'}.`, { remedies: [{ do: 'listRuns' }] });
 }
 
-/** Refuses the id of a customer or a brake where the id of a run is wanted: these have no steps. */
+/** Refuses the id of a customer, a brake or a rollout where the id of a run is wanted: these have no steps. */
 export function checkIsRun(id: string): void {
+  if (id.startsWith('rollout:'))
+    throw new TenantryError('refused', `${id} is a rollout, not a run.`, { remedies: [{ do: 'showRollout', id }] });
   if (id.startsWith('brake:'))
     throw new TenantryError('refused', `${id} is a brake, not a run.`, {
       remedies: [{ do: 'showBrake', cloud: id.slice(id.indexOf(':') + 1) }],

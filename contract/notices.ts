@@ -20,6 +20,8 @@ export type Notice =
     }
   | { about: 'cloud'; cloud: string; type: string; message: string; since: string; nth: number }
   | { about: 'brake'; cloud: string; type: typeof BRAKE_ENGAGED; message: string; since: string }
+  /** Too many customers of a rollout failed, or only failed ones are left. */
+  | { about: 'rollout'; rollout: string; message: string; since: string }
   | { about: 'cloud-back'; cloud: string; type: string; message: string; since: string; backAt: string }
   /** A customer whose next operation has failed, was refused, or needs an answer. */
   | { about: 'customer'; customer: string; cloud: string; type: string; message: string }

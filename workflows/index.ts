@@ -20,6 +20,7 @@ export { provisionCustomer } from './provision-customer/workflow.js';
 export { provisionPartner } from './provision-partner/workflow.js';
 export { resendActivation } from './resend-activation/workflow.js';
 export { restoreCustomer } from './restore-customer/workflow.js';
+export { rollout } from './rollout/workflow.js';
 export { syncSource } from './sync-source/workflow.js';
 export { switchEdition } from './switch-edition/workflow.js';
 export { switchToProduction } from './switch-to-production/workflow.js';

@@ -52,7 +52,7 @@ export async function follow(
   taskQueue: string,
   progress: Progress,
 ): Promise<OperationStatus> {
-  const stopListening = onInterrupt(id);
+  const stopListening = onInterrupt(`The run goes on. See it again with: ${commandFor(id, 'status')}`);
   const attempt = tolerateOutages();
   const currentRunId = runIdTracker(client, id, runId);
   const endOf = async () => {
@@ -138,9 +138,10 @@ async function finalStatus(
   return await operationStatus(client, id, taskQueue, runId);
 }
 
-function onInterrupt(id: string): () => void {
+/** Says this and ends the program at Ctrl-C, until the function that it gives is called. */
+export function onInterrupt(text: string): () => void {
   const leave = () => {
-    stderr(`\nThe run goes on. See it again with: ${commandFor(id, 'status')}`);
+    stderr(`\n${text}`);
     process.exit(130);
   };
   process.once('SIGINT', leave);

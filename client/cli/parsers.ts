@@ -4,12 +4,21 @@ import { InvalidArgumentError } from 'commander';
 import { whyTooLarge } from '../../catalogue/raw-input.js';
 import { TenantryError } from '../../contract/errors.js';
 import { whereInvalid } from '../../contract/json.js';
+import type { FailureLimit } from '../../contract/rollout.js';
 import { decodeText } from '../../contract/text-files.js';
 
 /** Reads a whole number; refuses anything else. */
 export function parseWholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
+}
+
+/** Reads how many failures are borne: a number, or a share of all such as 5%. */
+export function parseFailureLimit(text: string): FailureLimit {
+  const [, number = '', percent] = /^(\d+)(%?)$/.exec(text) ?? [];
+  if (number === '' || (percent === '%' && Number(number) > 100))
+    throw new InvalidArgumentError('It must be a whole number, or a share such as 5%.');
+  return percent === '%' ? { number: 0, share: Number(number) / 100 } : { number: Number(number), share: 0 };
 }
 
 /** Reads a number of days, at least one. */

@@ -9,6 +9,7 @@ import { addOperations } from './operations.js';
 import { addPlan } from './plan.js';
 import { addPlans } from './plans.js';
 import { print } from './output.js';
+import { addRollout } from './rollout.js';
 import { addRuns } from './runs.js';
 import { addSecrets } from './secret.js';
 import { addServers, addServices } from './services.js';
@@ -35,6 +36,7 @@ export function program(end: (code: number) => void, { quiet = false } = {}): Cl
   addDecisions(top);
   addGraceDecisions(top);
   addBrake(top);
+  addRollout(top);
   addShow(top);
   addServices(top);
   addDoctor(top);

@@ -19,6 +19,7 @@ const sentences: Sentences = {
   checkClouds: () => '"tenantry doctor" checks each cloud.',
   correctSettings: ({ how }) => how,
   showBrake: ({ cloud }) => `"tenantry brake status --cloud ${cloud}" shows it.`,
+  showRollout: ({ id }) => `"tenantry rollout status ${id}" shows it.`,
   showCustomer: ({ ref }) => `"tenantry customer ${ref}" shows it.`,
   askStatus: ({ id }) => `"${commandFor(id, 'status')}" shows whether the decision was accepted.`,
 };

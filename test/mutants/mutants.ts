@@ -5,6 +5,7 @@ import { customerMutants } from './of-customers.js';
 import { eventMutants } from './of-events.js';
 import { orderMutants } from './of-orders.js';
 import { otherMutants } from './of-other-rooms.js';
+import { rolloutMutants } from './of-rollouts.js';
 import { vendorsWordMutants } from './of-vendors-words.js';
 import { workflowMutants } from './of-workflows.js';
 
@@ -13,6 +14,7 @@ export const mutants: readonly Mutant[] = [
   ...workflowMutants,
   ...customerMutants,
   ...brakeMutants,
+  ...rolloutMutants,
   ...eventMutants,
   ...activityMutants,
   ...vendorsWordMutants,

@@ -6,6 +6,7 @@ import { waitUntil } from './runs.js';
 import { restoringScenarios, offboardingScenarios, exampleWithShortGrace } from './offboarding-scenarios.js';
 import { anOrder, exampleOf, withoutAdministrator } from './orders.js';
 import { planScenarios } from './plan-scenarios.js';
+import { rolloutScenarios } from './rollout-scenarios.js';
 import { tenantScenarios } from './tenant-scenarios.js';
 
 /** How many events a run has after its first workflow task. */
@@ -87,6 +88,7 @@ export const internalScenarios: Readonly<Record<string, Scenario[]>> = {
     ],
   ],
   brake: brakeScenarios,
+  rollout: rolloutScenarios,
   ...eventScenarios,
   updatePartner: [
     ['happy', partnerUpdate(partner.id)],

@@ -9,6 +9,7 @@ const logTexts = {
   run: 'a run waits for a decision',
   cloud: 'a cloud is in trouble',
   brake: 'the brake of a cloud is engaged',
+  rollout: 'a rollout waits for a decision',
   'cloud-back': 'a cloud is back',
   customer: 'a customer needs a person',
   source: 'a source needs a person',
@@ -37,6 +38,8 @@ function fieldsOf(notice: Notice): object {
   switch (notice.about) {
     case 'run':
       return { workflowId: notice.run, step: notice.step, type: notice.type };
+    case 'rollout':
+      return { workflowId: notice.rollout };
     case 'source':
       return { source: notice.source, about: notice.subject };
     default:

@@ -1,5 +1,5 @@
 import { choicesFor } from '../../contract/decisions.js';
-import { brakeCommands, customerCommands } from '../../contract/commands.js';
+import { brakeCommands, customerCommands, rolloutCommands } from '../../contract/commands.js';
 import { troubleRemedy } from '../../contract/cloud-trouble.js';
 import type { Notice } from '../../contract/notices.js';
 import type { Note } from '../../contract/note.js';
@@ -15,22 +15,21 @@ export function noticeText(notice: Notice): NoticeText {
   switch (notice.about) {
     case 'run':
       return runText(notice);
-    case 'cloud': {
-      const remedy = troubleRemedy(notice.type);
-      return {
-        subject: `${reminderPrefix(notice.nth)}Cloud ${notice.cloud} is in trouble: ${notice.type}`,
-        text: lines(
-          causeText(notice),
-          `Since ${notice.since}. Runs that need this cloud wait and continue by themselves when it is back.`,
-          `No decision is needed${remedy === undefined ? '' : `, but ${remedy}`}.`,
-        ),
-      };
-    }
+    case 'cloud':
+      return cloudText(notice);
     case 'brake':
       return {
         subject: `The brake of cloud ${notice.cloud} is engaged: ${notice.message}`,
         text: lines(
           `Since ${notice.since} nothing is taken from a customer of this cloud before a person releases it. Everything else goes on.`,
+          ...commandsOf(notice).map((command) => `  ${command}`),
+        ),
+      };
+    case 'rollout':
+      return {
+        subject: `${notice.rollout} waits for a decision: ${notice.message}`,
+        text: lines(
+          `Since ${notice.since} no other customer begins. Those that have begun go on.`,
           ...commandsOf(notice).map((command) => `  ${command}`),
         ),
       };
@@ -51,6 +50,18 @@ export function noticeText(notice: Notice): NoticeText {
   }
 }
 
+function cloudText(notice: Extract<Notice, { about: 'cloud' }>): NoticeText {
+  const remedy = troubleRemedy(notice.type);
+  return {
+    subject: `${reminderPrefix(notice.nth)}Cloud ${notice.cloud} is in trouble: ${notice.type}`,
+    text: lines(
+      causeText(notice),
+      `Since ${notice.since}. Runs that need this cloud wait and continue by themselves when it is back.`,
+      `No decision is needed${remedy === undefined ? '' : `, but ${remedy}`}.`,
+    ),
+  };
+}
+
 function runText(notice: Extract<Notice, { about: 'run' }>): NoticeText {
   const { run, step, type, until, nth } = notice;
   const { text } = noteOf(notice);
@@ -69,6 +80,7 @@ function runText(notice: Extract<Notice, { about: 'run' }>): NoticeText {
 export function commandsOf(notice: Notice): string[] {
   if (notice.about === 'brake') return brakeCommands(notice.cloud);
   if (notice.about === 'customer') return customerCommands(notice);
+  if (notice.about === 'rollout') return rolloutCommands(notice.rollout);
   return notice.about === 'run' ? noteOf(notice).actions.map(({ command }) => command) : [];
 }
 

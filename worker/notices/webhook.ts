@@ -39,6 +39,7 @@ const types = {
   run: 'run.blocked',
   cloud: 'cloud.trouble',
   brake: 'brake.engaged',
+  rollout: 'rollout.blocked',
   'cloud-back': 'cloud.back',
   customer: 'customer.blocked',
   source: 'source.attention',

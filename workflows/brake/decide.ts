@@ -1,21 +1,18 @@
 import type { BrakeChoice, BrakeDecision, BrakeRequest } from '../../contract/brake.js';
-import { checkActorAndReason, refuseDecision as refuse } from '../decisions/refusals.js';
+import { checkActorAndReason, checkIsShort, refuseDecision as refuse } from '../decisions/refusals.js';
 import { answer, engage } from './count.js';
 import type { BrakeMemory, TakenDecision, Waiting } from './memory.js';
 
 const MOST_DECISIONS = 50;
-const LONGEST = { actor: 200, reason: 1000 } as const;
 
 /** Refuses a decision that is not possible now, and says why. */
 export function validate(memory: BrakeMemory, choice: BrakeChoice, request: BrakeRequest): void {
   checkActorAndReason(request);
-  for (const field of ['actor', 'reason'] as const)
-    if (request[field].length > LONGEST[field])
-      refuse(`${field} is too long: give at most ${LONGEST[field]} characters`);
+  checkIsShort(request);
   if (request.all && choice !== 'release') refuse(`all: ${choice} does not take it; name the customers in refs`);
   if (request.all && request.refs !== undefined) refuse('all: give either all or refs');
   if (choice === 'engage') return checkIsReleased(memory);
-  if (request.all === true) return checkIsNeeded(memory);
+  if (choice === 'release' && request.all === true) return checkIsNeeded(memory);
   const refs: unknown = request.refs;
   if (!Array.isArray(refs) || refs.length === 0) refuse('refs is missing: name the customers that wait');
   const strangers = (refs as unknown[]).filter((ref) => !memory.waiting.some((one) => one.ref === ref));

@@ -55,7 +55,7 @@ export class Actor {
     this.progress = trouble === undefined ? progress : withTrouble(progress, trouble);
     this.shownTenantId = progress.tenant?.tenantId;
     this.children = new Children(children);
-    this.brake = new Permissions(start, intents, () => this.progress.setAside);
+    this.brake = new Permissions(start, intents, () => this.progress);
   }
 
   /** As plain data, for the next run of the workflow. */

@@ -3,6 +3,7 @@ import type { CustomerStart, IntendedOperation } from '../../contract/customers.
 import { BrakeGate, type AskedIntent } from '../brake/gate.js';
 import { cutsIn, LESS } from './entitlement.js';
 import { agreement } from './intention.js';
+import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
 import type { Progress } from './progress.js';
 
 const kinds: Readonly<Record<string, IntentKind>> = {
@@ -23,7 +24,7 @@ export class Permissions {
   constructor(
     start: CustomerStart,
     saved: readonly AskedIntent[],
-    private readonly setAside: () => Progress['setAside'],
+    private readonly progress: () => Progress,
   ) {
     this.gate = new BrakeGate(start, saved);
   }
@@ -45,19 +46,19 @@ export class Permissions {
 
   /** True when the brake has said yes or no to this operation, since it was asked. */
   hasAnswered(intended: IntendedOperation | undefined): boolean {
-    const intent = intended && intentOf(intended, this.setAside());
+    const intent = intended && intentOf(intended, this.progress());
     return intent !== undefined && ['granted', 'dropped'].includes(this.gate.stateOf(intent.id));
   }
 
   /** Withdraws what was asked for any other operation. One that cannot begin just now keeps its answer. */
   keepOnly(intended: IntendedOperation | undefined): void {
-    const intent = intended && intentOf(intended, this.setAside());
+    const intent = intended && intentOf(intended, this.progress());
     for (const { id } of this.all) if (id !== intent?.id) this.gate.forget(id);
   }
 
   /** Asks for an operation, once. */
   request(intended: IntendedOperation): Permission {
-    const intent = intentOf(intended, this.setAside());
+    const intent = intentOf(intended, this.progress());
     if (intent === undefined) return 'granted';
     this.gate.ask(intent);
     const state = this.gate.stateOf(intent.id);
@@ -80,13 +81,16 @@ export class Permissions {
  * What the brake is asked; undefined for an operation that it does not count. A cut that was set aside before was granted
  * then: to try it again every day takes nothing away more than once.
  */
-export function intentOf(
-  { operation, why, input }: IntendedOperation,
-  setAside: Progress['setAside'],
-): Intent | undefined {
-  const isCut = operation === 'changeEntitlement' && why === LESS && !wasSetAside(input, setAside);
+export function intentOf({ operation, why, input }: IntendedOperation, progress: Progress): Intent | undefined {
+  if (operation === PROVISION_CUSTOMER && isLimitedByRollout(progress)) return undefined;
+  const isCut = operation === 'changeEntitlement' && why === LESS && !wasSetAside(input, progress.setAside);
   const kind = isCut ? 'quotaCut' : kinds[operation];
   return kind === undefined ? undefined : { id: JSON.stringify({ operation, why, input }), kind, what: operation, why };
+}
+
+/** The first tenant of a customer that a rollout acts for: the rollout goes on only when there is one. */
+function isLimitedByRollout({ isRolledOut, tenant, gone }: Progress): boolean {
+  return isRolledOut === true && tenant === undefined && gone === undefined;
 }
 
 function wasSetAside(input: object, setAside: Progress['setAside']): boolean {

@@ -18,6 +18,8 @@ import type { WantedCustomer } from './wanted.js';
 export interface Progress {
   /** False while it only observes. */
   acts: boolean;
+  /** A rollout has ended the observation: it limits how many customers get their first tenant at a time. */
+  isRolledOut?: true;
   /** The tenant, with what was wanted when each of its fields was last applied. */
   tenant?: AppliedTenant;
   /** The tenant as the cloud has shown it, and when. */

@@ -25,7 +25,10 @@ interface Handling {
 const handlings: Record<CustomerRequestName, Handling> = {
   act: {
     description: 'End the observation: do what is sold from now on',
-    accept: () => (progress) => ({ ...progress, acts: true }),
+    accept: (_actor, { rollout }) => {
+      const isNamed = typeof rollout === 'string' && rollout !== '';
+      return (progress) => ({ ...progress, acts: true, ...(isNamed && { isRolledOut: true }) });
+    },
   },
   pause: {
     description: 'Read facts, but start nothing: {"actor", "reason", "until"}',

@@ -1,14 +1,15 @@
 import type { Child } from '../../contract/children.js';
-import type {
-  CustomerBlocked,
-  CustomerRun,
-  CustomerStart,
-  CustomerState,
-  CustomerStatus,
-  FoundTenant,
-  NotDone,
-  SubscriptionStatus,
-  TenantState,
+import {
+  LOOKS_EXISTING,
+  type CustomerBlocked,
+  type CustomerRun,
+  type CustomerStart,
+  type CustomerState,
+  type CustomerStatus,
+  type FoundTenant,
+  type NotDone,
+  type SubscriptionStatus,
+  type TenantState,
 } from '../../contract/customers.js';
 import { FailureType } from '../../contract/failures.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
@@ -129,7 +130,7 @@ function waitingForOf({ progress: { existing }, intention, braked }: Doing): str
         `${name} (${tenantId}, the same ${why}${customer ? `, of ${customer}` : ''})`,
     )
     .join(', ');
-  return `looksExisting: ${tenants} may be this customer already. Adopt it, or say "converge" with "create"`;
+  return `${LOOKS_EXISTING}: ${tenants} may be this customer already. Adopt it, or say "converge" with "create"`;
 }
 
 /** Why the customer does not go on by itself: its run is blocked, or the last one has failed. */

@@ -151,7 +151,7 @@ class Customer {
     this.memory = forgetOld(this.memory, Date.now());
   }
 
-  /** The source of the first fact decides whether the customer is acted for at once. */
+  /** The source of the first fact decides whether the customer is acted for at once, unless a person has said so before. */
   private learn(readings: readonly FactReading[]): void {
     const { ref } = this.start;
     const isNew = isEmpty(this.memory.ledger);

@@ -12,3 +12,12 @@ export function checkActorAndReason(request: DecisionRequest | undefined): void 
     if (typeof request?.[field] !== 'string' || request[field].trim() === '')
       refuseDecision(`${field} is missing: say ${field === 'actor' ? 'who decides' : 'why'}`);
 }
+
+const LONGEST = { actor: 200, reason: 1000 } as const;
+
+/** Refuses a request that is too long to be kept for long. */
+export function checkIsShort(request: DecisionRequest): void {
+  for (const field of ['actor', 'reason'] as const)
+    if (request[field].length > LONGEST[field])
+      refuseDecision(`${field} is too long: give at most ${LONGEST[field]} characters`);
+}

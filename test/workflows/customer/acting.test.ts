@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { customersIn, type TestCustomer } from '../../support/customers.js';
+import { customerWorkflowId } from '../../../catalogue/customer-id.js';
+import { aReference, customersIn, type TestCustomer } from '../../support/customers.js';
 import { readFacts } from '../../support/fact-reader.js';
 import { decideFor, waitUntil } from '../../support/runs.js';
 import { useTestEnvironment } from '../../support/use-test-environment.js';
@@ -26,6 +27,21 @@ describe('a customer that is acted for', () => {
     });
     expect(status).not.toHaveProperty('observed');
     expect(await tenantOf(customer)).toMatchObject({ name: `Customer ${customer.ref}`, customer_id: customer.ref });
+  });
+
+  test('is so also when a person has said it before the first fact was read', async () => {
+    const ref = aReference();
+    const workflowId = customerWorkflowId(ref);
+    const handle = await env.client.workflow.start('customer', {
+      workflowId,
+      taskQueue: env.taskQueue,
+      args: [{ ref }],
+    });
+    await handle.executeUpdate('act', { args: [{ actor: 'ann', reason: 'because' }] });
+
+    const customer = await aCustomer({}, { ref, source: 'shop' });
+
+    await customer.until(isSteady);
   });
 
   test('is disabled when it does not pay, and enabled when it pays again', async () => {

@@ -21,7 +21,7 @@ const before: Progress = { ...noProgress(), acts: true, tenant };
 
 const nextOf = (progress: Progress) =>
   nextOperation(situationOf({ ref: 'C-1' }, progress, wanted)) as IntendedOperation;
-const kindOf = (intended: IntendedOperation, progress: Progress) => intentOf(intended, progress.setAside)?.kind;
+const kindOf = (intended: IntendedOperation, progress: Progress) => intentOf(intended, progress)?.kind;
 
 /** The progress after the run of a cut, of which these fields could not be done. */
 function afterCut(progress: Progress, fields: string[], now: number): Progress {

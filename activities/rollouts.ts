@@ -1,0 +1,138 @@
+import { Context } from '@temporalio/activity';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { customerWorkflowId } from '../catalogue/customer-id.js';
+import {
+  CUSTOMER_QUERY,
+  LOOKS_EXISTING,
+  type AcceptedRequest,
+  type CustomerRequest,
+  type CustomerRequestName,
+  type CustomerStatus,
+} from '../contract/customers.js';
+import type { DecisionRequest } from '../contract/decisions.js';
+import { FailureType } from '../contract/failures.js';
+import type { CustomerOutcome, RolloutAction } from '../contract/rollout.js';
+import { tryAgain } from './turns.js';
+
+const QUERY_MS = 5000;
+const UPDATE_MS = 30_000;
+/** A customer that has not answered so often does not hold up the others. */
+const MOST_TRIES = 3;
+
+/** What a rollout does for some customers. */
+export interface RolloutTask extends DecisionRequest {
+  action: RolloutAction;
+  /** The workflow id of the rollout. */
+  rollout: string;
+  cloud?: string;
+  customers: readonly { ref: string; again?: true }[];
+}
+
+/** How a customer came out. */
+export type NamedOutcome = CustomerOutcome & { ref: string };
+
+/** A customer as an action sees it. */
+interface RolledCustomer {
+  /** True when it has failed before. */
+  again: boolean;
+  ask(name: CustomerRequestName, request: CustomerRequest): Promise<unknown>;
+}
+
+type Action = (customer: RolledCustomer, request: CustomerRequest & { rollout: string }) => Promise<void>;
+
+/** What is done for one customer. Each is safe to repeat. */
+const actions: Readonly<Record<RolloutAction, Action>> = {
+  async act({ again, ask }, { rollout, ...request }) {
+    await ask('act', { ...request, rollout });
+    // what has failed is tried again only when somebody asks for it
+    if (again) await ask('converge', request);
+  },
+};
+
+/** What a rollout does for its customers, and how it sees what became of them. They call no cloud. */
+export function createRolloutActivities() {
+  return {
+    /** Does it for these customers. Answers with those that have refused, and why. Safe to repeat. */
+    rollOut: async ({ action, customers, cloud, ...request }: RolloutTask): Promise<NamedOutcome[]> => {
+      const { client } = Context.current();
+      const outcomes = customers.map(async ({ ref, again = false }): Promise<NamedOutcome[]> => {
+        const ask = asker(client, customerWorkflowId(ref, cloud));
+        const act = async () => await actions[action]({ again, ask }, request);
+        const why = await whyRefused(() => client.withDeadline(Date.now() + UPDATE_MS, act));
+        return why === undefined ? [] : [{ ref, outcome: 'failed', why }];
+      });
+      return (await Promise.all(outcomes)).flat();
+    },
+    /** Ends once some of these customers have come out; until then it fails, to be tried again. */
+    lookAtCustomers: async ({ refs, cloud }: { refs: readonly string[]; cloud?: string }): Promise<NamedOutcome[]> => {
+      const { client } = Context.current();
+      const looks = refs.map(async (ref): Promise<NamedOutcome[]> => {
+        const outcome = await outcomeNow(client, customerWorkflowId(ref, cloud));
+        return outcome === undefined ? [] : [{ ref, ...outcome }];
+      });
+      const outcomes = (await Promise.all(looks)).flat();
+      if (outcomes.length === 0) throw tryAgain(`${refs.length} customers are under way`);
+      return outcomes;
+    },
+  };
+}
+
+function asker(client: Client, id: string): RolledCustomer['ask'] {
+  return async (name, request) =>
+    await client.workflow.getHandle(id).executeUpdate<AcceptedRequest, [CustomerRequest]>(name, { args: [request] });
+}
+
+async function whyRefused(act: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await act();
+    return undefined;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return NOBODY;
+    if (error instanceof WorkflowUpdateFailedError) return error.cause?.message ?? error.message;
+    if (Context.current().info.attempt < MOST_TRIES) throw error;
+    return `it does not answer: ${(error as Error).message}`;
+  }
+}
+
+const NOBODY = 'no source has spoken of this customer, or somebody has terminated its workflow';
+
+/** Undefined while it is under way, and while it does not answer. */
+async function outcomeNow(client: Client, id: string): Promise<CustomerOutcome | undefined> {
+  const handle = client.workflow.getHandle(id);
+  try {
+    if ((await handle.describe()).status.name !== 'RUNNING') return { outcome: 'failed', why: NOBODY };
+    const query = async () => await handle.query<CustomerStatus>(CUSTOMER_QUERY);
+    return outcomeOf(await client.withDeadline(Date.now() + QUERY_MS, query));
+  } catch (error) {
+    return error instanceof WorkflowNotFoundError ? { outcome: 'failed', why: NOBODY } : undefined;
+  }
+}
+
+/** How a customer that is acted for has come out; undefined while it goes on by itself. */
+export function outcomeOf(status: CustomerStatus): CustomerOutcome | undefined {
+  const { state, blocked, waitingFor, wouldDo, paused, unread } = status;
+  if (unread !== undefined) return undefined;
+  switch (state) {
+    case 'steady':
+    case 'suspended':
+    case 'ending':
+    case 'ended':
+      return { outcome: 'done', state };
+    case 'paused':
+      return { outcome: 'skipped', state, why: `${paused?.actor} has paused it: ${paused?.reason}` };
+    case 'blocked': {
+      // nothing has begun, and it is tried again by itself
+      if (blocked?.type === FailureType.Unavailable && blocked.run === undefined) return undefined;
+      const run = blocked?.run === undefined ? '' : `${blocked.run}: `;
+      return { outcome: 'failed', state, why: `${run}${blocked?.message}` };
+    }
+    case 'waiting': {
+      if (waitingFor === undefined) return { outcome: 'done', state, why: 'nothing is sold that needs a tenant' };
+      // the brake has not granted it yet
+      if (wouldDo !== undefined && !waitingFor.startsWith(LOOKS_EXISTING)) return undefined;
+      return { outcome: 'failed', state, why: `it waits for ${waitingFor}` };
+    }
+    default:
+      return undefined;
+  }
+}

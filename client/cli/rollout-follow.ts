@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { createLogUpdate } from 'log-update';
+import type { RolloutCustomer, RolloutStatus } from '../../contract/rollout.js';
+import { rolloutStatus } from '../rollouts.js';
+import { Exit } from './exit-codes.js';
+import { onInterrupt, tolerateOutages } from './follow.js';
+import { print, stdout } from './output.js';
+import { textFor } from './printable.js';
+import { customerLine, rolloutText } from './rollout-text.js';
+
+const PAUSE_MS = 1000;
+/** The status of many customers is long: it is asked for a small part of the time only. */
+const SHARE_OF_TIME = 5;
+
+/**
+ * Shows a rollout until it ends, or waits for a person; then its last status, as JSON where asked. Returns the exit code.
+ * After Ctrl-C the rollout goes on. `known` is what the person has seen already.
+ */
+export async function followRollout(
+  client: Client,
+  { id, known = [] }: { id: string; known?: readonly RolloutCustomer[] },
+  taskQueue: string,
+  json: boolean,
+): Promise<number> {
+  const stopListening = onInterrupt(`The rollout goes on. See it again with: tenantry rollout status ${id}`);
+  const show = createDisplay(json ? process.stderr : process.stdout, known);
+  const attempt = tolerateOutages();
+  try {
+    for (;;) {
+      const began = performance.now();
+      const status = await attempt(async () => await rolloutStatus(client, id, taskQueue));
+      if (status !== undefined) show(status);
+      if (status !== undefined && status.state !== 'running') {
+        if (json) stdout(JSON.stringify(status));
+        return exitCodeOf(status);
+      }
+      await sleep(Math.max(PAUSE_MS, SHARE_OF_TIME * (performance.now() - began)));
+    }
+  } finally {
+    stopListening();
+  }
+}
+
+function exitCodeOf({ state, counts }: RolloutStatus): number {
+  if (state === 'blocked') return Exit.blocked;
+  if (state === 'stopped') return Exit.cancelled;
+  return counts.failed > 0 ? Exit.failed : Exit.done;
+}
+
+type Display = (status: RolloutStatus) => void;
+
+/** On a terminal the whole status, drawn again; in a pipe one line for each customer, once it has come out. */
+function createDisplay(stream: NodeJS.WriteStream, known: readonly RolloutCustomer[]): Display {
+  return stream.isTTY ? redrawing(stream) : appending(stream, known);
+}
+
+function redrawing(stream: NodeJS.WriteStream): Display {
+  const redraw = createLogUpdate(stream, { showCursor: true });
+  return (status) => {
+    if (status.state === 'running') return redraw(textFor(stream, rolloutText(status)));
+    // a redrawn text is cut to the height of the terminal; the last one must not be
+    redraw.clear();
+    print(stream, rolloutText(status));
+  };
+}
+
+function appending(stream: NodeJS.WriteStream, known: readonly RolloutCustomer[]): Display {
+  const said = new Map(known.map((one) => [one.ref, customerLine(one)]));
+  return (status) => {
+    for (const one of status.customers) {
+      const line = customerLine(one);
+      const hasEnded = one.outcome !== 'waiting' && one.outcome !== 'underWay';
+      if (hasEnded && said.get(one.ref) !== line) print(stream, line);
+      if (hasEnded) said.set(one.ref, line);
+    }
+    if (status.state !== 'running') print(stream, rolloutText(status));
+  };
+}

@@ -1,0 +1,88 @@
+import { userInfo } from 'node:os';
+import type { Client } from '@temporalio/client';
+import { TenantryError } from '../../contract/errors.js';
+import { defaultRollout, type FailureLimit } from '../../contract/rollout.js';
+import type { Source } from '../../sources/sources-file.js';
+import { withClient } from '../connection.js';
+import { namedCustomers, observedCustomers, type ChosenCustomers } from '../observed-customers.js';
+import { startRollout } from '../rollouts.js';
+import type { CliCommand, JsonOption } from './command.js';
+import { Exit } from './exit-codes.js';
+import { stderr, stdout } from './output.js';
+import { parseFailureLimit, parseWholeNumber } from './parsers.js';
+import { FOLLOWED_EXIT_CODES } from './rollout.js';
+import { followRollout } from './rollout-follow.js';
+
+interface ActOptions extends JsonOption {
+  only?: string;
+  all?: boolean;
+  canary: number;
+  atOnce: number;
+  maxFailures?: FailureLimit;
+  reason: string;
+  actor?: string;
+}
+
+/** `tenantry sources act`, below the command `sources`; `find` gives a source of `sources.json`. */
+export function addSourceAct(sources: CliCommand, find: (name: string) => Promise<Source>): void {
+  const { number, share } = defaultRollout.maxFailures;
+  sources
+    .command('act <source>')
+    .description('act for customers that were only observed: a few first, and the others once these are as sold')
+    .option('--only <customers>', 'these customers: references, separated by commas')
+    .option('--all', 'all customers of the source that are observed')
+    .option('--canary <count>', 'so many customers begin first, alone', parseWholeNumber, defaultRollout.canary)
+    .option('--at-once <count>', 'so many customers are under way at a time', parseWholeNumber, defaultRollout.atOnce)
+    .option(
+      '--max-failures <limit>',
+      `more failures than this number, or share such as 5%, stop it; ${number}, or ${share * 100}% if that is more, by default`,
+      parseFailureLimit,
+    )
+    .reason('decides')
+    .json()
+    .handler(async (name: string, options: ActOptions) => act(name, await find(name), options))
+    .exitCodes(FOLLOWED_EXIT_CODES)
+    .examples(
+      'sources act shop --only C-1001,C-1002 --reason "reviewed with Jane"',
+      'sources act shop --all --canary 5 --at-once 20 --reason "the first ones are right"',
+    );
+}
+
+/** Starts a rollout for observed customers, and shows it until it ends or waits for a person. */
+async function act(source: string, { cloud }: Source, options: ActOptions): Promise<number> {
+  const only = options.only === undefined ? undefined : refsIn(options.only);
+  const { all = false, canary, atOnce, maxFailures = defaultRollout.maxFailures } = options;
+  const { reason, actor = userInfo().username, json = false } = options;
+  if (all === (only !== undefined))
+    throw new TenantryError('refused', 'Name the customers by --only, or give --all for all that are observed.');
+  return await withClient(async (client, { taskQueue }) => {
+    const refs = await chosenRefs(client, { source, cloud, only }, taskQueue);
+    if (refs.length === 0) {
+      stderr(`No customer of ${source} is observed: nothing is started.`);
+      if (json) stdout(JSON.stringify({ customers: [] }));
+      return Exit.done;
+    }
+    const placed = cloud === undefined ? {} : { cloud };
+    const start = { action: 'act', ...placed, refs, canary, atOnce, maxFailures, reason, actor } as const;
+    const id = await startRollout(client, taskQueue, start);
+    stderr(`started ${id} for ${refs.length} customers; it goes on by itself when this command is stopped`);
+    return await followRollout(client, { id }, taskQueue, json);
+  });
+}
+
+async function chosenRefs(
+  client: Client,
+  { only, ...of }: { source: string; cloud: string | undefined; only: string[] | undefined },
+  taskQueue: string,
+): Promise<string[]> {
+  if (only === undefined) return await observedCustomers(client, of, taskQueue);
+  const { observed, acting }: ChosenCustomers = await namedCustomers(client, of, only, taskQueue);
+  if (acting.length > 0) stderr(`acted for already: ${acting.join(', ')}`);
+  return observed;
+}
+
+function refsIn(given: string): string[] {
+  const refs = given.split(',').map((ref) => ref.trim());
+  if (refs.includes('')) throw new TenantryError('refused', '--only: a reference is empty.');
+  return refs;
+}

@@ -1,0 +1,89 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { DecisionRequest } from '../contract/decisions.js';
+import { TenantryError } from '../contract/errors.js';
+import {
+  ROLLOUT_QUERY,
+  ROLLOUT_WORKFLOW,
+  rolloutId,
+  rolloutProblem,
+  type RolloutChoice,
+  type RolloutDecision,
+  type RolloutStart,
+  type RolloutStatus,
+} from '../contract/rollout.js';
+import { explainDecryptionError } from '../vault/encryption.js';
+import { notAnswered, sendUpdate } from './send-update.js';
+import { explainServiceError } from './service-errors.js';
+import { checkWorkerKeys } from './worker-keys.js';
+
+/** The answer for many customers is long. */
+const QUERY_MS = 20_000;
+
+/** Starts a rollout, and gives its workflow id. Refused while another one of its kind is open in the cloud. */
+export async function startRollout(client: Client, taskQueue: string, start: RolloutStart): Promise<string> {
+  const { action, cloud, refs } = start;
+  const problem = rolloutProblem(start);
+  if (problem !== undefined) throw new TenantryError('refused', problem);
+  await checkWorkerKeys(client, taskQueue);
+  const id = rolloutId(action, cloud);
+  const options = {
+    workflowId: id,
+    taskQueue,
+    args: [start] as [RolloutStart],
+    // what a dead worker has begun waits this long, instead of ten seconds
+    workflowTaskTimeout: '5 seconds',
+    staticSummary: `${action} for ${refs.length} customers`,
+  } as const;
+  try {
+    await client.workflow.start(ROLLOUT_WORKFLOW, options);
+    return id;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw explainServiceError('start it', error) ?? error;
+    throw new TenantryError('refused', `${id} has not ended yet: one at a time. Let it end, or stop it.`, {
+      remedies: [{ do: 'showRollout', id }],
+    });
+  }
+}
+
+/**
+ * How far a rollout is, and what became of each customer; also after its end, for as long as Temporal keeps it. Fails as
+ * `unavailable` when no worker answers.
+ */
+export async function rolloutStatus(client: Client, id: string, taskQueue: string): Promise<RolloutStatus> {
+  checkIsRollout(id);
+  const handle = client.workflow.getHandle(id);
+  try {
+    return await client.withDeadline(Date.now() + QUERY_MS, () => handle.query<RolloutStatus>(ROLLOUT_QUERY));
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw new TenantryError('notFound', absent(id));
+    throw explainDecryptionError(id, error) ?? (await notAnswered(client, { id, taskQueue, name: id }));
+  }
+}
+
+/**
+ * Decides for a rollout, and resolves once it has accepted that. It refuses what makes no sense now, in its own words,
+ * and nothing changes.
+ */
+export async function decideOnRollout(
+  client: Client,
+  { id, choice, request }: { id: string; choice: RolloutChoice; request: DecisionRequest },
+  taskQueue: string,
+): Promise<RolloutDecision> {
+  checkIsRollout(id);
+  const handle = client.workflow.getHandle(id);
+  return await sendUpdate(client, {
+    id,
+    taskQueue,
+    name: id,
+    absent: `${id} has ended, or was never started: there is nothing to decide.`,
+    send: async () => await handle.executeUpdate<RolloutDecision, [DecisionRequest]>(choice, { args: [request] }),
+  });
+}
+
+function checkIsRollout(id: string): void {
+  if (!id.startsWith(`${ROLLOUT_WORKFLOW}:`)) throw new TenantryError('refused', absent(id));
+}
+
+function absent(id: string): string {
+  return `There is no rollout ${id || '""'}. The id of the one that acts for customers is ${rolloutId('act')}, or rollout:<cloud>:act.`;
+}

@@ -1,0 +1,125 @@
+import { describe, expect, test } from '@jest/globals';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createRolloutActivities, outcomeOf, type NamedOutcome, type RolloutTask } from '../../activities/rollouts.js';
+import type { CustomerStatus } from '../../contract/customers.js';
+import { silent } from '../support/activity-environment.js';
+
+const task: RolloutTask = { action: 'act', rollout: 'rollout:act', actor: 'ann', reason: 'reviewed', customers: [] };
+const wouldDo = { operation: 'provisionCustomer', why: 'it is sold', input: {} };
+const { rollOut } = createRolloutActivities();
+
+/** A Temporal server whose customers answer so. */
+function temporal(answer: (id: string, update: string) => Promise<void>) {
+  const sent: { id: string; update: string; request: object }[] = [];
+  const getHandle = (id: string) => ({
+    executeUpdate: async (update: string, { args: [request] }: { args: [object] }) => {
+      sent.push({ id, update, request });
+      await answer(id, update);
+    },
+  });
+  const client = {
+    withAbortSignal: async (_signal: AbortSignal, act: () => Promise<unknown>) => await act(),
+    withDeadline: async (_at: number, act: () => Promise<unknown>) => await act(),
+    workflow: { getHandle },
+  } as unknown as Client;
+  const run = async (more: Partial<RolloutTask>, attempt = 1) =>
+    await new MockActivityEnvironment({ attempt }, { logger: silent, client }).run<
+      [RolloutTask],
+      NamedOutcome[],
+      typeof rollOut
+    >(rollOut, { ...task, ...more });
+  return { sent, run };
+}
+
+describe('what a rollout asks of a customer', () => {
+  test('is to act, and to try again only if it has failed before', async () => {
+    const { sent, run } = temporal(async () => undefined);
+
+    expect(await run({ cloud: 'eu', customers: [{ ref: 'C-1' }, { ref: 'C-2', again: true }] })).toEqual([]);
+
+    const request = { actor: 'ann', reason: 'reviewed' };
+    expect(
+      sent.toSorted((one, other) => `${one.id} ${one.update}`.localeCompare(`${other.id} ${other.update}`)),
+    ).toEqual([
+      { id: 'customer:eu:C-1', update: 'act', request: { ...request, rollout: 'rollout:act' } },
+      { id: 'customer:eu:C-2', update: 'act', request: { ...request, rollout: 'rollout:act' } },
+      { id: 'customer:eu:C-2', update: 'converge', request },
+    ]);
+  });
+
+  test('fails for this customer alone when it is refused, or when there is none', async () => {
+    const { run } = temporal(async (id) => {
+      if (id.endsWith('C-1'))
+        throw new WorkflowUpdateFailedError('refused', ApplicationFailure.nonRetryable('not now', 'DecisionRefused'));
+      if (id.endsWith('C-2')) throw new WorkflowNotFoundError('no such workflow', id, undefined);
+    });
+
+    expect(await run({ customers: [{ ref: 'C-1' }, { ref: 'C-2' }, { ref: 'C-3' }] })).toEqual([
+      { ref: 'C-1', outcome: 'failed', why: 'not now' },
+      { ref: 'C-2', outcome: 'failed', why: expect.stringContaining('no source has spoken of this customer') },
+    ]);
+  });
+
+  test('is repeated while it does not answer, and fails for it in the end, so that the others go on', async () => {
+    const { run } = temporal(async () => {
+      throw new Error('deadline exceeded');
+    });
+
+    await expect(run({ customers: [{ ref: 'C-1' }] }, 2)).rejects.toThrow('deadline exceeded');
+    expect(await run({ customers: [{ ref: 'C-1' }] }, 3)).toEqual([
+      { ref: 'C-1', outcome: 'failed', why: 'it does not answer: deadline exceeded' },
+    ]);
+  });
+});
+
+describe('a customer', () => {
+  const halt = { actor: 'ann', reason: 'on holiday', since: '2026-01-01T00:00:00.000Z' };
+  test.each<[string, Partial<CustomerStatus>]>([
+    ['has not noticed yet', { state: 'observed' }],
+    ['has facts that nobody has read', { state: 'waiting', unread: 1 }],
+    ['is on its way', { state: 'converging' }],
+    ['waits for the brake', { state: 'waiting', wouldDo, waitingFor: 'the brake, which has not granted it yet' }],
+    ['tries again by itself', { state: 'blocked', blocked: { type: 'Acronis.Unavailable', message: 'away' } }],
+  ])('that %s is under way', (_what, status) => {
+    expect(outcomeOf(status as CustomerStatus)).toBeUndefined();
+  });
+
+  test.each<[string, Partial<CustomerStatus>, string | undefined]>([
+    ['steady', { state: 'steady' }, undefined],
+    ['suspended, because nobody pays', { state: 'suspended' }, undefined],
+    ['leaving, which can take months', { state: 'ending' }, undefined],
+    ['gone, because nothing is sold', { state: 'ended' }, undefined],
+    ['without a tenant, and needs none', { state: 'waiting' }, 'nothing is sold that needs a tenant'],
+  ])('that is %s is done', (_what, status, why) => {
+    const done = { outcome: 'done', state: status.state, ...(why !== undefined && { why }) };
+    expect(outcomeOf(status as CustomerStatus)).toEqual(done);
+  });
+
+  test.each<[string, Partial<CustomerStatus>, string]>([
+    ['lacks a name', { state: 'waiting', waitingFor: 'name of the customer' }, 'it waits for name of the customer'],
+    [
+      'looks like an existing tenant',
+      { state: 'waiting', wouldDo, waitingFor: 'looksExisting: Old may be this customer already' },
+      'it waits for looksExisting: Old may be this customer already',
+    ],
+    [
+      'has a run that failed, even if its cloud was away',
+      { state: 'blocked', blocked: { type: 'Acronis.Unavailable', message: 'away', run: 'provisionCustomer:C-1' } },
+      'provisionCustomer:C-1: away',
+    ],
+    [
+      'has a question',
+      { state: 'blocked', blocked: { type: 'Tenantry.Asks', message: 'suspend: late' } },
+      'suspend: late',
+    ],
+  ])('that %s has failed', (_what, status, why) => {
+    expect(outcomeOf(status as CustomerStatus)).toEqual({ outcome: 'failed', state: status.state, why });
+  });
+
+  test('that a person has paused is skipped', () => {
+    const skipped = { outcome: 'skipped', state: 'paused', why: 'ann has paused it: on holiday' };
+    expect(outcomeOf({ state: 'paused', paused: halt } as CustomerStatus)).toEqual(skipped);
+  });
+});

@@ -1,0 +1,43 @@
+import type { Mutant } from './mutant.js';
+
+const inProgress = { file: 'workflows/rollout/progress.ts', caughtIn: 'test/workflows/rollout/progress' };
+
+export const rolloutMutants: readonly Mutant[] = [
+  {
+    ...inProgress,
+    mistake: 'the others begin while the canary is under way',
+    find: 'const end = isCanaryOut(plan, memory) ? plan.refs.length : canaryOf(plan);',
+    replace: 'const end = plan.refs.length;',
+    title: 'nobody else before all of it has come out',
+  },
+  {
+    ...inProgress,
+    mistake: 'a rollout that has stopped begins others',
+    find: 'if (memory.blocked !== undefined || memory.isStopped) return [];',
+    replace: 'if (memory.isStopped) return [];',
+    title: 'is nobody while a person must decide',
+  },
+  {
+    ...inProgress,
+    mistake: 'failures that a person has seen stop the rollout again and again',
+    find: 'return failed.slice(accepted);',
+    replace: 'return failed;',
+    title: 'which counts no more',
+  },
+  {
+    mistake: 'a rollout that continues as new forgets what became of its customers',
+    file: 'workflows/rollout/workflow.ts',
+    find: 'continueAsNew<typeof rollout>(this.start, this.memory)',
+    replace: 'continueAsNew<typeof rollout>(this.start)',
+    caughtIn: 'test/workflows/rollout/workflow',
+    title: 'knows what became of everybody',
+  },
+  {
+    mistake: 'a rollout lifts the brake for customers of whom it knows nothing',
+    file: 'workflows/customer/intents.ts',
+    find: "intent.kind === 'creation' && isLimitedByRollout(progress)",
+    replace: "intent.kind === 'creation'",
+    caughtIn: 'test/workflows/rollout/workflow',
+    title: 'for its own customers only',
+  },
+];
