@@ -1,4 +1,5 @@
-import { readFact } from '../catalogue/facts.js';
+import { eventNamedIn, readFact } from '../catalogue/facts.js';
+import type { Messenger } from '../activities/index.js';
 import type { FactReading, MappedFact } from '../contract/customers.js';
 import type { Fact } from '../contract/facts.js';
 import { mapFact } from '../sales-plans/mapping.js';
@@ -7,6 +8,7 @@ import { WatchedFile } from '../settings/watched-file.js';
 import { sourceApis } from '../sources/api/index.js';
 import { readSources, type Sources } from '../sources/sources-file.js';
 import type { Logger } from '../telemetry/log.js';
+import { UnknownSources } from './unknown-sources.js';
 
 interface EventFiles {
   sourcesFile: string | undefined;
@@ -18,16 +20,18 @@ export class FactReader {
   constructor(
     private readonly sources: WatchedFile<Sources>,
     private readonly plans: WatchedFile<SalesPlans>,
+    private readonly unknown?: UnknownSources,
   ) {}
 
   /** One reading for each fact, in order. What is no fact, or of no source, is refused. */
   read(facts: readonly unknown[]): FactReading[] {
     return facts.map((given) => {
       const fact = readFact(given);
-      if (fact === undefined) return { refused: 'it is no fact', source: '', event: { id: '', type: '' } };
+      if (fact === undefined) return { refused: 'it is no fact', ...eventNamedIn(given) };
+      const { source, event } = fact;
       const mapped = this.map(fact);
       if (mapped !== undefined) return { mapped };
-      const { source, event } = fact;
+      this.unknown?.saw(source);
       return { refused: `there is no source ${source}`, mayBeKnownSoon: true, source, event };
     });
   }
@@ -40,6 +44,7 @@ export class FactReader {
   private map(fact: Fact): MappedFact | undefined {
     const sources = this.sources.current;
     const source = Object.hasOwn(sources, fact.source) ? sources[fact.source] : undefined;
+    if (source !== undefined) this.unknown?.knows(fact.source);
     const api = source?.apiKey === undefined ? undefined : sourceApis[source.kind];
     return source && { ...mapFact(this.plans.current, source, fact), ...(api && { readAs: api.subscriptionType }) };
   }
@@ -48,7 +53,7 @@ export class FactReader {
 /** Undefined when the worker has not both files. Fails as `refused` when one cannot be used. */
 export async function openFactReader(
   { sourcesFile, plansFile }: EventFiles,
-  log: Logger,
+  { log, messengers }: { log: Logger; messengers: readonly Messenger[] },
 ): Promise<FactReader | undefined> {
   if (sourcesFile === undefined || plansFile === undefined) {
     const [set, missing] = sourcesFile === undefined ? ['PLANS', 'SOURCES'] : ['SOURCES', 'PLANS'];
@@ -67,5 +72,5 @@ export async function openFactReader(
     },
   });
   const plans = await WatchedFile.open({ path: plansFile, name: 'plans', report, read: readPlans });
-  return new FactReader(sources, plans);
+  return new FactReader(sources, plans, new UnknownSources(messengers, log));
 }

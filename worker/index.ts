@@ -64,7 +64,7 @@ async function connectAndRun(settings: WorkerSettings, telemetry: Telemetry, out
     const observer = createAttemptObserver(log, metricMeter, monitor);
     const messengers = openMessengers(settings.notices, log);
     const readSecret = createSecretReader(settings, 'worker');
-    const facts = await openFactReader(settings, log);
+    const facts = await openFactReader(settings, { log, messengers });
     const truth = await openTruthReader({ ...settings, readSecret, log });
     try {
       const parts = { connection, settings, clouds, observer, messengers, artefacts, facts, truth };
