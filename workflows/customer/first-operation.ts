@@ -1,9 +1,12 @@
+import type { NotDone } from '../../contract/customers.js';
 import type { CustomerFact } from '../../contract/facts.js';
 import type { Placement } from '../../contract/sales-plans.js';
-import { operation, type Intention, type Situation } from './intention.js';
+import { DEFAULT_CLOUD } from '../../contract/ids.js';
+import { agreement, operation, type Intention, type Situation } from './intention.js';
 
 /** How a customer without a tenant gets one. Nothing is made for a customer that would be disabled at once. */
-export function firstOperation({ ref, cloud, wanted }: Situation): Intention {
+export function firstOperation(situation: Situation): Intention {
+  const { ref, cloud, wanted } = situation;
   const { tenant, placement, login, open } = wanted;
   if (!tenant.exists || !tenant.enabled) return { kind: 'nothing' };
   if (open.length > 0) return { kind: 'asks', open };
@@ -15,11 +18,8 @@ export function firstOperation({ ref, cloud, wanted }: Situation): Intention {
   if (placement === undefined) return { kind: 'waits', waitingFor: 'something that a plan names' };
   if (name === undefined || missing.length > 0)
     return { kind: 'waits', waitingFor: `${missing.join(' and ')} of the customer` };
-  if (placement.administrator === 'ask')
-    return {
-      kind: 'asks',
-      open: [{ field: 'administrator', why: 'the plan says that a person names the administrator' }],
-    };
+  const questions = questionsAbout(placement, situation);
+  if (questions.length > 0) return { kind: 'asks', open: questions };
   const { language, infra, twoFactor, parentTenantId } = placement;
   return operation('provisionCustomer', 'it is sold and no tenant of it is known', {
     ...(cloud !== undefined && { cloud }),
@@ -40,6 +40,23 @@ export function firstOperation({ ref, cloud, wanted }: Situation): Intention {
     ...(tenant.billingMode === 'production' && { confirm: name }),
     ...(contact && administratorOf(placement, contact, { login, ref })),
   });
+}
+
+/**
+ * What a person must decide about where and how a customer is created. Its cloud is that of its source: the workflow
+ * begins before anybody reads the plans.
+ */
+function questionsAbout(placement: Placement, { cloud = DEFAULT_CLOUD, agreed = {} }: Situation): NotDone[] {
+  const { administrator, cloud: wanted = cloud } = placement;
+  const otherCloud =
+    `its plan is for the cloud ${wanted}, and its source is for ${cloud}: give the source "cloud": "${wanted}" in ` +
+    `sources.json, or say "converge" with the field "cloud" to create the customer in ${cloud}`;
+  return [
+    ...(wanted !== cloud && agreed['cloud'] !== agreement(wanted) ? [{ field: 'cloud', why: otherCloud }] : []),
+    ...(administrator === 'ask'
+      ? [{ field: 'administrator', why: 'the plan says that a person names the administrator' }]
+      : []),
+  ];
 }
 
 function administratorOf(

@@ -1,0 +1,24 @@
+import type { NotDone } from '../../contract/customers.js';
+import type { CustomerMemory } from './memory.js';
+import { wantedOf, type WantedCustomer } from './wanted.js';
+
+/** What all facts ask for at a time, in milliseconds of the epoch. What was not taken in is a question for a person. */
+export function wantedBy(memory: CustomerMemory, now: number): WantedCustomer {
+  const wanted = wantedOf(memory.ledger, now);
+  return { ...wanted, open: [...untakenOf(memory), ...wanted.open] };
+}
+
+/** What was said to this customer and not taken in, and what a person can do about it. */
+export function untakenOf({ missed = [], waiting = [] }: CustomerMemory): NotDone[] {
+  const sources = [...new Set(waiting.map(({ source }) => source))];
+  const ofUnknownSources = sources.map((source) => ({
+    field: source,
+    why: 'facts of it wait, because no worker has this source in its sources.json: add it there',
+  }));
+  const tooMuch = missed.map(({ source, ref = '' }) => ({ field: `${source} ${ref}`.trimEnd(), why: TOO_MUCH }));
+  return [...ofUnknownSources, ...tooMuch];
+}
+
+const TOO_MUCH =
+  'what was said of it does not fit: more is sold under this reference than a customer can remember. Give some of its ' +
+  'subscriptions another reference at the source';
