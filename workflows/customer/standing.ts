@@ -37,18 +37,18 @@ export interface Standing {
 /** How a subscription stands, by its own facts, the rules of its plans, and the time. Milliseconds of the epoch. */
 export function standingOf(record: SubscriptionRecord, now: number): Standing {
   const { begun, announced } = phasesOf(record.states, now);
-  const { state: seen, since } = presentState(begun.length > 0 ? begun : record.states);
+  const { state: seen, since } = presentState(begun.length > 0 ? begun : record.states.slice(-1));
   const ends = earliest([seen === 'ended' ? since : undefined, endOf(announced), record.until]);
-  const hasEnded = ends !== undefined && Date.parse(ends) <= now;
+  const hasEnded = begun.at(-1)?.state === 'ended' || (ends !== undefined && Date.parse(ends) <= now);
   // a subscription of which first an end was announced was there before
-  const hasBegun = begun.length > 0 || record.states[0]!.state === 'ended';
+  const hasBegun = begun.some((one) => one.state !== 'ended') || record.states[0]!.state === 'ended';
   const isSold = hasBegun && !hasEnded;
   const state: SubscriptionState = hasEnded ? 'ended' : seen;
   const byPlan = Object.values(record.terms).map(({ rules }) => actionsOf(rules, record, { state, since, ends }));
   const suspendedFrom = lastOf(byPlan.map((actions) => actions.find((action) => action.do === 'suspend')?.at));
   return {
     state,
-    since: hasEnded ? ends : since,
+    since: hasEnded ? ends! : since,
     hasBegun,
     isSold,
     ...(announced && announced.state !== 'ended' && { announced: announced.state, begins: startOf(announced) }),
@@ -62,9 +62,10 @@ export function standingOf(record: SubscriptionRecord, now: number): Standing {
 /** The states that have begun, oldest first, and the newest one while it is still to come. */
 function phasesOf(states: SeenState[], now: number): { begun: SeenState[]; announced?: SeenState } {
   const newest = states.at(-1)!;
-  const isAhead = Date.parse(startOf(newest)) > now && (newest.state === 'ended' || isAnnounced(newest, newest));
   // what was announced, and overtaken before it began, never began
   const before = states.slice(0, -1).filter((one, index) => !isAnnounced(one, states[index + 1]!));
+  const ends = newest.state === 'ended' && before.at(-1)?.state !== 'ended';
+  const isAhead = Date.parse(startOf(newest)) > now && (ends || isAnnounced(newest, newest));
   return isAhead ? { begun: before, announced: newest } : { begun: [...before, newest] };
 }
 
@@ -93,7 +94,8 @@ function presentState(states: SeenState[]): { state: SubscriptionState; since: s
   const { state } = states.at(-1)!;
   const start = states.findLastIndex((one) => one.state !== state) + 1;
   const run = states.slice(start);
-  return { state, since: run.findLast((one) => one.since !== undefined)?.since ?? run[0]!.at };
+  const said = run.findLast((one) => one.since !== undefined && !isAnnounced(one, one));
+  return { state, since: startOf(said ?? run[0]!) };
 }
 
 /**

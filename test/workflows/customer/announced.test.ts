@@ -115,6 +115,20 @@ describe('a state that is announced', () => {
     expect(tenant(11, [fact(1), paused, fact(3)]).enabled).toBe(true);
   });
 
+  test('and called off before its time was never sold', () => {
+    const calledOff = [fact(2, { ref: 's2', since: day(10) }), fact(3, { ref: 's2', state: 'ended' })];
+    expect(tenant(4, calledOff)).toMatchObject({ exists: false, enabled: false });
+    expect(tenant(4, [fact(1, { state: 'paused' }), ...calledOff]).enabled).toBe(false);
+  });
+
+  test('of an end changes nothing for what has ended', () => {
+    const ended = [fact(1), fact(2, { state: 'ended' })];
+    for (const days of [3, 8, 12])
+      expect(wantedOf(mergeAll([...ended, fact(3, { state: 'ended', since: day(7) })]), START + days * DAY)).toEqual(
+        wantedOf(mergeAll(ended), START + days * DAY),
+      );
+  });
+
   test('leaves a customer enabled that has just ended for as long as its rules say', () => {
     const again = [fact(1), fact(2, { state: 'ended' }), fact(3, { since: day(30) })];
     expect(tenant(4, again)).toMatchObject({ exists: false, enabled: true });
