@@ -43,6 +43,11 @@ const factSchema = z.object({
       until: time.optional(),
       trialEnd: time.optional(),
     })
+    // a list replaces the one before, so an empty one would switch everything off
+    .superRefine(({ ref, items, state }, { addIssue }) => {
+      const message = `must not be empty before the subscription ${ref} has ended`;
+      if (items.length === 0 && state !== 'ended') addIssue({ code: 'custom', path: ['items'], message });
+    })
     .optional(),
 });
 

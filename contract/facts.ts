@@ -38,7 +38,7 @@ export interface CustomerFact {
 export interface SubscriptionFact {
   /** The sender's own id of the subscription. */
   ref: string;
-  /** Everything that the subscription has, so it replaces the former list. */
+  /** Everything that the subscription has, so it replaces the former list. Only one that has ended may have nothing. */
   items: SoldItem[];
   state: SubscriptionState;
   /** When the present state began. All dates are ISO 8601 in UTC with milliseconds. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { SourceObject } from '../../contract/source-objects.js';
-import { readEnvelope } from '../body.js';
+import { optional, readEnvelope } from '../body.js';
 import { readSubscription } from '../chargebee.js';
 import type { Reading } from '../kind.js';
 import { nothing } from '../readings.js';
 import {
+  expectAbout,
   segment,
   SourceApiError,
   type ListingPage,
@@ -17,7 +18,8 @@ const SENDER = 'the API of Chargebee';
 const PAGE = 100;
 const MOST_PAGES = 20;
 
-const entryShape = z.looseObject({ subscription: z.looseObject({}), customer: z.looseObject({}).optional() });
+const subscriptionShape = z.looseObject({ id: optional(z.string()), customer_id: optional(z.string()) });
+const entryShape = z.looseObject({ subscription: subscriptionShape, customer: z.looseObject({}).optional() });
 const listShape = z.object({ list: z.array(entryShape), next_offset: z.string().optional() });
 
 /**
@@ -31,6 +33,7 @@ export const chargebeeApi: SourceApi = {
     if (type === 'customer') return await readAllOf(id, ask, context);
     const { body, at } = await ask({ path: `api/v2/subscriptions/${segment(id)}` });
     const entry = readEnvelope(entryShape, body, SENDER);
+    expectAbout(id, entry.subscription.id);
     return [readSubscription(context.event, at, entry, context)];
   },
   account: async (_ask, { address }) => new URL(address).hostname,
@@ -51,6 +54,7 @@ async function readAllOf(customer: string, ask: Ask, context: TruthContext): Pro
     const query = { 'customer_id[is]': customer, limit: PAGE, ...(offset !== undefined && { offset }) };
     const { body, at } = await ask({ path: 'api/v2/subscriptions', query });
     const { list, next_offset } = readEnvelope(listShape, body, SENDER);
+    for (const { subscription } of list) expectAbout(customer, subscription.customer_id);
     readings.push(...list.map((entry) => readSubscription(context.event, at, entry, context)));
     offset = next_offset;
     if (offset !== undefined) continue;

@@ -5,6 +5,7 @@ import { readAgreement } from './connectwise-objects.js';
 import type { Reading } from '../kind.js';
 import { nothing, problem } from '../readings.js';
 import {
+  expectAbout,
   readRow,
   segment,
   SourceApiError,
@@ -22,9 +23,16 @@ const LISTED = 25;
 const MOST_AGREEMENTS = 100;
 
 const SENDER = 'the API of ConnectWise PSA';
+const reference = optional(z.looseObject({ id: z.int() }));
 const rowShape = z.looseObject({ id: z.int() });
 type Row = z.output<typeof rowShape>;
-const reference = optional(z.looseObject({ id: z.int() }));
+/** What a row of a list belongs to. */
+const ownersShape = z.object({
+  agreementId: optional(z.int()),
+  contactId: optional(z.int()),
+  company: reference,
+  contact: reference,
+});
 const agreementShape = z.looseObject({
   id: z.int(),
   company: reference,
@@ -49,9 +57,11 @@ export const connectwiseApi: SourceApi = {
     const parts = new PartReader(ask);
     if (type === 'agreement') {
       const { body, at } = await ask({ path: `finance/agreements/${segment(id)}` });
+      expectAbout(id, readEnvelope(rowShape, body, SENDER).id);
       return [await parts.read(body, at, context)];
     }
     const { rows, at } = await listAll(ask, 'finance/agreements', { conditions: `${type}/id=${Number(id)}` });
+    expectAllAbout(id, rows, (of) => (type === 'company' ? of.company : of.contact)?.id);
     if (rows.length > MOST_AGREEMENTS)
       return [problem(context.event, type, `${id} has more than ${MOST_AGREEMENTS} agreements`)];
     if (rows.length === 0) return [nothing(context.event, `the ${type} ${id} has no agreement`)];
@@ -84,30 +94,52 @@ class PartReader {
       return nothing(context.event, `the agreement ${agreement.id} is of another type than agreementTypes`);
     const path = `finance/agreements/${agreement.id}/additions`;
     const { rows: additions } = await listAll(this.ask, path);
+    expectAllAbout(String(agreement.id), additions, (of) => of.agreementId);
     const contact = agreement.contact && (await this.contact(agreement.contact.id));
     const whole = { agreement, additions, contact, company: undefined };
     const reading = readAgreement(whole, at, context);
     if (reading.says !== 'changed' || agreement.company === undefined) return reading;
     // the shared reference can be on the company
-    const company = await this.once(`company/companies/${agreement.company.id}`);
+    const company = await this.once('company/companies', agreement.company.id);
     return readAgreement({ ...whole, company: company ?? {} }, at, context);
   }
 
   private async contact(id: number): Promise<unknown> {
-    const person = await this.once(`company/contacts/${id}`);
+    const person = await this.once('company/contacts', id);
     if (person === undefined) return undefined;
     const path = `company/contacts/${id}/communications`;
-    const list = this.known.get(path) ?? listAll(this.ask, path).then(({ rows }) => rows, undefinedIfGone);
+    const list = this.known.get(path) ?? this.communications(path, id).catch(undefinedIfGone);
     this.known.set(path, list);
     return { ...(person as object), communications: await list };
   }
 
+  private async communications(path: string, id: number): Promise<Row[]> {
+    const { rows } = await listAll(this.ask, path);
+    expectAllAbout(String(id), rows, (of) => of.contactId);
+    return rows;
+  }
+
   /** Undefined when it is gone. */
-  private async once(path: string): Promise<unknown> {
-    const answer = this.known.get(path) ?? this.ask({ path }).then(({ body }) => body, undefinedIfGone);
+  private async once(list: string, id: number): Promise<unknown> {
+    const path = `${list}/${id}`;
+    const answer = this.known.get(path) ?? readOne(this.ask, path, id).catch(undefinedIfGone);
     this.known.set(path, answer);
     return await answer;
   }
+}
+
+async function readOne(ask: Ask, path: string, id: number): Promise<unknown> {
+  const { body } = await ask({ path });
+  expectAbout(String(id), readEnvelope(rowShape, body, SENDER).id);
+  return body;
+}
+
+function expectAllAbout(
+  id: string,
+  rows: readonly Row[],
+  owner: (of: z.output<typeof ownersShape>) => number | undefined,
+): void {
+  for (const row of rows) expectAbout(id, owner(readEnvelope(ownersShape, row, SENDER)));
 }
 
 function isOfOtherType({ type }: z.output<typeof agreementShape>, { agreementTypes }: TruthContext): boolean {

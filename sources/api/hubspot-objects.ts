@@ -4,8 +4,11 @@ import type { Reading } from '../kind.js';
 import { facts, nothing, ownReference, personDetails, problem, referenceOf, sumByProduct } from '../readings.js';
 import { readTime } from '../times.js';
 
+/** The ids, with semicolons between them, of the objects that were merged into this one. */
+export const MERGED_IDS = 'hs_merged_object_ids';
+
 /** What is read of each object. */
-export const DEAL_PROPERTIES = ['dealname', 'dealstage', 'hs_is_closed_won', 'closedate'] as const;
+export const DEAL_PROPERTIES = ['dealname', 'dealstage', 'hs_is_closed_won', 'closedate', MERGED_IDS] as const;
 export const LINE_ITEM_PROPERTIES = ['hs_sku', 'hs_product_id', 'quantity'] as const;
 export const PERSON_PROPERTIES = { companies: ['name'], contacts: ['email', 'firstname', 'lastname'] } as const;
 

@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import type { SourceObject } from '../../contract/source-objects.js';
 import { optional, readEnvelope } from '../body.js';
-import { DEAL_PROPERTIES, LINE_ITEM_PROPERTIES, PERSON_PROPERTIES, isSold, readDeal } from './hubspot-objects.js';
+import {
+  DEAL_PROPERTIES,
+  LINE_ITEM_PROPERTIES,
+  MERGED_IDS,
+  PERSON_PROPERTIES,
+  isSold,
+  readDeal,
+} from './hubspot-objects.js';
 import type { Reading } from '../kind.js';
 import { nothing, problem } from '../readings.js';
 import {
+  expectAbout,
   segment,
   SourceApiError,
   type ListingPage,
@@ -56,8 +64,10 @@ export const hubspotApi: SourceApi = {
     await checkPortal(portal, ask);
     if (type === 'deal') return [await readOne(objectId, ask, context).catch(deletedUnsold(objectId, ask, context))];
     const path = `crm/v3/objects/${plurals[type] ?? segment(type)}/${segment(objectId)}`;
-    const { body } = await ask({ path, query: { associations: 'deals' } });
-    const deals = idsOf(readEnvelope(objectShape, body, SENDER), 'deals');
+    const { body } = await ask({ path, query: { properties: MERGED_IDS, associations: 'deals' } });
+    const one = readEnvelope(objectShape, body, SENDER);
+    if (!wasMergedInto(one, objectId)) expectAbout(objectId, one.id);
+    const deals = idsOf(one, 'deals');
     if (deals === undefined || deals.length > MOST_DEALS)
       return [problem(context.event, type, `${objectId} has more than ${MOST_DEALS} deals`)];
     if (deals.length === 0) return [nothing(context.event, `the ${type} ${objectId} has no deal`)];
@@ -82,7 +92,10 @@ function deletedUnsold(id: string, ask: Ask, context: TruthContext): (error: unk
     if (!(error instanceof SourceApiError) || error.kind !== 'gone') throw error;
     const query = { properties: DEAL_PROPERTIES.join(), archived: 'true' };
     const { body } = await ask({ path: `crm/v3/objects/deals/${segment(id)}`, query });
-    if (isSold(readEnvelope(objectShape, body, SENDER), context)) throw error;
+    const deal = readEnvelope(objectShape, body, SENDER);
+    if (wasMergedInto(deal, id)) throw error;
+    expectAbout(id, deal.id);
+    if (isSold(deal, context)) throw error;
     return nothing(context.event, `the deal ${id} was deleted, and it was never won`);
   };
 }
@@ -115,8 +128,19 @@ const wanted = (context: TruthContext) => ({
 
 async function readOne(id: string, ask: Ask, context: TruthContext): Promise<Reading> {
   const { body, at } = await ask({ path: `crm/v3/objects/deals/${segment(id)}`, query: wanted(context) });
-  const [reading] = await readAll([readEnvelope(objectShape, body, SENDER)], at, ask, context);
+  const deal = readEnvelope(objectShape, body, SENDER);
+  if (wasMergedInto(deal, id)) throw new SourceApiError('gone', `it was merged into the deal ${deal.id}`);
+  expectAbout(id, deal.id);
+  const [reading] = await readAll([deal], at, ask, context);
   return reading!;
+}
+
+/**
+ * HubSpot answers about a merged object with the one that is left.
+ * @see https://developers.hubspot.com/changelog/updated-merge-functionality-for-contacts-and-companies
+ */
+function wasMergedInto({ properties }: CrmObject, id: string): boolean {
+  return properties[MERGED_IDS]?.split(';').includes(id) === true;
 }
 
 /** Deals with their line items, their company and their first contact; what several have is read once. */

@@ -88,6 +88,15 @@ export function segment(id: string): string {
   return encodeURIComponent(id);
 }
 
+/**
+ * Fails, so that it is asked again, when an answer is about another object than the one that was asked for: a proxy or a
+ * cache can mix answers up. A row of a list that does not say what it belongs to contradicts nothing.
+ */
+export function expectAbout(asked: string, answered: string | number | undefined): void {
+  if (answered !== undefined && String(answered) !== asked)
+    throw new SourceApiError('unreadable', `it answers about ${answered}, and ${asked} was asked for`);
+}
+
 /** Reads one object of several. One that has an unknown form says so by itself; the others count. */
 export async function readRow({ event }: TruthContext, act: () => Promise<Reading>): Promise<Reading> {
   try {

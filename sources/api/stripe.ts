@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { SourceObject } from '../../contract/source-objects.js';
-import { readEnvelope } from '../body.js';
+import { optional, readEnvelope } from '../body.js';
 import type { Reading } from '../kind.js';
 import { nothing } from '../readings.js';
 import { readSubscription } from '../stripe-objects.js';
 import {
+  expectAbout,
   readRow,
   segment,
   SourceApiError,
@@ -24,7 +25,9 @@ const MOST_PAGES = 20;
 const listShape = z.object({ data: z.array(z.looseObject({ id: z.string().min(1) })), has_more: z.boolean() });
 const itemsShape = z.looseObject({ id: z.string().min(1), items: listShape });
 const liveShape = z.object({ livemode: z.boolean() });
-const accountShape = z.object({ id: z.string().min(1) });
+const idShape = z.object({ id: z.string().min(1) });
+const ownerShape = z.union([z.string(), idShape.transform(({ id }) => id)]);
+const rowShape = z.object({ customer: optional(ownerShape), subscription: optional(ownerShape) });
 
 /**
  * Stripe. A restricted key needs to read Subscriptions and Customers.
@@ -39,11 +42,12 @@ export const stripeApi: SourceApi = {
     if (type === 'customer') return await readAllOf(id, ask, context);
     const query = { 'expand[]': 'customer' };
     const { body, at } = await ask({ path: `v1/subscriptions/${segment(id)}`, query });
+    expectAbout(id, readEnvelope(idShape, body, SENDER).id);
     return [await readWhole(body, at, ask, context)];
   },
   async account(ask) {
     const answer = await ask({ path: 'v1/account' }).catch(undefinedIfForbidden);
-    return answer && readEnvelope(accountShape, answer.body, SENDER).id;
+    return answer && readEnvelope(idShape, answer.body, SENDER).id;
   },
   async list(after, ask, context): Promise<ListingPage> {
     const query = { status: 'all', 'expand[]': 'data.customer', limit: PAGE, ...(after && { starting_after: after }) };
@@ -66,6 +70,7 @@ function undefinedIfForbidden(error: unknown): undefined {
 async function readAllOf(customer: string, ask: Ask, context: TruthContext): Promise<Reading[]> {
   const query = { customer, status: 'all', 'expand[]': 'data.customer' };
   const { rows, at } = await listAll('v1/subscriptions', query, ask);
+  for (const row of rows) expectAbout(customer, readEnvelope(rowShape, row, SENDER).customer);
   if (rows.length === 0) return [nothing(context.event, `the customer ${customer} has no subscription`)];
   return await Promise.all(rows.map(async (row) => await readWhole(row, at, ask, context)));
 }
@@ -75,6 +80,7 @@ async function readWhole(value: unknown, at: string, ask: Ask, context: TruthCon
   const { id, items } = readEnvelope(itemsShape, value, SENDER);
   const { livemode: live } = readEnvelope(liveShape, value, SENDER);
   const all = items.has_more ? await listAll('v1/subscription_items', { subscription: id }, ask) : { rows: items.data };
+  for (const row of all.rows) expectAbout(id, readEnvelope(rowShape, row, SENDER).subscription);
   const whole = { ...(value as object), items: { data: all.rows, has_more: false } };
   const reading = readSubscription(whole, { ...context.event, live }, at, context);
   // the shared reference is on neither object, so the customer is named by its own id

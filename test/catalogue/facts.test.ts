@@ -41,10 +41,15 @@ describe('the content of a signal', () => {
       'a negative quantity',
       { ...fact, subscription: { ...fact.subscription, items: [{ product: 'p', quantity: -1 }] } },
     ],
+    ['a subscription without items', { ...fact, subscription: { ...fact.subscription, items: [] } }],
     ['half of a character', { ...fact, customer: { ref: 'C-1', name: '\uD83D' } }],
     ['too many levels', JSON.parse('['.repeat(50) + ']'.repeat(50))],
   ])('%s is no fact', (_, value) => {
     expect(readFact(value, NOW)).toBeUndefined();
+  });
+
+  test('a subscription that has ended needs no items', () => {
+    expect(withField({ subscription: { ref: 's1', items: [], state: 'ended' } })).toBeDefined();
   });
 
   test('the clock of a worker that is hours behind is no reason to refuse it', () => {

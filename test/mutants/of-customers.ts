@@ -34,6 +34,14 @@ export const customerMutants: readonly Mutant[] = [
     title: 'is enabled while any subscription is active',
   },
   {
+    mistake: 'a subscription with an announcement counts as not begun',
+    file: 'workflows/customer/standing.ts',
+    find: 'return isAhead ? { begun: before, announced: newest } : { begun: [...before, newest] };',
+    replace: 'return isAhead ? { begun: [], announced: newest } : { begun: [...before, newest] };',
+    caughtIn: 'workflows/customer/announced',
+    title: 'changes nothing before its time',
+  },
+  {
     mistake: 'the quota of one subscription overwrites that of another',
     file: 'workflows/customer/wanted.ts',
     find: 'amounts.reduce((total, { value }) => total + value, 0)',

@@ -58,6 +58,14 @@ export const eventMutants: readonly Mutant[] = [
     title: 'not the word of the sender',
   },
   {
+    mistake: 'an answer about another object is believed',
+    file: 'sources/api/source-api.ts',
+    find: 'if (answered !== undefined && String(answered) !== asked)',
+    replace: 'if (answered === asked && asked === "")',
+    caughtIn: 'sources/answers-of-others',
+    title: 'is not believed',
+  },
+  {
     mistake: 'the key of an API goes wherever a redirect leads',
     file: 'sources/api/http.ts',
     find: "redirect: 'manual'",

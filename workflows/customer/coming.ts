@@ -15,7 +15,7 @@ export function comingOf(ledger: Ledger, now: number): Coming[] {
 function ofSubscription({ record: { ref }, standing }: { record: SubscriptionRecord; standing: Standing }): Coming[] {
   const { begins, ends, actions, state } = standing;
   return [
-    ...(begins === undefined ? [] : [{ what: 'begin' as const, at: begins, why: `${ref} begins on ${begins}` }]),
+    ...(begins === undefined ? [] : [{ what: 'begin' as const, at: begins, why: beginText(ref, standing) }]),
     ...(ends === undefined ? [] : [{ what: 'end' as const, at: ends, why: `${ref} ends on ${ends}` }]),
     ...actions
       .filter((action) => action.do !== 'suspend')
@@ -25,6 +25,10 @@ function ofSubscription({ record: { ref }, standing }: { record: SubscriptionRec
         why,
       })),
   ];
+}
+
+function beginText(ref: string, { isSold, announced, begins }: Standing): string {
+  return isSold ? `${ref} is ${announced} from ${begins}` : `${ref} begins on ${begins}`;
 }
 
 /** The customer as a whole is suspended when the last subscription is no longer a reason against it. */

@@ -36,10 +36,7 @@ const REPEATED_FOR_MS = 35 * 24 * 60 * 60 * 1000;
 const MOST_SEEN = 2000;
 const MOST_EVENTS = 50;
 const MOST_MISSED = 20;
-const LONGEST_KEY = 200;
 const MOST_BYTES_SEEN = 500_000;
-/** With the time; a character can have six bytes as JSON. */
-const MOST_BYTES_OF_KEY = 6 * LONGEST_KEY + 50;
 
 export const emptyMemory = (): CustomerMemory => ({
   version: 1,
@@ -139,14 +136,19 @@ export function withAllApplied(memory: CustomerMemory): CustomerMemory {
 export function forgetOld(memory: CustomerMemory, now: number): CustomerMemory {
   const oldest = new Date(now - REPEATED_FOR_MS).toISOString();
   const entries = Object.entries(memory.seen);
-  const recent = entries.filter(([, at]) => at >= oldest).slice(-MOST_SEEN);
-  const kept = jsonBytes(recent) <= MOST_BYTES_SEEN ? recent : recent.slice(-MOST_BYTES_SEEN / MOST_BYTES_OF_KEY);
+  const kept = newestThatFit(entries.filter(([, at]) => at >= oldest).slice(-MOST_SEEN));
   return kept.length === entries.length ? memory : { ...memory, seen: Object.fromEntries(kept) };
 }
 
+function newestThatFit(entries: [string, string][]): [string, string][] {
+  let bytes = 0;
+  const last = entries.findLastIndex((entry) => (bytes += jsonBytes(entry)) > MOST_BYTES_SEEN);
+  return entries.slice(last + 1);
+}
+
+/** The whole of each id: two that differ only in the middle are two events. */
 function seenKey({ source, event: { id }, subscription }: Fact): string {
-  const key = JSON.stringify([source, id, subscription?.ref ?? null]);
-  return key.length <= LONGEST_KEY ? key : key.slice(0, LONGEST_KEY / 2) + key.slice(-LONGEST_KEY / 2);
+  return JSON.stringify([source, id, subscription?.ref ?? null]);
 }
 
 function written(

@@ -13,11 +13,14 @@ export interface DueAction {
 /** How one subscription stands at a time. */
 export interface Standing {
   state: SubscriptionState;
-  /** When the present unbroken run of the state began. */
+  /** When the present unbroken run of the state began, or will begin if none has. */
   since: string;
+  /** False while each of its states is still to come. */
+  hasBegun: boolean;
   /** False before it begins and after it has ended: then its items do not count. */
   isSold: boolean;
-  /** When it begins, if that is still to come. */
+  /** The state that its source has announced; until `begins` the one before it counts. An end is in `ends`. */
+  announced?: SubscriptionState;
   begins?: string;
   /** When it ended, or will end. */
   ends?: string;
@@ -33,36 +36,57 @@ export interface Standing {
 
 /** How a subscription stands, by its own facts, the rules of its plans, and the time. Milliseconds of the epoch. */
 export function standingOf(record: SubscriptionRecord, now: number): Standing {
-  const { state: seen, since } = presentState(record.states);
-  const begins = Date.parse(since) > now && seen !== 'ended' ? since : undefined;
-  const ends = seen === 'ended' ? earlier(since, record.until) : record.until;
-  const hasEnded = ends !== undefined && Date.parse(ends) <= now;
+  const { begun, announced } = phasesOf(record.states, now);
+  const { state: seen, since } = presentState(begun.length > 0 ? begun : record.states.slice(-1));
+  const ends = earliest([seen === 'ended' ? since : undefined, endOf(announced), record.until]);
+  const hasEnded = begun.at(-1)?.state === 'ended' || (ends !== undefined && Date.parse(ends) <= now);
+  // a subscription of which first an end was announced was there before
+  const hasBegun = begun.some((one) => one.state !== 'ended') || record.states[0]!.state === 'ended';
+  const isSold = hasBegun && !hasEnded;
   const state: SubscriptionState = hasEnded ? 'ended' : seen;
   const byPlan = Object.values(record.terms).map(({ rules }) => actionsOf(rules, record, { state, since, ends }));
   const suspendedFrom = lastOf(byPlan.map((actions) => actions.find((action) => action.do === 'suspend')?.at));
   return {
     state,
-    since: hasEnded ? ends : since,
-    isSold: begins === undefined && !hasEnded,
-    ...(begins !== undefined && { begins }),
+    since: hasEnded ? ends! : since,
+    hasBegun,
+    isSold,
+    ...(announced && announced.state !== 'ended' && { announced: announced.state, begins: startOf(announced) }),
     ...(ends !== undefined && { ends }),
     ...(suspendedFrom !== undefined && { suspendedFrom }),
     actions: byPlan.flat().toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)),
-    wasActive: wasActive(record.states, now),
+    wasActive: begun.some((one) => one.state === 'active'),
   };
 }
 
-/** Whether it was active at some time. What was announced, and then overtaken before it began, does not count. */
-function wasActive(states: SeenState[], now: number): boolean {
-  return states.some(({ state, since, at }, index) => {
-    const overtaken = states[index + 1]?.at;
-    const until = overtaken === undefined ? now : Math.min(now, Date.parse(overtaken));
-    return state === 'active' && Date.parse(since ?? at) <= until;
-  });
+/** The states that have begun, oldest first, and the newest one while it is still to come. */
+function phasesOf(states: SeenState[], now: number): { begun: SeenState[]; announced?: SeenState } {
+  const newest = states.at(-1)!;
+  // what was announced, and overtaken before it began, never began
+  const before = states.slice(0, -1).filter((one, index) => !isAnnounced(one, states[index + 1]!));
+  const ends = newest.state === 'ended' && before.at(-1)?.state !== 'ended';
+  const isAhead = Date.parse(startOf(newest)) > now && (ends || isAnnounced(newest, newest));
+  return isAhead ? { begun: before, announced: newest } : { begun: [...before, newest] };
 }
 
-function earlier(one: string, other: string | undefined): string {
-  return other !== undefined && other < one ? other : one;
+/**
+ * Whether a state was still to come when a fact was sent. The fact itself can be ahead of our clock, when that of the
+ * sender is.
+ */
+function isAnnounced(one: SeenState, { at }: SeenState): boolean {
+  return startOf(one) > one.at && startOf(one) > at;
+}
+
+function startOf({ since, at }: SeenState): string {
+  return since ?? at;
+}
+
+function endOf(announced: SeenState | undefined): string | undefined {
+  return announced?.state === 'ended' ? startOf(announced) : undefined;
+}
+
+function earliest(times: (string | undefined)[]): string | undefined {
+  return times.filter((time) => time !== undefined).toSorted()[0];
 }
 
 /** The newest state, and since when it has lasted. */
@@ -70,7 +94,8 @@ function presentState(states: SeenState[]): { state: SubscriptionState; since: s
   const { state } = states.at(-1)!;
   const start = states.findLastIndex((one) => one.state !== state) + 1;
   const run = states.slice(start);
-  return { state, since: run.findLast((one) => one.since !== undefined)?.since ?? run[0]!.at };
+  const said = run.findLast((one) => one.since !== undefined && !isAnnounced(one, one));
+  return { state, since: startOf(said ?? run[0]!) };
 }
 
 /**
@@ -80,8 +105,7 @@ function presentState(states: SeenState[]): { state: SubscriptionState; since: s
 export function holding(standings: Standing[]): Standing[] {
   const isAnySold = standings.some(({ isSold }) => isSold);
   return standings.filter(
-    ({ begins, isSold, suspendedFrom }) =>
-      begins === undefined && (isSold || suspendedFrom !== undefined || !isAnySold),
+    ({ hasBegun, isSold, suspendedFrom }) => hasBegun && (isSold || suspendedFrom !== undefined || !isAnySold),
   );
 }
 

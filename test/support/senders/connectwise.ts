@@ -55,18 +55,23 @@ function answer({ path, query, headers }: SenderCall, state: State): SenderReply
   const [, kind, id, more] = /^\/(finance\/agreements|company\/\w+)\/(\d+)(?:\/(\w+))?$/.exec(below) ?? [];
   const key = Number(id);
   if (kind === 'finance/agreements' && state.agreements.has(key))
-    return more === 'additions' ? page(state.additions.get(key) ?? [], query) : { body: state.agreements.get(key) };
+    return more === 'additions' ? page(additionsOf(key, state), query) : { body: state.agreements.get(key) };
   const row = kind === 'company/companies' ? state.companies.get(key) : state.contacts.get(key);
   if (row === undefined || kind === 'finance/agreements') return undefined;
   return more === 'communications' ? page(addressesOf(key), query) : { body: row };
 }
 
+function additionsOf(agreementId: number, { additions }: State): Row[] {
+  return (additions.get(agreementId) ?? []).map((one) => ({ ...one, agreementId }));
+}
+
 function addressesOf(id: number): Row[] {
-  return [
+  const addresses = [
     { id: 1, value: '+41 31', communicationType: 'Phone', defaultFlag: true },
     { id: 2, value: 'old@customer.example', communicationType: 'Email', defaultFlag: false },
     { id: 3, value: `it@${id}.example`, communicationType: 'Email', defaultFlag: true },
   ];
+  return addresses.map((one) => ({ ...one, contactId: id }));
 }
 
 /** Forward-only pages: what comes after an id. */

@@ -66,11 +66,12 @@ function list(rows: Json[], after: string | null, limit: number): SenderReply {
   return { body: { object: 'list', data: page, has_more: hasMore } };
 }
 
-function itemsOf({ quantity = 25, items = 1 }: SoldAtStripe): Json[] {
+function itemsOf({ id: subscription, quantity = 25, items = 1 }: SoldAtStripe): Json[] {
   const price = recordedItem['price'] as object;
   return Array.from({ length: items }, (_, at) => ({
     ...recordedItem,
     id: `si_${at}`,
+    subscription,
     price: at === 0 ? price : { ...price, id: `price_${at}` },
     quantity,
   }));

@@ -87,14 +87,28 @@ describe('the memory of a customer', () => {
     expect(openIn(heard).map(({ field }) => field)).not.toContain('shop s-119');
   });
 
-  test('long ids of events do not make it large', () => {
-    let memory: CustomerMemory = emptyMemory();
-    for (let at = 0; at < 100; at += 1) {
-      const mapped = { ...fact(at), event: { id: `${'x'.repeat(400)}-${at}`, type: 'x' } };
-      memory = learnAll(memory, [{ mapped }], about);
-    }
-    expect(Object.keys(memory.seen)).toHaveLength(100);
-    expect(JSON.stringify(memory.seen).length).toBeLessThan(30_000);
+  test('long ids of events do not make it large: of many, the newest are remembered', () => {
+    const readings = Array.from({ length: 600 }, (_, at) => ({
+      mapped: { ...fact(1), event: { id: `${'€'.repeat(400)}-${at}`, type: 'x' } },
+    }));
+    const { seen } = forgetOld(learnAll(emptyMemory(), readings, about), about.now);
+    expect(Buffer.byteLength(JSON.stringify(seen))).toBeLessThanOrEqual(500_000);
+    expect(Object.keys(seen).length).toBeGreaterThan(300);
+    expect(Object.keys(seen).at(-1)).toContain('-599');
+  });
+
+  const long = (middle: string) => `${'a'.repeat(240)}${middle}${'b'.repeat(240)}`;
+  test.each([
+    ['ids of events', (n: string) => ({ event: { id: long(n), type: 'x' } })],
+    ['ids of subscriptions', (n: string) => ({ ref: long(n), event: { id: 'evt-1', type: 'x' } })],
+    ['sources of CloudEvents', (n: string) => ({ event: { id: `https://shop.example/${long(n)} 7`, type: 'x' } })],
+  ])('long %s that differ in the middle only are two events', (_, given) => {
+    const readings = ['1', '2'].map((n) => ({ mapped: fact(1, given(n)) }));
+    expect(learnAll(emptyMemory(), [...readings, readings[0]!], about).events.map(({ outcome }) => outcome)).toEqual([
+      'recorded',
+      expect.not.stringMatching('repeated'),
+      'repeated',
+    ]);
   });
 
   test('what a source says when it is asked again because of the same event counts, and an event that is repeated does not', () => {
