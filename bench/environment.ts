@@ -84,10 +84,15 @@ export async function stopAfter<Started extends { stop(): Promise<void> }, T>(
   started: Started,
   use: (started: Started) => Promise<T>,
 ): Promise<T> {
-  const stop = () => void started.stop().then(() => process.exit(130));
+  let interrupted: Promise<never> | undefined;
+  const stop = () => void (interrupted ??= started.stop().then(() => process.exit(130)));
   process.once('SIGINT', stop);
   try {
     return await use(started);
+  } catch (error) {
+    // what is stopped in the middle fails
+    await interrupted;
+    throw error;
   } finally {
     process.off('SIGINT', stop);
     await started.stop();

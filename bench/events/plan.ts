@@ -105,7 +105,7 @@ class PlannedCustomer {
     const before = this.begin();
     const byHand = this.byHand();
     if (byHand !== undefined)
-      return { ref, before, byHand, after: [this.changes(), random.pick(before), this.changes()] };
+      return { ref, before, byHand, after: [this.changes(), random.pick(before), this.grows()] };
     const { person: _person, ...moved } = this.about(1);
     return { ref, before, after: [{ ...moved, ref: neighbour }] };
   }
@@ -135,7 +135,13 @@ class PlannedCustomer {
     return this.about(this.random.between(this.kind === 'itemRemoved' ? 1 : 0, this.sources.length - 1));
   }
 
-  private about(at: number): Statement {
+  /** More than ever before, so that the product must act after the person. */
+  private grows(): Statement {
+    const items = [{ product: 'price_seats', quantity: 4 * MOST_UNITS } as const];
+    return this.about(1, { state: 'active', items });
+  }
+
+  private about(at: number, fixed: Partial<SoldSubscription> = {}): Statement {
     const { random } = this;
     const source = this.sources[at]!;
     const hasRemoved = this.kind === 'itemRemoved' && at === 0;
@@ -143,6 +149,7 @@ class PlannedCustomer {
       ref: `sub-${this.number}-${at + 1}`,
       state: this.alwaysPays && at === 0 ? 'active' : random.pick(states),
       items: hasRemoved ? [{ product: REMOVED, quantity: 3 }] : someItems(random, this.others),
+      ...fixed,
     };
     return this.say(source, { subscription, ...(source === 'own' && { person: this.person('own') }) });
   }
@@ -172,13 +179,14 @@ class PlannedCustomer {
 }
 
 const DAY_S = 86_400;
+const MOST_UNITS = 40;
 const allProducts = Object.keys(products) as Product[];
 
 /** One or two products. Some quantities are left out: then the last one counts. */
 function someItems(random: SeededRandom, sold: readonly Product[]): SoldItem[] {
   const chosen = new Set([random.pick(sold), random.pick(sold)]);
   return [...chosen].map((product) => {
-    const quantity = random.between(1, 40);
+    const quantity = random.between(1, MOST_UNITS);
     return random.next() < 0.1 ? { product } : { product, quantity };
   });
 }

@@ -65,6 +65,7 @@ export class EventSoak {
     const killing = killOnTheWay(this.installation, {
       taken: () => sender.taken / plan.deliveries.length,
       isSending: () => sender.open > 0,
+      created: () => this.watch.tenants / this.wanted.size,
       random: new SeededRandom(options.seed),
       say: options.say,
       ended: ended.signal,
