@@ -76,14 +76,26 @@ async function startBenchEnvironment(db?: string) {
 
 /** Starts everything, measures, and stops everything, also after Ctrl-C. */
 export async function withBenchEnvironment<T>(measure: (env: BenchEnvironment) => Promise<T>, db?: string): Promise<T> {
-  const env = await startBenchEnvironment(db);
-  const stop = () => void env.stop().then(() => process.exit(130));
+  return await stopAfter(await startBenchEnvironment(db), measure);
+}
+
+/** Uses what was started, and stops it, also after Ctrl-C. */
+export async function stopAfter<Started extends { stop(): Promise<void> }, T>(
+  started: Started,
+  use: (started: Started) => Promise<T>,
+): Promise<T> {
+  let interrupted: Promise<never> | undefined;
+  const stop = () => void (interrupted ??= started.stop().then(() => process.exit(130)));
   process.once('SIGINT', stop);
   try {
-    return await measure(env);
+    return await use(started);
+  } catch (error) {
+    // what is stopped in the middle fails
+    await interrupted;
+    throw error;
   } finally {
     process.off('SIGINT', stop);
-    await env.stop();
+    await started.stop();
   }
 }
 

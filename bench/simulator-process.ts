@@ -18,10 +18,11 @@ export async function startSimulatorProcess() {
   });
   return {
     ...told,
-    /** Calls its remote control. */
+    /** Calls its remote control. Rejects when that refuses. */
     async control<Answer>(method: string, path: string, body?: unknown) {
       const text = body === undefined ? {} : { body: JSON.stringify(body) };
       const response = await fetch(`${told.url}/_simulator/${path}`, { method, ...text });
+      if (!response.ok) throw new Error(`${method} ${path} of the simulator: ${await response.text()}`);
       return (response.status === 204 ? undefined : await response.json()) as Answer;
     },
     stop: () => child.stop(),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { percentile, timed } from './figures.js';
+import { soakEvents } from './soak-events.js';
 import { soakMatrix, matrixPlaces, type Where } from './soak-matrix.js';
 import {
   newCustomer,
@@ -15,11 +16,14 @@ import { findProblems, type SimulatorCustomer } from './verdict.js';
 interface Options {
   customers: number;
   concurrency: number;
-  lost: number;
+  lost?: number;
   unavailable: number;
   killWorkerEvery?: number;
   seed: number;
   json?: boolean;
+  events?: boolean;
+  perSecond: number;
+  patience: number;
   matrix?: Where;
 }
 
@@ -30,7 +34,10 @@ function part(text: string): number {
 }
 
 /** Plans lost answers and 503s, each with its probability. The same seed gives the same faults. */
-async function arrangeFaults({ simulator }: BenchEnvironment, { lost, unavailable, seed }: Options): Promise<void> {
+async function arrangeFaults(
+  { simulator }: BenchEnvironment,
+  { lost = 0.02, unavailable, seed }: Options,
+): Promise<void> {
   const arrange = async (chance: number, fault: unknown, of: number) =>
     chance === 0 ? undefined : await simulator.control('POST', 'faults', { chance, fault, seed: of });
   await arrange(lost, 'commit-then-drop', seed);
@@ -76,7 +83,8 @@ interface Call {
   fault?: unknown;
 }
 
-async function soak(env: BenchEnvironment, options: Options): Promise<void> {
+async function soakOrders(env: BenchEnvironment, options: Options): Promise<void> {
+  const { json } = options;
   say(`seed ${options.seed}: ${options.customers} customers, ${options.concurrency} at once`);
   await arrangeFaults(env, options);
   const { ordered, failed, times, seconds, kills } = await provisionAll(env, options);
@@ -97,19 +105,27 @@ async function soak(env: BenchEnvironment, options: Options): Promise<void> {
     sentTwice: held.filter(({ users }) => users[0]?.mails === 2).length,
     workersKilled: kills,
   };
-  printResult(figures, problems, options.json === true);
-  process.exitCode = problems.length === 0 ? 0 : 1;
+  printResult(figures, problems, { json, passed: 'all complete, nobody doubled, nobody missing' });
 }
 
-function printResult(figures: Record<string, number>, problems: readonly string[], json: boolean): void {
+async function soakOfEvents({ lost = 0.05, perSecond, patience, ...options }: Options): Promise<void> {
+  const { customers, seed, json } = options;
+  const { figures, problems } = await soakEvents({ customers, seed, lost, perSecond, patienceMinutes: patience }, say);
+  printResult({ seed, customers, ...figures }, problems, { json, passed: 'every customer is as the model says' });
+}
+
+function printResult(
+  figures: Record<string, number>,
+  problems: readonly string[],
+  { json = false, passed }: { json: boolean | undefined; passed: string },
+): void {
+  process.exitCode = problems.length === 0 ? 0 : 1;
   const lines = json
     ? [JSON.stringify({ passed: problems.length === 0, ...figures, problems })]
     : [
-        ...Object.entries(figures).map(([name, value]) => `${name.padEnd(14)} ${value}`),
-        problems.length === 0
-          ? 'passed: all complete, nobody doubled, nobody missing'
-          : `failed: ${problems.length} problems`,
-        ...problems.slice(0, 10).map((problem) => `  ${problem}`),
+        ...Object.entries(figures).map(([name, value]) => `${name.padEnd(17)} ${value}`),
+        problems.length === 0 ? `passed: ${passed}` : `failed: ${problems.length} problems`,
+        ...problems.map((problem) => `  ${problem}`),
       ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }
@@ -118,10 +134,10 @@ await new Command('soak')
   .description('Provisions many customers while answers are lost and the cloud is unavailable, then counts.')
   .option('--customers <n>', 'how many', whole, 1000)
   .option('--concurrency <n>', 'how many at the same time', whole, 20)
-  .option('--lost <part>', 'part of the calls whose answer is lost after they took effect', part, 0.02)
+  .option('--lost <part>', 'part of the calls whose answer is lost after they took effect (0.02; 0.05 of events)', part)
   .option('--unavailable <part>', 'part of the calls that are answered 503', part, 0.02)
   .option('--kill-worker-every <seconds>', 'also kill the worker again and again', whole)
-  .option('--seed <n>', 'of the faults', whole, 1)
+  .option('--seed <n>', 'of everything that is random', whole, 1)
   .option('--json', 'print one JSON document')
   .addOption(
     new Option(
@@ -131,6 +147,14 @@ await new Command('soak')
       .choices(matrixPlaces)
       .preset(matrixPlaces[0]),
   )
+  .addOption(
+    new Option('--events', 'sell by events of two sources instead, and kill the gateway and the worker').conflicts([
+      'matrix',
+      'killWorkerEvery',
+    ]),
+  )
+  .option('--per-second <n>', 'with --events: deliveries a second', whole, 10)
+  .option('--patience <minutes>', 'with --events: how long nothing may get better', whole, 20)
   .addHelpText(
     'after',
     `
@@ -138,11 +162,13 @@ Exit codes: 0 passed, 1 failed
 
 Examples:
   npm run soak -- --customers 1000 --seed 7
+  npm run soak -- --events --customers 50 --seed 7
   npm run soak -- --matrix
   npm run soak -- --matrix engine --seed 7`,
   )
   .action(async (options: Options) => {
-    if (options.matrix === undefined) await withBenchEnvironment(async (env) => await soak(env, options));
+    if (options.events === true) await soakOfEvents(options);
+    else if (options.matrix === undefined) await withBenchEnvironment(async (env) => await soakOrders(env, options));
     else process.exitCode = (await soakMatrix(options.matrix, options.seed, say)) ? 0 : 1;
   })
   .parseAsync();

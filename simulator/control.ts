@@ -60,13 +60,19 @@ function callWorld(view: WorldView, name: string, text: string): Reply {
   }
 }
 
-/** Each customer that was created through the API, with everything that makes it complete. */
+/** Each customer that was created through the API, with everything that makes it complete. An item without a limit is unlimited. */
 function customers(view: WorldView): unknown[] {
-  return view.customers().map(({ id, name }) => ({
+  return view.customers().map(({ id, name, enabled, customer_id: customerId, contact }) => ({
     id,
     name,
+    customerId,
+    enabled,
+    email: (contact as { email: string }).email,
     twoFactor: view.mfa(id) === 'enabled',
     items: view.items(id).map((item) => item.name),
+    limits: Object.fromEntries(
+      view.items(id).flatMap(({ name: item, quota }) => (quota?.value == null ? [] : [[item, quota.value]])),
+    ),
     users: view.users(id).map((user) => ({
       login: user.login,
       roles: view.policies(user.id).map(({ role_id }) => role_id),

@@ -1,5 +1,6 @@
 import { giveItems, addTenant } from './add-tenants.js';
 import type { Tenant } from './entities.js';
+import { itemsOf, switchOff } from './tenant-items.js';
 import { deleteTree } from './tenant-removal.js';
 import { now, type World } from './world.js';
 
@@ -36,6 +37,14 @@ export function tenantSetup(world: World) {
     remove(tenantId: string) {
       set(tenantId, false);
       deleteTree(world, tenantOf(tenantId));
+    },
+    rename(tenantId: string, name: string) {
+      const tenant = tenantOf(tenantId);
+      Object.assign(tenant, { name, version: tenant.version + 1, updated_at: now() });
+    },
+    /** Switches off the items of this name. */
+    switchOff(tenantId: string, item: string) {
+      for (const row of itemsOf(world, tenantId)) if (row.name === item) switchOff(row);
     },
     /** What the platform is doing with a tenant: `recovering`, or nothing. */
     setExternalOperation: (tenantId: string, external_operation_status: string | null): void =>

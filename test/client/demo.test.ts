@@ -38,6 +38,7 @@ async function answers(port: string): Promise<boolean> {
 }
 
 test.each([
+  ['events', /past_due, 25 units +(older|applied)[^]*repeated[^]*1 customer, 40 workstations, enabled: true; 1 mail/],
   ['blocked', /tenantry amend provisionCustomer:customer-inc[^]*completed/],
   ['undone', /undone: Undone[^]*\{"tenants":0,"users":0,"mails":0\}/],
   ['outage', /down for 60 s: 5 running[^]*nobody was asked; 5 customers of 5/],
@@ -86,7 +87,7 @@ test.each([['--scenario', 'flood'], ['--bogus'], ['blocked']])(
     expect(ended).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: expect.stringMatching(/sale[^]*faults[^]*blocked[^]*undone[^]*outage/),
+      stderr: expect.stringMatching(/sale[^]*events[^]*faults[^]*blocked[^]*undone[^]*outage/),
     });
   },
 );

@@ -2,6 +2,14 @@ import type { Mutant } from './mutant.js';
 
 export const workflowMutants: readonly Mutant[] = [
   {
+    mistake: 'a local activity that was late fails in another way at a replay',
+    file: 'workflows/kernel/local-results.ts',
+    find: 'throw asAtFirst(error, input);',
+    replace: 'throw error;',
+    caughtIn: 'workflows/local-results',
+    title: 'provisionCustomer-input-read-late.json',
+  },
+  {
     mistake: 'undo registered after the act',
     file: 'workflows/kernel/step-runner.ts',
     find: `    if (undo) this.registerUndo(as, undo);

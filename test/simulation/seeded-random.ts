@@ -18,4 +18,9 @@ export class SeededRandom {
   between(first: number, last: number): number {
     return first + Math.floor(this.next() * (last - first + 1));
   }
+
+  /** One of them. */
+  pick<T>(from: readonly T[]): T {
+    return from[this.between(0, from.length - 1)]!;
+  }
 }

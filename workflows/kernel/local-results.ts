@@ -1,4 +1,5 @@
-import { CancellationScope, condition, type WorkflowInterceptors } from '@temporalio/workflow';
+import { ActivityFailure, RetryState, TimeoutFailure } from '@temporalio/common';
+import { CancellationScope, condition, type LocalActivityInput, type WorkflowInterceptors } from '@temporalio/workflow';
 
 /** So often all that one result has caused is waited for; conditions can depend on conditions. */
 const ROUNDS = 2;
@@ -21,13 +22,26 @@ export const interceptors = (): WorkflowInterceptors => ({
     {
       async scheduleLocalActivity(input, next) {
         const settled = next(input);
-        if (!inOrder) return await settled;
-        await settled.then(untilDelivered, untilDelivered);
-        return await settled;
+        try {
+          if (inOrder) await settled.then(untilDelivered, untilDelivered);
+          return await settled;
+        } catch (error) {
+          throw asAtFirst(error, input);
+        }
       },
     },
   ],
 });
+
+/**
+ * A history keeps the timeout of a local activity without the failure around it that the workflow got at first. A replay
+ * must get the same, or a workflow that distinguishes timeouts could never be replayed again.
+ */
+function asAtFirst(error: unknown, { activityType, seq }: LocalActivityInput): unknown {
+  if (!(error instanceof TimeoutFailure)) return error;
+  const message = 'Local Activity timed out';
+  return new ActivityFailure(message, activityType, String(seq), RetryState.CANCEL_REQUESTED, undefined, error);
+}
 
 async function untilDelivered(): Promise<void> {
   const mine = new Promise<void>((resolve) => waiting.push(resolve));

@@ -2,6 +2,7 @@ import '../quiet.js';
 import { Command, Option } from 'commander';
 import { reportEnd, reportUncaught } from '../output.js';
 import { blocked } from './blocked.js';
+import { events } from './events.js';
 import { faults } from './faults.js';
 import { outage } from './outage.js';
 import { sale } from './sale.js';
@@ -9,7 +10,14 @@ import { runScenario, type Scenario } from './scenario.js';
 import { undone } from './undone.js';
 
 /** The scenarios of `npm run demo -- --scenario NAME`. */
-const scenarios: Readonly<Record<string, Scenario>> = { sale, faults, blocked, undone, outage };
+const scenarios: Readonly<Record<string, Scenario>> = {
+  sale,
+  events,
+  faults,
+  blocked,
+  undone,
+  outage,
+};
 const known = Object.entries(scenarios).map(([name, { summary }]) => `  ${name.padEnd(8)}  ${summary}`);
 
 const command = new Command('npm run demo --')

@@ -25,7 +25,7 @@ const plans = {
   },
 };
 
-type State = 'active' | 'past_due' | 'canceled';
+export type State = 'active' | 'past_due' | 'canceled';
 
 const seconds = () => Math.floor(Date.now() / 1000);
 
@@ -59,18 +59,18 @@ export class Shop {
     });
   }
 
-  /** An event about the one subscription of the customer. */
-  subscription(type: string, status: State, quantity: number) {
-    const now = seconds();
-    return this.event(type, {
+  /** An event about the one subscription of the customer, as of a time in seconds. */
+  subscription(type: string, status: State, quantity: number, at = seconds()) {
+    const subscription = {
       id: 'sub_1001',
       object: 'subscription',
       status,
       customer: 'cus_1001',
       metadata: { tenantry_customer: REF },
       items: { data: [{ price: { id: 'price_backup', product: 'prod_backup' }, quantity }], has_more: false },
-      ...(status === 'canceled' && { ended_at: now }),
-    });
+      ...(status === 'canceled' && { ended_at: at }),
+    };
+    return this.event(type, subscription, at);
   }
 
   /** Signs and sends an event. */
@@ -90,9 +90,8 @@ export class Shop {
     rmSync(this.folder, { recursive: true });
   }
 
-  private event(type: string, object: object) {
+  private event(type: string, object: object, created = seconds()) {
     this.sent += 1;
-    const created = seconds();
     return { id: `evt_${this.sent}`, object: 'event', type, created, livemode: false, data: { object } };
   }
 
