@@ -16,7 +16,9 @@ const BLANK = shortKey(' ');
  */
 export async function customerConditions(client: Client, customer: string): Promise<string[]> {
   const exact = anyOf([
-    ...[acronisTenantId.name, externalRef.name].map((name) => `${name} = ${quoted(customer)}`),
+    // the cloud writes ids in small letters, and takes them in any
+    `${acronisTenantId.name} IN (${[customer, customer.toLowerCase()].map(quoted).join(', ')})`,
+    `${externalRef.name} = ${quoted(customer)}`,
     `WorkflowId IN (${idsOf(customer).map(quoted).join(', ')})`,
   ]);
   // one caller's reference may begin like another customer's key

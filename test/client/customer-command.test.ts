@@ -185,6 +185,7 @@ test('all runs of a customer are listed by the name or the key in one of their o
   await run('enableTenant', keyed);
 
   const both = ['enableTenant', 'disableTenant'];
+  expect(await listed(keyed.tenant.id.toUpperCase())).toContain('enableTenant');
   expect(await listed('Named, Inc')).toEqual(both);
   expect(await listed('crm 7')).toEqual(both);
   expect(await listed('crm')).toEqual([]);

@@ -35,8 +35,8 @@ export const rolloutMutants: readonly Mutant[] = [
   {
     mistake: 'a rollout lifts the brake for customers of whom it knows nothing',
     file: 'workflows/customer/intents.ts',
-    find: 'operation === PROVISION_CUSTOMER && isLimitedByRollout(progress)',
-    replace: 'operation === PROVISION_CUSTOMER',
+    find: 'if (operation === PROVISION_CUSTOMER && isLimitedByRollout(progress)) return undefined;',
+    replace: 'if (operation === PROVISION_CUSTOMER) return void [isLimitedByRollout];',
     caughtIn: 'test/workflows/rollout/workflow',
     title: 'for its own customers only',
   },
