@@ -35,9 +35,9 @@ export const rolloutMutants: readonly Mutant[] = [
   {
     mistake: 'a rollout lifts the brake for customers of whom it knows nothing',
     file: 'workflows/customer/intents.ts',
-    find: "intent.kind === 'creation' && isLimitedByRollout(progress)",
-    replace: "intent.kind === 'creation'",
-    caughtIn: 'test/workflows/rollout/workflow',
-    title: 'for its own customers only',
+    find: 'if (operation === PROVISION_CUSTOMER && isLimitedByRollout(progress)) return undefined;',
+    replace: 'if (operation === PROVISION_CUSTOMER) return undefined;',
+    caughtIn: 'test/workflows/customer/intents',
+    title: 'counts at the brake, but for the first tenant',
   },
 ];
