@@ -37,7 +37,7 @@ export const rolloutMutants: readonly Mutant[] = [
     file: 'workflows/customer/intents.ts',
     find: 'if (operation === PROVISION_CUSTOMER && isLimitedByRollout(progress)) return undefined;',
     replace: 'if (operation === PROVISION_CUSTOMER) return void [isLimitedByRollout];',
-    caughtIn: 'test/workflows/rollout/workflow',
-    title: 'for its own customers only',
+    caughtIn: 'test/workflows/customer/intents',
+    title: 'counts at the brake, but for the first tenant',
   },
 ];

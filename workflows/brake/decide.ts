@@ -12,7 +12,7 @@ export function validate(memory: BrakeMemory, choice: BrakeChoice, request: Brak
   if (request.all && choice !== 'release') refuse(`all: ${choice} does not take it; name the customers in refs`);
   if (request.all && request.refs !== undefined) refuse('all: give either all or refs');
   if (choice === 'engage') return checkIsReleased(memory);
-  if (choice === 'release' && request.all === true) return checkIsNeeded(memory);
+  if (request.all === true) return checkIsNeeded(memory);
   const refs: unknown = request.refs;
   if (!Array.isArray(refs) || refs.length === 0) refuse('refs is missing: name the customers that wait');
   const strangers = (refs as unknown[]).filter((ref) => !memory.waiting.some((one) => one.ref === ref));

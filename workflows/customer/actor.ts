@@ -165,7 +165,7 @@ export class Actor {
     try {
       const { cloud, progress } = this;
       const subscriptions = this.known.subscriptions();
-      const isGranted = this.brake.hasAnswered(intended);
+      const isGranted = this.brake.isGranted(intended);
       const prepared = await prepare(intended, { cloud, ref: this.start.ref, progress, isGranted, subscriptions });
       await condition(() => !this.known.hasUnread());
       if ('refused' in prepared) this.stop(intended, { type: FailureType.Refused, message: prepared.refused });

@@ -50,6 +50,12 @@ export class Permissions {
     return intent !== undefined && ['granted', 'dropped'].includes(this.gate.stateOf(intent.id));
   }
 
+  /** True when this operation may begin at once: the brake has said yes, or need not be asked. */
+  isGranted(intended: IntendedOperation): boolean {
+    const intent = intentOf(intended, this.progress());
+    return intent === undefined || this.gate.stateOf(intent.id) === 'granted';
+  }
+
   /** Withdraws what was asked for any other operation. One that cannot begin just now keeps its answer. */
   keepOnly(intended: IntendedOperation | undefined): void {
     const intent = intended && intentOf(intended, this.progress());

@@ -62,3 +62,19 @@ describe('a cut below what is used', () => {
     expect(retried.setAside[`quotas.${cut}`]!.wanted).toBe(agreement(wanted.tenant.quotas[cut]));
   });
 });
+
+describe('a creation', () => {
+  const creation = { operation: 'provisionCustomer', why: 'it is sold', input: {} };
+  const rolledOut: Progress = { ...noProgress(), acts: true, isRolledOut: true };
+
+  test('counts at the brake, but for the first tenant of a customer that a rollout acts for', () => {
+    expect(kindOf(creation, noProgress())).toBe('creation');
+    expect(kindOf(creation, rolledOut)).toBeUndefined();
+    expect(kindOf(creation, { ...rolledOut, gone: { tenant, isRestorable: false } })).toBe('creation');
+  });
+
+  test('is all that a rollout lifts', () => {
+    const disabling = { operation: 'disableTenant', why: 'nobody pays', input: {} };
+    expect(kindOf(disabling, rolledOut)).toBe('disable');
+  });
+});
