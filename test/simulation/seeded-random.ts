@@ -18,4 +18,10 @@ export class SeededRandom {
   between(first: number, last: number): number {
     return first + Math.floor(this.next() * (last - first + 1));
   }
+
+  /** A UUID of version 4. */
+  uuid(): string {
+    const digits = Array.from({ length: 32 }, () => this.between(0, 15).toString(16)).join('');
+    return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
+  }
 }
