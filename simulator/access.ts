@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { BACKUP_APPLICATION, FILES_APPLICATION } from './catalogue.js';
 import type { Policy, User } from './entities.js';
 import { badRequest, forbidden, Refusal } from './errors.js';
@@ -53,10 +52,10 @@ function roleOf({ world, caller }: Call, user: User, item: Json) {
   return known;
 }
 
-function stored({ caller }: Call, { id: trustee_id }: User, item: Json): Policy {
+function stored({ world, caller }: Call, { id: trustee_id }: User, item: Json): Policy {
   const at = now();
   return {
-    id: randomUUID(),
+    id: world.newId(),
     issuer_id: caller.clientId ?? trustee_id,
     trustee_id,
     trustee_type: typeof item['trustee_type'] === 'string' ? item['trustee_type'] : 'user',

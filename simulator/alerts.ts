@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { badRequest, notFound } from './errors.js';
 import { matchesFilter, matchesFilters, sortItems } from './filters.js';
 import { pageWithBothCursors, applyCursor } from './paging.js';
@@ -46,7 +45,7 @@ export function addAlert(world: World, { tenantId, type, severity, details = {},
   if (kind === undefined) throw badRequest(`unknown type ${type}`);
   const stamps = { createdAt: at, receivedAt: at, updatedAt: at, deletedAt: null };
   const facts = { type, category: kind.category, severity: severity ?? kind.severity, details };
-  const alert = { id: randomUUID(), tenantId, ...facts, ...stamps, falsePositive: false, hiddenReads: 0 };
+  const alert = { id: world.newId(), tenantId, ...facts, ...stamps, falsePositive: false, hiddenReads: 0 };
   world.alerts.set(alert.id, alert);
   world.createdByCall.push(alert);
   return alert;

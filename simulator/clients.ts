@@ -13,7 +13,7 @@ function create({ world, body, caller }: Call) {
   const type = required(body, 'type');
   if (!['api_client', 'managed_client'].includes(type)) throw badRequest(`unknown type ${type}`);
   const client: Client = {
-    client_id: randomUUID(),
+    client_id: world.newId(),
     secret: randomBytes(24).toString('base64url'),
     tenant_id: id,
     type,

@@ -11,8 +11,8 @@ import { now, World } from './world.js';
 const sampleItems = ['pg_base_workstations', 'pg_base_storage'];
 
 /** Creates the world as it is before the first call. */
-export function createWorld(fixture: Fixture): World {
-  const world = new World();
+export function createWorld(fixture: Fixture, newId?: () => string): World {
+  const world = new World(newId);
   applySettings(world, fixture);
   const root = world.newTenant({ name: fixture.rootName ?? defaultAccount.rootName, kind: 'partner' });
   world.rootId = root.id;

@@ -12,8 +12,11 @@ export function consoleFetchFrom(state: SimulatorState): typeof fetch {
   return fetchFrom({ ...state, ...quiet, latencyMs: 0 });
 }
 
-/** A `fetch` that needs no network. */
-export function fetchFrom(state: SimulatorState): typeof fetch {
+/**
+ * A `fetch` that needs no network. `onArrival` is called just before the journal gets the call: never if the caller has
+ * given up before.
+ */
+export function fetchFrom(state: SimulatorState, onArrival?: () => void): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     const heard = {
@@ -23,6 +26,7 @@ export function fetchFrom(state: SimulatorState): typeof fetch {
       text: await request.text(),
     };
     request.signal.throwIfAborted();
+    onArrival?.();
     const outcome = await Promise.race([handleCall(state, heard), never(request.signal)]);
     if (outcome === 'silence') return await never(request.signal);
     if (outcome === 'broken') throw new TypeError('fetch failed', { cause: { code: 'UND_ERR_SOCKET' } });

@@ -11,6 +11,8 @@ export function createInProcessSimulator(options: Omit<SimulatorOptions, 'host' 
   return {
     ...publicView(state, options),
     fetch: fetchFrom(state),
+    /** The same, and calls `onArrival` just before a call gets the next number of the journal. */
+    fetchWith: (onArrival: () => void) => fetchFrom(state, onArrival),
     /** Everything that it stores, to compare one world with another. */
     memory: state.world,
   };

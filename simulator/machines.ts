@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Agent } from './agents.js';
 import type { Resource } from './resources.js';
 import type { World } from './world.js';
@@ -17,7 +16,7 @@ export function addMachine(world: World, machine: NewMachine): { agentId: string
   const { tenantId, hostname = `ws-${world.agents.size + 1}.local`, family = 'WINDOWS' } = machine;
   const registered = machine.registered ?? new Date();
   const agent: Agent = {
-    id: randomUUID(),
+    id: world.newId(),
     tenantId,
     hostname,
     online: machine.online ?? true,
@@ -29,7 +28,7 @@ export function addMachine(world: World, machine: NewMachine): { agentId: string
   world.agents.set(agent.id, agent);
   const at = registered.toISOString();
   const resource: Resource = {
-    id: randomUUID(),
+    id: world.newId(),
     tenantId,
     name: hostname.split('.')[0]!.toUpperCase(),
     user_defined_name: null,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { badRequest, notFound, Refusal } from './errors.js';
 import { matchesFilters } from './filters.js';
 import { pageWithBothCursors, applyCursor } from './paging.js';
@@ -16,7 +15,7 @@ export function applyPlan(world: World, plan: Plan, resourceIds: readonly string
       const same = (one: Assignment) => one.policyId === policy.id && one.resourceId === resourceId;
       const before = [...world.assignments.values()].find(same);
       const made: Assignment = before ?? {
-        id: randomUUID(),
+        id: world.newId(),
         planId: plan.id,
         policyId: policy.id,
         policyType: policy.type,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Tenant } from './entities.js';
 import { badRequest, forbidden, notFound, Refusal } from './errors.js';
 import { isVisible } from './delays.js';
@@ -28,7 +27,7 @@ export function savePlan(call: Call): Plan {
   const policies = (sent as Json[]).map((policy) => checked(world, tenant, policy));
   const given = policies.filter(({ id }) => id !== '').length;
   if (!fresh && given > 0 && given < policies.length) throw badRequest('either all policies have an id or none has');
-  const plan = { id: '', tenantId: tenant.id, policies: fresh || given === 0 ? renumbered(policies) : policies };
+  const plan = { id: '', tenantId: tenant.id, policies: fresh || given === 0 ? renumbered(world, policies) : policies };
   const root = plan.policies.find(({ parent_ids = [] }) => parent_ids.length === 0);
   if (root === undefined) throw badRequest('a plan needs a policy without parents');
   const before = world.plans.get(root.id);
@@ -72,11 +71,11 @@ function checked(world: World, { numericId }: Tenant, policy: Json): PlanPolicy 
   return { ...policy, id, type, name, enabled: flag(policy['enabled']), tenant_id: String(numericId), ...stamps };
 }
 
-function renumbered(policies: readonly PlanPolicy[]): PlanPolicy[] {
-  const ids = new Map(policies.map(({ id }) => [id, randomUUID()]));
+function renumbered(world: World, policies: readonly PlanPolicy[]): PlanPolicy[] {
+  const ids = new Map(policies.map(({ id }) => [id, world.newId()]));
   return policies.map((policy) => ({
     ...policy,
-    id: policy.id === '' ? randomUUID() : ids.get(policy.id)!,
+    id: policy.id === '' ? world.newId() : ids.get(policy.id)!,
     ...(policy.parent_ids === undefined ? {} : { parent_ids: policy.parent_ids.map((id) => ids.get(id) ?? id) }),
   }));
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { badRequest, notFound, staleVersion, unauthorized } from './errors.js';
 import { reportText } from './report-texts.js';
 import { startProgress, advance, type Progress, isVisible } from './delays.js';
@@ -43,7 +42,7 @@ function create({ world, body, caller }: Call) {
   const schedule = (body['schedule'] ?? {}) as Json;
   const formats = Array.isArray(wanted['formats']) ? (wanted['formats'] as unknown[]) : ['csv_v2_0'];
   const report: Report = {
-    id: randomUUID(),
+    id: world.newId(),
     tenantId: tenant.id,
     version: 1,
     parameters: {
@@ -61,7 +60,7 @@ function create({ world, body, caller }: Call) {
     generation_date: typeof body['generation_date'] === 'string' ? body['generation_date'] : now().slice(0, 10),
     created_at: now(),
     progress: startProgress(world.reportDelay, 'saved'),
-    stored: formats.map((format) => ({ id: randomUUID(), format: String(format) })),
+    stored: formats.map((format) => ({ id: world.newId(), format: String(format) })),
     hiddenReads: 0,
   };
   checkPeriod(wanted['period']);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { badRequest, notFound } from './errors.js';
 import { matchesFilters, sortItems } from './filters.js';
 import { pageWithBothCursors, applyCursor } from './paging.js';
@@ -100,7 +99,7 @@ function create(call: Call, body: Json) {
   const tenantId = typeof named === 'string' ? (world.byNumber(named)?.id ?? named) : caller.tenantId;
   const at = now();
   const resource: Resource = {
-    id: typeof body['id'] === 'string' ? body['id'] : randomUUID(),
+    id: typeof body['id'] === 'string' ? body['id'] : world.newId(),
     tenantId: world.accessibleTenant(tenantId, caller.tenantId).id,
     name: required(body, 'name'),
     user_defined_name: (body['user_defined_name'] as string | undefined) ?? null,

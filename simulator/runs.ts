@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Assignment } from './protection.js';
 import { startProgress, advance, type Progress } from './delays.js';
 import { now, type World } from './world.js';
@@ -87,7 +86,7 @@ function newTask(world: World, { assignment, state, result, at = now() }: NewTas
   const { policyId, policyType, policyName, tenantId, resourceId } = assignment;
   return {
     id: FIRST_ID + BigInt(world.tasks.length + world.activities.length + 1),
-    uuid: randomUUID(),
+    uuid: world.newId(),
     tenantId,
     type: policyType.startsWith('policy.backup.') ? 'backup_machine' : 'protect_machine',
     state,

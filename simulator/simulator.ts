@@ -14,6 +14,8 @@ export interface SimulatorOptions {
   /** 0 or absent: a free port. */
   port?: number | undefined;
   fixture?: Fixture | undefined;
+  /** Makes the ids of everything that is stored. Default: random UUIDs. */
+  newId?: (() => string) | undefined;
   latencyMs?: number | undefined;
   log?: ((line: string) => void) | undefined;
 }
@@ -25,8 +27,8 @@ export type SimulatorState = ReturnType<typeof createState>;
 export type Simulator = ReturnType<typeof publicView> & { close(): Promise<void> };
 
 /** The state of a simulator before the first call. */
-export function createState({ fixture = {}, latencyMs = 0, log = () => undefined }: SimulatorOptions) {
-  const world = createWorld(fixture);
+export function createState({ fixture = {}, newId, latencyMs = 0, log = () => undefined }: SimulatorOptions) {
+  const world = createWorld(fixture, newId);
   return {
     world,
     /** Knows which tenants existed at the start. */

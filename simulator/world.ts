@@ -65,9 +65,14 @@ export class World extends Tree {
   private numericId = 1_415_000;
   private lastVersion = 0;
 
+  /** `newId` makes the ids of everything that is stored. */
+  constructor(readonly newId: () => string = randomUUID) {
+    super();
+  }
+
   newTenant(fields: Partial<Tenant> & { name: string; kind: string }): Tenant {
     const at = now();
-    const id = fields.id ?? randomUUID();
+    const id = fields.id ?? this.newId();
     const tenant: Tenant = {
       numericId: (this.numericId += 1),
       version: 1,
@@ -106,7 +111,7 @@ export class World extends Tree {
 
   newUser(fields: Partial<User> & { tenant_id: string; login: string }): User {
     const at = now();
-    const id = fields.id ?? randomUUID();
+    const id = fields.id ?? this.newId();
     const user: User = {
       version: 1,
       activated: false,

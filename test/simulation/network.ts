@@ -16,7 +16,7 @@ export interface TracedCall {
   forOwnToken: boolean;
   /** Whether the run sent it during its undo. */
   undoes: boolean;
-  /** Its number in the simulator's journal. */
+  /** Its number in the simulator's journal; absent until it arrives there. */
   seq?: number;
   /** The status of the answer. */
   status?: number;
@@ -95,11 +95,8 @@ export class Network {
       if (this.events.onCall({ call: n, when: 'before' })) return await this.closed;
       await this.travel();
       await Clock.runWith(vendor, async () => await this.events.beforeCall?.(n, input as Request));
-      const fault = this.events.faultOf(n);
-      const { journal, faults } = this.simulator;
-      call.seq = journal.count + 1;
-      if (fault !== undefined) faults.at(call.seq, fault);
-      const answering = Clock.runWith(vendor, async () => await this.simulator.fetch(input, init));
+      const arriving = this.simulator.fetchWith(() => this.arrive(call));
+      const answering = Clock.runWith(vendor, async () => await arriving(input, init));
       answering.catch(() => undefined);
       await new Promise<void>((resolve) => this.clock.schedule(0, resolve));
       if (this.events.onCall({ call: n, when: 'during' })) {
@@ -113,6 +110,14 @@ export class Network {
       Object.assign(call, { status: response.status, byVendor: isByVendor(response) });
       return response;
     };
+  }
+
+  /** The call gets its fault only now: one that was cancelled on its way must not leave its fault to the next. */
+  private arrive(call: TracedCall): void {
+    const { journal, faults } = this.simulator;
+    call.seq = journal.count + 1;
+    const fault = this.events.faultOf(call.n);
+    if (fault !== undefined) faults.at(call.seq, fault);
   }
 
   /** The answer, or an error if there is none before the caller's timeout. */

@@ -23,4 +23,10 @@ export class SeededRandom {
   pick<T>(from: readonly T[]): T {
     return from[this.between(0, from.length - 1)]!;
   }
+
+  /** A UUID of version 4. */
+  uuid(): string {
+    const digits = Array.from({ length: 32 }, () => this.between(0, 15).toString(16)).join('');
+    return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
+  }
 }

@@ -82,7 +82,8 @@ class Simulation {
   ) {
     const { onFailure, deadline, untidy, sites = 1 } = plan;
     const places = { storages: sites, drSites: sites, fileStorages: sites };
-    this.simulator = createInProcessSimulator({ fixture: { untidy, ...places } });
+    const ids = new SeededRandom(plan.seed);
+    this.simulator = createInProcessSimulator({ fixture: { untidy, ...places }, newId: () => ids.uuid() });
     this.asked = subject.prepare(this.simulator.memory);
     this.input = { ...this.asked, onFailure, ...deadline };
     this.strangers = new Strangers(this.simulator);
