@@ -85,7 +85,10 @@ function withCaptions(value: unknown): unknown {
 
 type State = Pick<SubscriptionFact, 'state' | 'since' | 'until'>;
 
-/** The state, or what a person must look at. */
+/**
+ * The state, or what a person must look at. An end date alone is no end: agreements are often renewed late. Only the
+ * cancel flag or the status ends one.
+ */
 function stateOf(agreement: Agreement, context: SourceContext): State | string {
   const { agreementStatus: status, cancelledFlag, noEndingDateFlag } = agreement;
   const cancelled = dayOf(agreement.dateCancelled, 'end', context);
@@ -101,10 +104,9 @@ function stateOf(agreement: Agreement, context: SourceContext): State | string {
     return isOver ? { state: 'ended', since: end } : 'is Expired, and its end date is not past: a person must decide.';
   if (isOver)
     return `is ${status ?? 'without a status'}, and its end date is past: nothing is ended, a person must decide.`;
-  const until = end === undefined ? {} : { until: end };
-  if (status === 'Inactive') return { state: 'paused', ...until };
+  if (status === 'Inactive') return { state: 'paused' };
   if (status !== 'Active') return `has the status ${JSON.stringify(status ?? null)}, which is not known here.`;
-  return { state: 'active', ...(start !== undefined && start > now && { since: start }), ...until };
+  return { state: 'active', ...(start !== undefined && start > now && { since: start }) };
 }
 
 /** Dates of agreements are days, although they are written with midnight in UTC. */

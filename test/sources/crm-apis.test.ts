@@ -164,11 +164,6 @@ describe('ConnectWise', () => {
       { state: 'active', until: '2999-02-28T22:59:59.999Z' },
     ],
     [
-      'with an end to come',
-      { noEndingDateFlag: false, endDate: '2999-02-28T00:00:00Z' },
-      { state: 'active', until: '2999-02-28T22:59:59.999Z' },
-    ],
-    [
       'with a beginning to come',
       { startDate: '2999-02-28T00:00:00Z' },
       { state: 'active', since: '2999-02-27T23:00:00.000Z' },
@@ -187,6 +182,14 @@ describe('ConnectWise', () => {
     ['of an unknown status', { agreementStatus: 'Paused' }, { says: 'notice' }],
   ])('an agreement: %s', async (_, more, expected) => {
     expect(await stateOf(10, more)).toMatchObject(expected);
+  });
+
+  test.each([
+    ['Active', 'active'],
+    ['Inactive', 'paused'],
+  ])('an end date to come is no end of an agreement: %s', async (agreementStatus, state) => {
+    const more = { agreementStatus, noEndingDateFlag: false, endDate: '2999-02-28T00:00:00Z' };
+    expect(await stateOf(11, more)).toEqual({ ref: '11', items: [{ product: 'BK-WS', quantity: 1 }], state });
   });
 
   test('an agreement of a type that is not named is none', async () => {
