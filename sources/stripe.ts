@@ -39,8 +39,9 @@ const anyEvent = z.object({
 const noticed = /^(charge\.dispute\.created|charge\.refunded|radar\.early_fraud_warning\.created)$/;
 
 /**
- * Stripe: snapshot and thin events, of API versions before and after 2025-03-31. Stripe gives no order to events of
- * one second; where the API can be read, an event only says that something has changed.
+ * Stripe: snapshot and thin events, of API versions before and after 2025-03-31. A snapshot holds the state as of a
+ * second, and Stripe gives no order to events of one second: of two the later arrival counts, until the API is read.
+ * A thin event says only that something has changed.
  * @see https://docs.stripe.com/webhooks
  */
 export const stripe: SourceKind = {
