@@ -14,7 +14,7 @@ import type { Fact, SubscriptionFact } from '../../contract/facts.js';
 import { waitUntil } from './runs.js';
 import type { useTestEnvironment } from './use-test-environment.js';
 
-type Sold = Partial<SubscriptionFact> & { quantity?: number };
+type Sold = Partial<SubscriptionFact> & { quantity?: number; version?: number };
 
 /** One customer of the source `store`, and what happens to it. */
 export interface TestCustomer {
@@ -33,13 +33,19 @@ export const aReference = () => `C-${randomUUID().slice(0, 8)}`;
 /** Makes customers that workers act for. */
 export function customersIn(env: ReturnType<typeof useTestEnvironment>) {
   let minutes = 0;
-  const factAbout = (ref: string, { quantity = 25, ...sold }: Sold, customer: object, source: string): Fact => {
+  const factAbout = (
+    ref: string,
+    { quantity = 25, version, ...sold }: Sold,
+    customer: object,
+    source: string,
+  ): Fact => {
     minutes += 1;
     const login = `admin@${ref.toLowerCase()}.example`;
     return {
       source,
       event: { id: `evt-${minutes}`, type: 'customer.subscription.updated' },
       at: new Date(Date.now() - 24 * 3_600_000 + minutes * 60_000).toISOString(),
+      ...(version !== undefined && { version }),
       customer: { ref, name: `Customer ${ref}`, contact: { email: login, firstName: 'Ann' }, ...customer },
       subscription: { ref: 's1', items: [{ product: 'price_desktop', quantity }], state: 'active', ...sold },
     };

@@ -5,11 +5,12 @@ export interface Moment {
 }
 
 /**
- * True when the first replaces the second. The sender's version decides where both have one, else the time. Of two with
- * one time the later arrival wins, and the first argument is the later arrival.
+ * True when the first replaces the second. The sender's version decides where both have one and they differ, else the
+ * time. Of two with one time the later arrival wins, and the first argument is the later arrival.
  */
 export function isNewer(arrived: Moment, known: Moment | undefined): boolean {
   if (known === undefined) return true;
-  if (arrived.version !== undefined && known.version !== undefined) return arrived.version > known.version;
+  const { version = known.version } = arrived;
+  if (version !== undefined && known.version !== undefined && version !== known.version) return version > known.version;
   return arrived.at >= known.at;
 }

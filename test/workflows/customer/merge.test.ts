@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { MappedFact } from '../../../contract/customers.js';
-import { emptyLedger, merge } from '../../../workflows/customer/ledger.js';
+import { emptyLedger, merge, unmappedFacts } from '../../../workflows/customer/ledger.js';
 import { quantityOf, wantedOf } from '../../../workflows/customer/wanted.js';
 import { anyFacts, day, fact, item, START, DAY } from './facts.js';
 
@@ -87,8 +87,28 @@ describe('facts about one customer', () => {
       [fact(9, { version: 1, sold: [item('desktop', 1)] }), fact(1, { version: 2, sold: [item('desktop', 2)] })],
       [['desktop', 2]],
     ],
+    [
+      'of two with one version the later one counts',
+      [fact(1, { version: 4, sold: [item('desktop', 1)] }), fact(2, { version: 4, sold: [item('server', 2)] })],
+      [['server', 2]],
+    ],
+    [
+      'also when the later one arrives first',
+      [fact(2, { version: 4, sold: [item('server', 2)] }), fact(1, { version: 4, sold: [item('desktop', 1)] })],
+      [['server', 2]],
+    ],
   ])('%s', (_, facts, expected) => {
     expect(items(facts)).toEqual(expected);
+  });
+
+  test('the same fact counts again when more of its items have a plan', () => {
+    const sent = fact(1, { version: 4, sold: [{ product: 'p-server', quantity: 2 }] });
+    const ledger = merge(mergeAll([sent]), { ...sent, sold: [item('server', 2)] });
+    expect(unmappedFacts(ledger)).toEqual([]);
+    expect(wantedOf(ledger, START + 2 * DAY)).toMatchObject({
+      tenant: { quotas: { servers: { limit: 5 } } },
+      open: [],
+    });
   });
 
   test('a newer fact without an end or a trial removes them', () => {
