@@ -74,7 +74,7 @@ export async function beating<T>(act: (context: Context) => Promise<T>): Promise
 /** Few at a time, so that Temporal has time for others. */
 const AT_ONCE = 10;
 
-/** Signals facts to their customers. */
+/** Signals facts that a source was asked for to their customers. */
 export async function deliverAll(
   client: Client,
   customers: readonly CustomerFacts[],
@@ -86,7 +86,8 @@ export async function deliverAll(
 
 /** What has ended starts no customer: there is nothing to end for one that nobody knows. */
 async function deliver(client: Client, customer: CustomerFacts, taskQueue: string): Promise<void> {
-  const { type, workflowId, signal, signalArgs, ...start } = factsSignal(customer);
+  const facts = customer.facts.map((fact): Fact => ({ ...fact, asked: true }));
+  const { type, workflowId, signal, signalArgs, ...start } = factsSignal({ ...customer, facts });
   if (customer.facts.some(({ subscription }) => subscription?.state !== 'ended')) {
     await client.workflow.signalWithStart(type, { ...start, workflowId, signal, signalArgs, taskQueue });
     return;

@@ -13,6 +13,7 @@ const quantity = z.number().nonnegative().max(1e9);
 const factSchema = z.object({
   source: text,
   event: z.object({ id: text, type: text }),
+  asked: z.literal(true).optional(),
   at: time,
   version: z.number().optional(),
   customer: z.object({

@@ -11,6 +11,11 @@ export interface Fact {
   source: string;
   /** The delivery that brought it: the sender's own id and type. */
   event: { id: string; type: string };
+  /**
+   * True: the source was asked because of that event. One event can be a reason to ask several times, so such a fact is
+   * no repetition of another one.
+   */
+  asked?: true;
   /** The moment at which this was true, ISO 8601 in UTC with milliseconds. */
   at: string;
   /** The sender's own version of the subscription, higher for newer, where the sender has one. */

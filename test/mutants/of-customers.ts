@@ -12,7 +12,7 @@ export const customerMutants: readonly Mutant[] = [
   {
     mistake: 'a repeated event counts again',
     file: 'workflows/customer/memory.ts',
-    find: "if (memory.seen[key] !== undefined) return written(memory, fact, 'repeated', now);",
+    find: "if (!fact.asked && memory.seen[key] !== undefined) return written(memory, fact, 'repeated', now);",
     replace: '',
     caughtIn: 'workflows/customer/workflow',
     title: 'drops what is repeated',

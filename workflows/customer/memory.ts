@@ -70,12 +70,15 @@ function take(memory: CustomerMemory, reading: FactReading, ref: string, now: nu
   return reading.mapped.customer.ref === ref ? learn(memory, reading.mapped, now) : ignore(memory, reading.mapped, now);
 }
 
-/** Works one fact in, and writes down what became of it. A repeated event changes nothing. */
+/**
+ * Works one fact in, and writes down what became of it. A repeated event changes nothing; what a source was asked for
+ * always counts.
+ */
 export function learn(memory: CustomerMemory, fact: MappedFact, now: number): CustomerMemory {
   const key = seenKey(fact);
-  if (memory.seen[key] !== undefined) return written(memory, fact, 'repeated', now);
+  if (!fact.asked && memory.seen[key] !== undefined) return written(memory, fact, 'repeated', now);
   const ledger = merge(memory.ledger, fact);
-  const seen = { ...memory.seen, [key]: new Date(now).toISOString() };
+  const seen = fact.asked ? memory.seen : { ...memory.seen, [key]: new Date(now).toISOString() };
   return written({ ...memory, ledger, seen }, fact, ledger === memory.ledger ? 'older' : 'recorded', now);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { TruthUnread, type ChangeOf, type Truth } from '../../../activities/index.js';
-import type { Fact } from '../../../contract/facts.js';
+import type { Fact, SubscriptionState } from '../../../contract/facts.js';
 import { customersIn, type TestCustomer } from '../../support/customers.js';
 import { factReader } from '../../support/fact-reader.js';
 import { useTestEnvironment } from '../../support/use-test-environment.js';
@@ -40,6 +40,11 @@ async function anUnpaidCustomer(truth: (fact: Fact) => ReturnType<typeof answer>
   return customer;
 }
 
+const withState = (fact: Fact, state: SubscriptionState): Fact => ({
+  ...fact,
+  subscription: { ref: 's1', items: [{ product: 'price_desktop', quantity: 25 }], state },
+});
+
 /** A customer continues as new before. */
 const LONGEST_HISTORY = 1050;
 const nothing = { notices: [], ignored: [] };
@@ -56,14 +61,26 @@ describe('before a customer is disabled, its source is asked once more', () => {
 
   test('and says that it has paid: it stays enabled', async () => {
     const customer = await anUnpaidCustomer((fact) => ({
-      facts: [
-        { ...fact, subscription: { ref: 's1', items: [{ product: 'price_desktop', quantity: 25 }], state: 'active' } },
-      ],
+      facts: [withState(fact, 'active')],
       ...nothing,
     }));
 
     await customer.until(({ state, events }) => state === 'steady' && events.length === 3);
 
+    expect(await isEnabled(customer)).toBe(true);
+    expect((await customer.status()).runs).toHaveLength(1);
+  });
+
+  test('and is asked again after a worker died, and says that it has paid meanwhile: it stays enabled', async () => {
+    const customer = await anUnpaidCustomer((fact) => {
+      if (asked.length > 1) return { facts: [withState(fact, 'active')], ...nothing };
+      // the second fact cannot be sent, so the first try delivers the first one and fails
+      return { facts: [fact, { ...fact, customer: { ref: 'other' }, version: 1n as never }], ...nothing };
+    });
+
+    await customer.until(({ state, events }) => state === 'steady' && events.length === 4);
+
+    expect(asked.map(({ event }) => event.id)).toEqual([asked[0]!.event.id, asked[0]!.event.id]);
     expect(await isEnabled(customer)).toBe(true);
     expect((await customer.status()).runs).toHaveLength(1);
   });

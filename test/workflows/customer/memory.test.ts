@@ -60,6 +60,21 @@ describe('the memory of a customer', () => {
     expect(JSON.stringify(memory.seen).length).toBeLessThan(30_000);
   });
 
+  test('what a source says when it is asked again because of the same event counts, and an event that is repeated does not', () => {
+    const event = { id: 'evt', type: 'x' };
+    const said = (at: number, state: string, more: object = {}) => ({ mapped: fact(at, { event, state, ...more }) });
+    const stateAfter = (...all: FactReading[]) => {
+      const { ledger, events } = learnAll(emptyMemory(), all, about);
+      return [Object.values(ledger.subscriptions)[0]!.states.at(-1)!.state, events.map(({ outcome }) => outcome)];
+    };
+    const asked = { asked: true } as const;
+    expect(stateAfter(said(1, 'ended', asked), said(2, 'active', asked), said(3, 'ended', asked))).toEqual([
+      'ended',
+      ['recorded', 'recorded', 'recorded'],
+    ]);
+    expect(stateAfter(said(1, 'ended'), said(2, 'active'))).toEqual(['ended', ['recorded', 'repeated']]);
+  });
+
   test.each([[undefined], [null], ['nonsense'], [{}], [{ version: 1 }], [{ version: 2, ledger: {} }]])(
     'a run that is started with %j has none',
     (carried) => {
