@@ -73,7 +73,7 @@ export interface ReadableSubscription {
   object: SourceObject;
 }
 
-const MOST_STATES = 100;
+const MOST_STATES = 40;
 const MOST_QUANTITIES = 500;
 const personFields = ['name', 'language', 'contact', 'login'] as const satisfies PersonField[];
 
@@ -102,14 +102,22 @@ export function isEmpty({ people, subscriptions }: Ledger): boolean {
  */
 export function merge(ledger: Ledger, fact: MappedFact): Ledger {
   const { source, subscription } = fact;
-  const key = JSON.stringify([source, subscription?.ref]);
   const people = replaced(ledger.people, source, (before) => mergePerson(before, fact));
   const subscriptions =
     subscription === undefined
       ? ledger.subscriptions
-      : replaced(ledger.subscriptions, key, (before) => mergeSubscription(before, fact));
+      : replaced(ledger.subscriptions, keyOf(source, subscription.ref), (before) => mergeSubscription(before, fact));
   const isSame = people === ledger.people && subscriptions === ledger.subscriptions;
   return isSame ? ledger : { people, subscriptions };
+}
+
+function keyOf(source: string, ref: string): string {
+  return JSON.stringify([source, ref]);
+}
+
+/** True unless a fact is about a subscription of which nothing was said before. */
+export function isKnown({ subscriptions }: Ledger, { source, subscription }: Fact): boolean {
+  return subscription === undefined || Object.hasOwn(subscriptions, keyOf(source, subscription.ref));
 }
 
 /** The records with one of them changed; the same object when the change is none. */
@@ -207,10 +215,14 @@ function mergeStates(before: SeenState[], seen: SeenState): SeenState[] {
   return thinOut([...before.slice(0, at), seen, ...before.slice(at)]);
 }
 
-/** Where there are too many: of each unbroken run of a state only its ends stay, then the oldest go. */
+/**
+ * Leaves out the inner states of an unbroken run: those with the same `since` at once, because they say nothing, and
+ * those without one where there are too many. Then the oldest go.
+ */
 function thinOut(states: SeenState[]): SeenState[] {
-  if (states.length <= MOST_STATES) return states;
-  const isInner = (at: number) =>
-    states[at - 1]?.state === states[at]!.state && states[at + 1]?.state === states[at]!.state;
-  return states.filter((one, at) => !isInner(at) || one.since !== undefined).slice(-MOST_STATES);
+  const isInner = ({ state, since }: SeenState, at: number, all: SeenState[]) =>
+    [all[at - 1], all[at + 1]].every((one) => one?.state === state && one.since === since);
+  const kept = states.filter((one, ...where) => one.since === undefined || !isInner(one, ...where));
+  if (kept.length <= MOST_STATES) return kept;
+  return kept.filter((one, ...where) => !isInner(one, ...where)).slice(-MOST_STATES);
 }

@@ -1,7 +1,7 @@
 import type { CustomerEvent, FactReading, MappedFact } from '../../contract/customers.js';
 import type { Fact } from '../../contract/facts.js';
 import { jsonBytes } from '../../contract/json-bytes.js';
-import { emptyLedger, merge, type Ledger } from './ledger.js';
+import { emptyLedger, isKnown, merge, type Ledger } from './ledger.js';
 import type { SavedProgress } from './progress.js';
 
 /** What a customer takes along when it continues as new. Plain JSON. */
@@ -10,6 +10,8 @@ export interface CustomerMemory {
   ledger: Ledger;
   /** Facts that have not been read; anybody may send some. */
   inbox: unknown[];
+  /** What did not fit, newest last; absent while everything has. */
+  missed?: MissedFact[];
   /** The events that were seen, and when: no sender repeats an event for longer. */
   seen: Record<string, string>;
   /** The newest, newest last. */
@@ -20,9 +22,18 @@ export interface CustomerMemory {
   progress?: SavedProgress;
 }
 
+/** A fact that did not fit. A newer one about the same subscription that fits makes up for it. */
+export interface MissedFact {
+  source: string;
+  /** Of the subscription; absent for the customer itself. */
+  ref?: string;
+  at: string;
+}
+
 const REPEATED_FOR_MS = 35 * 24 * 60 * 60 * 1000;
 const MOST_SEEN = 2000;
 const MOST_EVENTS = 50;
+const MOST_MISSED = 20;
 const LONGEST_KEY = 200;
 const MOST_BYTES_SEEN = 500_000;
 /** With the time; a character can have six bytes as JSON. */
@@ -43,10 +54,12 @@ export function memoryFrom(carried: CustomerMemory | null | undefined): Customer
 
 /** Bytes of the ledger. Temporal refuses to carry more than two million bytes over to the next run. */
 const MOST_REMEMBERED = 500_000;
+/** Only what is said of known subscriptions may use the rest: a payment or an end must always fit. */
+const MOST_FOR_NEW = 450_000;
 
 /**
- * Works the readings of a batch in. A fact that would make the memory too large is ignored: the customer goes on, and the
- * status shows the event.
+ * Works the readings of a batch in. A fact that would make the memory too large is not worked in: the customer knows
+ * that it has missed it.
  */
 export function learnAll(
   memory: CustomerMemory,
@@ -54,15 +67,17 @@ export function learnAll(
   { ref, now }: { ref: string; now: number },
 ): CustomerMemory {
   const learned = readings.reduce((before, reading) => take(before, reading, ref, now), memory);
-  if (fits(learned)) return learned;
+  if (sizeOf(learned) <= MOST_FOR_NEW) return learned;
   return readings.reduce((before, reading) => {
     const after = take(before, reading, ref, now);
-    return fits(after) ? after : ignore(before, 'refused' in reading ? reading : reading.mapped, now);
+    if ('refused' in reading) return after;
+    const most = isKnown(before.ledger, reading.mapped) ? MOST_REMEMBERED : MOST_FOR_NEW;
+    return sizeOf(after) <= most ? after : miss(before, reading.mapped, now);
   }, memory);
 }
 
-function fits({ ledger }: CustomerMemory): boolean {
-  return jsonBytes(ledger) <= MOST_REMEMBERED;
+function sizeOf({ ledger }: CustomerMemory): number {
+  return jsonBytes(ledger);
 }
 
 function take(memory: CustomerMemory, reading: FactReading, ref: string, now: number): CustomerMemory {
@@ -79,7 +94,29 @@ export function learn(memory: CustomerMemory, fact: MappedFact, now: number): Cu
   if (!fact.asked && memory.seen[key] !== undefined) return written(memory, fact, 'repeated', now);
   const ledger = merge(memory.ledger, fact);
   const seen = fact.asked ? memory.seen : { ...memory.seen, [key]: new Date(now).toISOString() };
-  return written({ ...memory, ledger, seen }, fact, ledger === memory.ledger ? 'older' : 'recorded', now);
+  return written(
+    { ...madeUpFor(memory, fact), ledger, seen },
+    fact,
+    ledger === memory.ledger ? 'older' : 'recorded',
+    now,
+  );
+}
+
+function miss(memory: CustomerMemory, fact: MappedFact, now: number): CustomerMemory {
+  const { source, subscription, at } = fact;
+  const one: MissedFact = { source, ...(subscription && { ref: subscription.ref }), at };
+  const others = (memory.missed ?? []).filter((other) => !isAboutSame(other, fact));
+  return ignore({ ...memory, missed: [...others, one].slice(-MOST_MISSED) }, fact, now);
+}
+
+/** Without what this fact, which fits, makes up for. */
+function madeUpFor({ missed = [], ...memory }: CustomerMemory, fact: MappedFact): CustomerMemory {
+  const left = missed.filter((one) => !isAboutSame(one, fact) || one.at > fact.at);
+  return left.length === 0 ? memory : { ...memory, missed: left };
+}
+
+function isAboutSame({ source, ref }: MissedFact, fact: MappedFact): boolean {
+  return source === fact.source && ref === fact.subscription?.ref;
 }
 
 /** Writes down an event that could not be used. */

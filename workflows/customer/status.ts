@@ -23,7 +23,8 @@ import { nextOperation } from './next-operation.js';
 import { isHalted, mayBeginAt, noProgress, type Progress } from './progress.js';
 import { standingOf } from './standing.js';
 import { troubleWith } from './troubles.js';
-import { quantityOf, wantedOf, type WantedCustomer } from './wanted.js';
+import { untakenOf, wantedBy } from './untaken.js';
+import { quantityOf, type WantedCustomer } from './wanted.js';
 
 /** What a customer is doing, as its status shows it. */
 export interface Doing {
@@ -37,20 +38,21 @@ export interface Doing {
 
 /** How a customer would stand of whom only this is known. */
 export function observedStatus(start: CustomerStart, memory: CustomerMemory, now: number): CustomerStatus {
-  const intention = nextOperation({ ...start, wanted: wantedOf(memory.ledger, now) });
+  const intention = nextOperation({ ...start, wanted: wantedBy(memory, now) });
   return statusOf(start, memory, { progress: noProgress(), intention }, { now });
 }
 
 /** The answer of the query, from what is known and the time. */
 export function statusOf(
   { ref, cloud }: CustomerStart,
-  { ledger, inbox, events }: CustomerMemory,
+  memory: CustomerMemory,
   doing: Doing,
   { now, beingRead = 0 }: { now: number; beingRead?: number },
 ): CustomerStatus {
-  const wanted = wantedOf(ledger, now);
+  const { ledger, inbox, events } = memory;
+  const wanted = wantedBy(memory, now);
   const records = Object.values(ledger.subscriptions);
-  const notDone = notDoneOf(wanted, doing);
+  const notDone = notDoneOf(wanted, doing, untakenOf(memory));
   const [next] = comingOf(ledger, now);
   const unread = beingRead + inbox.length;
   return {
@@ -111,13 +113,14 @@ function shown({ tenantId: _tenantId, ...applied }: AppliedTenant, seen: FoundTe
 function notDoneOf(
   { tenant, setAside, asksToSuspend = [] }: WantedCustomer,
   { progress, intention }: Doing,
+  untaken: NotDone[],
 ): NotDone[] {
   const below = Object.values(progress.setAside)
     .filter(({ field, wanted }) => agreement(wantedAt(field, tenant)) === wanted)
     .map(({ field, why }) => ({ field, why }));
   const isAgreed = progress.agreed['suspend'] === agreement(asksToSuspend);
   const asked = isAgreed ? [] : asksToSuspend.map((why) => ({ field: 'suspend', why }));
-  return [...setAside, ...below, ...(intention.kind === 'asks' ? intention.open : []), ...asked];
+  return [...setAside, ...below, ...(intention.kind === 'asks' ? intention.open : untaken), ...asked];
 }
 
 function waitingForOf({ progress: { existing }, intention, braked }: Doing): string | undefined {

@@ -33,7 +33,7 @@ import { PlanWatch } from './plan-watch.js';
 import { forgetOld, learnAll, memoryFrom, withAllApplied, type CustomerMemory } from './memory.js';
 import { acceptRequests } from './requests.js';
 import { isDone, statusOf } from './status.js';
-import { wantedOf } from './wanted.js';
+import { wantedBy } from './untaken.js';
 
 /** A longer history makes the customer continue as new, so that any worker can replay it quickly. */
 const MAX_EVENTS = 1000;
@@ -79,7 +79,7 @@ class Customer {
     this.memory = known;
     this.notices = new BlockedNotices(noticed);
     this.actor = new Actor(start, known.progress, {
-      wanted: () => wantedOf(this.memory.ledger, Date.now()),
+      wanted: () => wantedBy(this.memory, Date.now()),
       subscriptions: () => readableSubscriptions(this.memory.ledger),
       hasUnread: () => this.memory.inbox.length + this.beingRead > 0,
     });

@@ -7,7 +7,9 @@ import {
   memoryFrom,
   type CustomerMemory,
 } from '../../../workflows/customer/memory.js';
-import { fact, item, START } from './facts.js';
+import { observedStatus } from '../../../workflows/customer/status.js';
+import { wantedBy } from '../../../workflows/customer/untaken.js';
+import { DAY, fact, item, START } from './facts.js';
 
 const about = { ref: 'C-1', now: START };
 const reading = (at: number, ref: string, length: number): FactReading => ({
@@ -48,6 +50,41 @@ describe('the memory of a customer', () => {
     expect(events.filter(({ outcome }) => outcome === 'ignored').length).toBeGreaterThan(0);
     expect(events.at(-1)).toMatchObject({ id: 'evt-90-small', outcome: 'recorded' });
     expect(JSON.stringify(ledger).length).toBeLessThanOrEqual(500_000);
+  });
+
+  test('a hundred subscriptions fit, however often they are listed', () => {
+    const since = new Date(START).toISOString();
+    const listing = (at: number) =>
+      Array.from({ length: 100 }, (_, n): FactReading => ({
+        mapped: fact(at, { ref: `deal-${n}`, since, asked: true }),
+      }));
+    let memory: CustomerMemory = emptyMemory();
+    for (let at = 0; at < 60; at += 1) {
+      memory = learnAll(memory, listing(at), about);
+      expect(memory.events.every(({ outcome }) => outcome === 'recorded')).toBe(true);
+    }
+    expect(Object.keys(memory.ledger.subscriptions)).toHaveLength(100);
+  });
+
+  test('what does not fit is shown and asked about, until it fits; what a known subscription says still fits', () => {
+    let memory: CustomerMemory = emptyMemory();
+    for (let at = 0; at < 120; at += 1) memory = learnAll(memory, [reading(at, `s-${at}`, 50)], about);
+    const openIn = (one: CustomerMemory) => wantedBy(one, START + 200 * DAY).open;
+    const known = learnAll(memory, [{ mapped: fact(170, { ref: 's-1', sold: [], state: 'ended' }) }], about);
+
+    expect(known.events.at(-1)).toMatchObject({ outcome: 'recorded' });
+    expect(openIn(known)).toContainEqual({ field: 'shop s-119', why: expect.stringContaining('does not fit') });
+    expect(observedStatus({ ref: 'C-1' }, known, START + 200 * DAY).notDone).toContainEqual(
+      expect.objectContaining({ field: 'shop s-119' }),
+    );
+
+    const { ledger, events } = known;
+    const [first] = Object.keys(ledger.subscriptions);
+    const { [first!]: _removed, ...subscriptions } = ledger.subscriptions;
+    const smaller = { ...known, events, ledger: { ...ledger, subscriptions } };
+    const heard = learnAll(smaller, [{ mapped: fact(180, { ref: 's-119' }) }], about);
+    expect(heard.events.at(-1)).toMatchObject({ outcome: 'recorded' });
+    expect(openIn(heard).map(({ field }) => field)).not.toContain('shop s-119');
   });
 
   test('long ids of events do not make it large', () => {

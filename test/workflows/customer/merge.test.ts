@@ -134,6 +134,17 @@ describe('facts about one customer', () => {
     });
   });
 
+  test.each([
+    ['with the same beginning', { since: day(1) }, 2],
+    ['without a beginning', {}, 40],
+  ])('a hundred listings of a state %s leave a small record', (_, more, most) => {
+    const ledger = mergeAll(Array.from({ length: 100 }, (_each, at) => fact(at, more)));
+    const [record] = Object.values(ledger.subscriptions);
+    expect(record!.states.length).toBeLessThanOrEqual(most);
+    expect(record!.states.at(0)).toMatchObject({ at: day(0), state: 'active' });
+    expect(record!.states.at(-1)).toMatchObject({ at: day(99), state: 'active' });
+  });
+
   test('a thousand facts leave a small ledger', () => {
     const facts = Array.from({ length: 1000 }, (_, at) => fact(at, { state: at % 3 === 0 ? 'past_due' : 'active' }));
     expect(JSON.stringify(mergeAll(facts)).length).toBeLessThan(20_000);

@@ -1,0 +1,19 @@
+import type { NotDone } from '../../contract/customers.js';
+import type { CustomerMemory } from './memory.js';
+import { wantedOf, type WantedCustomer } from './wanted.js';
+
+/** What all facts ask for at a time, in milliseconds of the epoch. What was not taken in is a question for a person. */
+export function wantedBy(memory: CustomerMemory, now: number): WantedCustomer {
+  const wanted = wantedOf(memory.ledger, now);
+  return { ...wanted, open: [...untakenOf(memory), ...wanted.open] };
+}
+
+/** What was said to this customer and not taken in, and what a person can do about it. */
+export function untakenOf({ missed = [] }: CustomerMemory): NotDone[] {
+  return missed.map(({ source, ref = '', at }) => ({
+    field: `${source} ${ref}`.trimEnd(),
+    why:
+      `what was said of it on ${at} does not fit: more is sold under this reference than a customer can remember. ` +
+      'Give some of its subscriptions another reference at the source',
+  }));
+}
