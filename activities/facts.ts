@@ -1,10 +1,6 @@
-import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { FactReading, FactReadings, MappedItem, PackedItem } from '../contract/customers.js';
 import { FailureType } from '../contract/failures.js';
-
-/** A source that was added to the file counts for every worker within 15 seconds; the tries take as long. */
-const MOST_TRIES = 6;
 
 export interface FactDependencies {
   /** Reads facts by the files of this worker; absent when it has none. */
@@ -19,11 +15,6 @@ export function createFactActivities({ readFacts }: FactDependencies) {
      */
     mapFacts: async (facts: readonly unknown[]): Promise<FactReadings> => {
       const readings = readFacts?.(facts);
-      if (readings?.some((one) => 'mayBeKnownSoon' in one) && Context.current().info.attempt < MOST_TRIES)
-        throw ApplicationFailure.retryable(
-          'a fact is of a source that this worker does not know',
-          FailureType.Internal,
-        );
       if (readings !== undefined) return pack(readings);
       const message =
         'This worker has no TENANTRY_SOURCES and TENANTRY_PLANS: set both, or start a worker that has them';
@@ -35,7 +26,17 @@ export function createFactActivities({ readFacts }: FactDependencies) {
       if (readings?.every(isKnown)) return pack(readings);
       throw ApplicationFailure.retryable('no plan names some of what is sold', FailureType.Internal);
     },
+    /** The same for facts of sources that no worker knew. Fails, to be tried again, until this one knows one of them. */
+    mapFactsOnceSourceIsKnown: async (facts: readonly unknown[]): Promise<FactReadings> => {
+      const readings = readFacts?.(facts);
+      if (readings?.some((one) => !isOfUnknownSource(one))) return pack(readings);
+      throw ApplicationFailure.retryable('no source of them is in sources.json', FailureType.Internal);
+    },
   };
+}
+
+function isOfUnknownSource(reading: FactReading): boolean {
+  return 'refused' in reading && reading.mayBeKnownSoon === true;
 }
 
 function isKnown(reading: FactReading): boolean {

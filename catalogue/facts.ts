@@ -46,18 +46,36 @@ const factSchema = z.object({
     .optional(),
 });
 
-/** A fact of the future would win over all others until then. */
-const MOST_AHEAD_MS = 5 * 60 * 1000;
+/**
+ * A fact of the far future would win over all others until then. The gateway refuses what is five minutes ahead; the
+ * clock of a worker may be behind, and must not make it refuse what is true.
+ */
+const MOST_AHEAD_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Reads what a signal brought as a fact: anybody may send a signal. Undefined for anything else, and for a fact whose
- * time is more than five minutes ahead.
+ * time is more than a day ahead.
  */
 export function readFact(value: unknown, now = Date.now()): Fact | undefined {
-  if (isTooDeep(value) || problemsOfForm(value).length > 0) return undefined;
+  if (!isReadable(value)) return undefined;
   const parsed = factSchema.safeParse(withoutNulls(value));
   if (!parsed.success || Date.parse(parsed.data.at) > now + MOST_AHEAD_MS) return undefined;
   return JSON.parse(JSON.stringify(parsed.data)) as Fact;
+}
+
+const namingSchema = z.object({
+  source: text.catch(''),
+  event: z.object({ id: text.catch(''), type: text.catch('') }).catch({ id: '', type: '' }),
+});
+
+/** What something that is no fact names as its source and event; empty where it names none. */
+export function eventNamedIn(value: unknown): Pick<Fact, 'source' | 'event'> {
+  const named = namingSchema.safeParse(isReadable(value) ? value : undefined);
+  return named.data ?? { source: '', event: { id: '', type: '' } };
+}
+
+function isReadable(value: unknown): boolean {
+  return !isTooDeep(value) && problemsOfForm(value).length === 0;
 }
 
 /** Why a customer would not take this as a fact: too long, too large, no valid text. None when it would. */

@@ -241,7 +241,7 @@ export interface CustomerStatus {
   /** What would be done now, if the customer were not only observed. */
   wouldDo?: IntendedOperation;
   waitingFor?: string;
-  /** Facts that wait for a worker with `sources.json` and `plans.json`. */
+  /** Facts that wait for a worker with `sources.json` and `plans.json`, or with their source in it. */
   unread?: number;
   /** The newest 50, newest last. */
   events: CustomerEvent[];

@@ -1,4 +1,5 @@
-import { readFact } from '../catalogue/facts.js';
+import { eventNamedIn, readFact } from '../catalogue/facts.js';
+import type { Messenger } from '../activities/index.js';
 import type { FactReading, MappedFact } from '../contract/customers.js';
 import type { Fact } from '../contract/facts.js';
 import { mapFact } from '../sales-plans/mapping.js';
@@ -7,22 +8,25 @@ import { WatchedFile } from '../settings/watched-file.js';
 import { sourceApis } from '../sources/api/index.js';
 import type { Logger } from '../telemetry/log.js';
 import type { KnownSources } from './known-sources.js';
+import { UnknownSources } from './unknown-sources.js';
 
 /** Reads facts by `sources.json` and `plans.json` as they are now. */
 export class FactReader {
   constructor(
     private readonly sources: Pick<WatchedFile<KnownSources>, 'current'>,
     private readonly plans: WatchedFile<SalesPlans>,
+    private readonly unknown?: UnknownSources,
   ) {}
 
   /** One reading for each fact, in order. What is no fact, or of no source, is refused. */
   read(facts: readonly unknown[]): FactReading[] {
     return facts.map((given) => {
       const fact = readFact(given);
-      if (fact === undefined) return { refused: 'it is no fact', source: '', event: { id: '', type: '' } };
+      if (fact === undefined) return { refused: 'it is no fact', ...eventNamedIn(given) };
+      const { source, event } = fact;
       const mapped = this.map(fact);
       if (mapped !== undefined) return { mapped };
-      const { source, event } = fact;
+      this.unknown?.saw(source);
       return { refused: `there is no source ${source}`, mayBeKnownSoon: true, source, event };
     });
   }
@@ -34,6 +38,7 @@ export class FactReader {
   private map(fact: Fact): MappedFact | undefined {
     const { sources } = this.sources.current;
     const source = Object.hasOwn(sources, fact.source) ? sources[fact.source] : undefined;
+    if (source !== undefined) this.unknown?.knows(fact.source);
     const api = source?.apiKey === undefined ? undefined : sourceApis[source.kind];
     return source && { ...mapFact(this.plans.current, source, fact), ...(api && { readAs: api.subscriptionType }) };
   }
@@ -43,12 +48,12 @@ export class FactReader {
 export async function openFactReader(
   sources: WatchedFile<KnownSources> | undefined,
   plansFile: string | undefined,
-  log: Logger,
+  { log, messengers }: { log: Logger; messengers: readonly Messenger[] },
 ): Promise<FactReader | undefined> {
   if (sources !== undefined && plansFile !== undefined) {
     const report = (level: 'info' | 'error', message: string) => log[level](message);
     const plans = await WatchedFile.open({ path: plansFile, name: 'plans', report, read: readPlans });
-    return new FactReader(sources, plans);
+    return new FactReader(sources, plans, new UnknownSources(messengers, log));
   }
   const [set, missing] = sources === undefined ? ['PLANS', 'SOURCES'] : ['SOURCES', 'PLANS'];
   if (sources !== undefined || plansFile !== undefined)

@@ -67,7 +67,7 @@ async function connectAndRun(settings: WorkerSettings, telemetry: Telemetry, out
     const readSecret = createSecretReader(settings, 'worker');
     const { sourcesFile, plansFile, proxyFor } = settings;
     const sources = sourcesFile === undefined ? undefined : await watchSources({ path: sourcesFile, readSecret, log });
-    const facts = await openFactReader(sources, plansFile, log);
+    const facts = await openFactReader(sources, plansFile, { log, messengers });
     const truth = sources && new TruthReader(sources, proxyFor);
     try {
       const parts = { connection, settings, clouds, observer, messengers, artefacts, facts, truth };

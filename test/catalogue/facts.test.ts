@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readFact } from '../../catalogue/facts.js';
+import { eventNamedIn, readFact } from '../../catalogue/facts.js';
 
 const NOW = Date.parse('2026-11-29T12:00:00Z');
 const fact = {
@@ -35,7 +35,7 @@ describe('the content of a signal', () => {
     ['a fact without a customer', { ...fact, customer: {} }],
     ['a time that is none', { ...fact, at: 'yesterday' }],
     ['a time without a zone', { ...fact, at: '2026-11-29T11:00:00' }],
-    ['a fact of the future', { ...fact, at: '2026-11-29T12:05:01Z' }],
+    ['a fact of the far future', { ...fact, at: '2026-11-30T12:00:01Z' }],
     ['an unknown state', { ...fact, subscription: { ...fact.subscription, state: 'gone' } }],
     [
       'a negative quantity',
@@ -47,7 +47,17 @@ describe('the content of a signal', () => {
     expect(readFact(value, NOW)).toBeUndefined();
   });
 
-  test('a clock that is a little ahead is no reason to refuse it', () => {
-    expect(withField({ at: '2026-11-29T12:04:59Z' })).toBeDefined();
+  test('the clock of a worker that is hours behind is no reason to refuse it', () => {
+    expect(withField({ at: '2026-11-29T18:00:00Z' })).toBeDefined();
+  });
+
+  test('that is no fact is named, as far as it says what it is', () => {
+    expect(eventNamedIn({ ...fact, at: 'yesterday' })).toEqual({ source: 'shop', event: fact.event });
+    expect(eventNamedIn({ source: 7, event: { id: 'evt_1' } })).toEqual({
+      source: '',
+      event: { id: 'evt_1', type: '' },
+    });
+    for (const value of [null, 'x', [fact], { ...fact, source: '\uD83D' }, JSON.parse('['.repeat(50) + ']'.repeat(50))])
+      expect(eventNamedIn(value)).toEqual({ source: '', event: { id: '', type: '' } });
   });
 });

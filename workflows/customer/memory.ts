@@ -10,6 +10,8 @@ export interface CustomerMemory {
   ledger: Ledger;
   /** Facts that have not been read; anybody may send some. */
   inbox: unknown[];
+  /** Facts of sources that no worker knew when they were read, oldest first. */
+  waiting?: Fact[];
   /** What did not fit, newest last; absent while everything has. */
   missed?: MissedFact[];
   /** The events that were seen, and when: no sender repeats an event for longer. */

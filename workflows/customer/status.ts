@@ -49,12 +49,12 @@ export function statusOf(
   doing: Doing,
   { now, beingRead = 0 }: { now: number; beingRead?: number },
 ): CustomerStatus {
-  const { ledger, inbox, events } = memory;
+  const { ledger, inbox, waiting = [], events } = memory;
   const wanted = wantedBy(memory, now);
   const records = Object.values(ledger.subscriptions);
   const notDone = notDoneOf(wanted, doing, untakenOf(memory));
   const [next] = comingOf(ledger, now);
-  const unread = beingRead + inbox.length;
+  const unread = beingRead + inbox.length + waiting.length;
   return {
     ref,
     cloud: cloud ?? DEFAULT_CLOUD,

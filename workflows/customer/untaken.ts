@@ -9,11 +9,19 @@ export function wantedBy(memory: CustomerMemory, now: number): WantedCustomer {
 }
 
 /** What was said to this customer and not taken in, and what a person can do about it. */
-export function untakenOf({ missed = [] }: CustomerMemory): NotDone[] {
-  return missed.map(({ source, ref = '', at }) => ({
+export function untakenOf({ missed = [], waiting = [] }: CustomerMemory): NotDone[] {
+  const sources = [...new Set(waiting.map(({ source }) => source))];
+  const ofUnknownSources = sources.map((source) => ({
+    field: source,
+    why:
+      `${waiting.filter((fact) => fact.source === source).length} of its facts wait, because no worker has this source ` +
+      'in its sources.json: add it there',
+  }));
+  const tooMuch = missed.map(({ source, ref = '', at }) => ({
     field: `${source} ${ref}`.trimEnd(),
     why:
       `what was said of it on ${at} does not fit: more is sold under this reference than a customer can remember. ` +
       'Give some of its subscriptions another reference at the source',
   }));
+  return [...ofUnknownSources, ...tooMuch];
 }

@@ -5,6 +5,7 @@ import {
   condition,
   continueAsNew,
   defineQuery,
+  patched,
   proxyActivities,
   setHandler,
   setWorkflowOptions,
@@ -20,6 +21,7 @@ import {
   type CustomerStatus,
   type FactReading,
 } from '../../contract/customers.js';
+import type { Fact } from '../../contract/facts.js';
 import { FailureType } from '../../contract/failures.js';
 import { externalRef, tenantryState } from '../../contract/search-attributes.js';
 import { onSignal } from '../kernel/signals.js';
@@ -27,13 +29,14 @@ import { Actor } from './actor.js';
 import { acceptEndQuestions } from './agree-to-end.js';
 import { BlockedNotices } from './blocked-notices.js';
 import { comingOf } from './coming.js';
+import { planWatch, sourceWatch, WAITS_FOR_SOURCES } from './fact-watch.js';
 import { acceptable, firstBatch, unpack } from './inbox.js';
 import { isEmpty, merge, readableSubscriptions, unmappedFacts } from './ledger.js';
-import { PlanWatch } from './plan-watch.js';
 import { forgetOld, learnAll, memoryFrom, withAllApplied, type CustomerMemory } from './memory.js';
 import { acceptRequests } from './requests.js';
 import { isDone, statusOf } from './status.js';
 import { wantedBy } from './untaken.js';
+import { isOfUnknownSource, keepWaiting, withoutWaiting } from './waiting.js';
 
 /** A longer history makes the customer continue as new, so that any worker can replay it quickly. */
 const MAX_EVENTS = 1000;
@@ -69,7 +72,8 @@ class Customer {
   private shownState: CustomerState | undefined;
   private readonly actor: Actor;
   private readonly notices: BlockedNotices;
-  private readonly plans = new PlanWatch((known) => this.readAgain(unpack(known)));
+  private readonly plans = planWatch((known) => this.readAgain(unpack(known)));
+  private readonly sources = sourceWatch((known, facts) => this.readWaiting(unpack(known), facts));
 
   constructor(
     private readonly start: CustomerStart,
@@ -99,6 +103,7 @@ class Customer {
       await this.untilSomethingHappens();
       await this.readInbox();
       this.plans.watch(unmappedFacts(this.memory.ledger));
+      this.sources.watch(this.memory.waiting ?? []);
       await this.actor.proceed();
       if (isDone(this.status)) this.memory = withAllApplied(this.memory);
       this.showInLists();
@@ -146,9 +151,23 @@ class Customer {
       this.beingRead = batch.length;
       const readings = unpack(await mapFacts(batch));
       this.beingRead = 0;
-      this.learn(readings);
+      this.takeIn(readings, batch as Fact[]);
     }
     this.memory = forgetOld(this.memory, Date.now());
+  }
+
+  /** What is of a source that no worker knows yet waits. */
+  private takeIn(readings: readonly FactReading[], facts: readonly Fact[]): void {
+    const early = facts.filter((_, at) => isOfUnknownSource(readings[at]!));
+    if (early.length === 0 || !patched(WAITS_FOR_SOURCES)) return this.learn(readings);
+    this.learn(readings.filter((one) => !isOfUnknownSource(one)));
+    this.memory = keepWaiting(this.memory, early, Date.now());
+  }
+
+  private readWaiting(readings: readonly FactReading[], facts: readonly Fact[]): void {
+    this.memory = withoutWaiting(this.memory, facts);
+    this.takeIn(readings, facts);
+    this.actor.ask();
   }
 
   /** The source of the first fact decides whether the customer is acted for at once, unless a person has said so before. */

@@ -18,6 +18,16 @@ test('a plan crosses from the worker to the workflow once, however many items ha
   expect(Object.keys((await mapFacts([])).plans)).toHaveLength(1);
 });
 
+test('facts of a source that a worker does not know are answered at once, and again when it knows one of them', async () => {
+  const unknown: FactReading = { refused: 'no', mayBeKnownSoon: true, source: 'new', event: { id: 'e', type: 'x' } };
+  let readings: FactReading[] = [unknown, { mapped: fact(1) }];
+  const { mapFacts, mapFactsOnceSourceIsKnown } = createFactActivities({ readFacts: () => readings });
+  expect(unpack(await mapFacts([]))).toEqual(readings);
+  expect(unpack(await mapFactsOnceSourceIsKnown([]))).toEqual(readings);
+  readings = [unknown, unknown];
+  await expect(mapFactsOnceSourceIsKnown([])).rejects.toMatchObject({ nonRetryable: false });
+});
+
 test('batches are small, keep the order, and lose nothing', () => {
   const inbox = [
     [1, 2],

@@ -61,23 +61,14 @@ describe('a customer', () => {
     expect(env.calls()).toEqual([]);
   });
 
-  test('drops what is repeated, older, of an unknown source, about somebody else, or no fact at all', async () => {
+  test('drops what is repeated, older, about somebody else, or no fact at all', async () => {
     const [first, older] = [fact('C-2', 9), fact('C-2', 3, { items: [{ product: 'price_desktop', quantity: 1 }] })];
     const stranger = fact('C-3', 12);
-    const handle = await deliver(
-      'C-2',
-      first,
-      first,
-      older,
-      { ...fact('C-2', 10), source: 'nobody' },
-      stranger,
-      'nonsense',
-      null,
-    );
+    const handle = await deliver('C-2', first, first, older, stranger, 'nonsense', null);
     await handle.signal(FACTS_SIGNAL, { no: 'list' });
     await handle.signal(FACTS_SIGNAL);
 
-    const { events, wanted } = await statusWith(handle, 9);
+    const { events, wanted } = await statusWith(handle, 8);
 
     expect(events.map(({ outcome }) => outcome)).toEqual([
       'recorded',
@@ -88,11 +79,11 @@ describe('a customer', () => {
       'ignored',
       'ignored',
       'ignored',
-      'ignored',
     ]);
+    expect(events[3]).toMatchObject({ source: 'shop', id: 'evt-12' });
     expect(wanted.quotas).toEqual({ workstations: { limit: 25 } });
     await handle.signal(FACTS_SIGNAL, [fact('C-2', 20, { items: [{ product: 'price_desktop', quantity: 40 }] })]);
-    expect((await statusWith(handle, 10)).wanted.quotas).toEqual({ workstations: { limit: 40 } });
+    expect((await statusWith(handle, 9)).wanted.quotas).toEqual({ workstations: { limit: 40 } });
   });
 
   test('wakes up by itself when time alone changes what it should be', async () => {
