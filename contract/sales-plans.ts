@@ -27,6 +27,7 @@ export interface SaleRules {
 
 /** Where a new customer is created. It never changes afterwards. */
 export interface Placement {
+  /** A customer of another cloud is not created before a person says so. */
   cloud?: string;
   parentTenantId?: string;
   language: string;

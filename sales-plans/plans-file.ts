@@ -20,7 +20,9 @@ const quota = () =>
     .refine(({ limit, perUnit }) => (limit === undefined) !== (perUnit === undefined), 'needs either limit or perUnit');
 
 const placementShape = {
-  cloud: cloudName().optional().describe('The cloud in which new customers are created'),
+  cloud: cloudName()
+    .optional()
+    .describe('The cloud for which the plan is: customers of a source with another cloud are not created'),
   parentTenantId: tenantId().optional().describe("The tenant above them; the API client's own tenant by default"),
   language: z.string().regex(/^[a-z]{2}(-[A-Za-z]{2,4})?$/, 'must be a language code like "en"'),
   infra: z.record(text(), tenantId()).describe('Which storage or site of each kind holds their data'),

@@ -16,7 +16,7 @@ export function customerText(status: CustomerStatus): string {
 }
 
 function unreadLine(unread: number): string {
-  return `  ${unread} fact(s) not read yet: a worker reads them that has TENANTRY_SOURCES and TENANTRY_PLANS`;
+  return `  ${unread} fact(s) not read yet: they need a worker with TENANTRY_SOURCES, with their source in it, and TENANTRY_PLANS`;
 }
 
 /** What follows from what is sold: what the tenant should be, and what happens next. */

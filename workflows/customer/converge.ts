@@ -66,7 +66,7 @@ function withTenantAsFound(progress: Progress, found: FoundTenant, fields: reado
 
 function yesTo(
   fields: readonly string[],
-  { tenant, asksToSuspend }: WantedCustomer,
+  { tenant, asksToSuspend, placement }: WantedCustomer,
   applied: AppliedTenant | undefined,
 ): Record<string, string> {
   const items = fields.flatMap((field) => (field.startsWith(QUOTAS) ? field.slice(QUOTAS.length) : []));
@@ -75,6 +75,7 @@ function yesTo(
       items.map((item) => [`${QUOTAS}${item}`, fall(applied?.quotas[item], tenant.quotas[item])] as const),
     ),
     ...(fields.includes('suspend') && { suspend: agreement(asksToSuspend) }),
+    ...(fields.includes('cloud') && { cloud: agreement(placement?.cloud) }),
   };
 }
 
