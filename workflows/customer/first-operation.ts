@@ -1,3 +1,4 @@
+import type { NotDone } from '../../contract/customers.js';
 import type { CustomerFact } from '../../contract/facts.js';
 import type { Placement } from '../../contract/sales-plans.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
@@ -15,15 +16,10 @@ export function firstOperation(situation: Situation): Intention {
     ...(placement?.administrator === 'contact' && contact === undefined ? ['e-mail'] : []),
   ];
   if (placement === undefined) return { kind: 'waits', waitingFor: 'something that a plan names' };
-  if (isForOtherCloud(placement, situation))
-    return { kind: 'asks', open: [{ field: 'cloud', why: whyOtherCloud(placement, cloud) }] };
   if (name === undefined || missing.length > 0)
     return { kind: 'waits', waitingFor: `${missing.join(' and ')} of the customer` };
-  if (placement.administrator === 'ask')
-    return {
-      kind: 'asks',
-      open: [{ field: 'administrator', why: 'the plan says that a person names the administrator' }],
-    };
+  const questions = questionsAbout(placement, situation);
+  if (questions.length > 0) return { kind: 'asks', open: questions };
   const { language, infra, twoFactor, parentTenantId } = placement;
   return operation('provisionCustomer', 'it is sold and no tenant of it is known', {
     ...(cloud !== undefined && { cloud }),
@@ -46,17 +42,21 @@ export function firstOperation(situation: Situation): Intention {
   });
 }
 
-/** The cloud of a customer is that of its source: the workflow begins before anybody reads the plans. */
-function isForOtherCloud(placement: Placement, { cloud = DEFAULT_CLOUD, agreed = {} }: Situation): boolean {
-  const isOther = placement.cloud !== undefined && placement.cloud !== cloud;
-  return isOther && agreed['cloud'] !== agreement(placement.cloud);
-}
-
-function whyOtherCloud({ cloud: wanted }: Placement, cloud = DEFAULT_CLOUD): string {
-  return (
+/**
+ * What a person must decide about where and how a customer is created. Its cloud is that of its source: the workflow
+ * begins before anybody reads the plans.
+ */
+function questionsAbout(placement: Placement, { cloud = DEFAULT_CLOUD, agreed = {} }: Situation): NotDone[] {
+  const { administrator, cloud: wanted = cloud } = placement;
+  const otherCloud =
     `its plan is for the cloud ${wanted}, and its source is for ${cloud}: give the source "cloud": "${wanted}" in ` +
-    `sources.json, or say "converge" with the field "cloud" to create the customer in ${cloud}`
-  );
+    `sources.json, or say "converge" with the field "cloud" to create the customer in ${cloud}`;
+  return [
+    ...(wanted !== cloud && agreed['cloud'] !== agreement(wanted) ? [{ field: 'cloud', why: otherCloud }] : []),
+    ...(administrator === 'ask'
+      ? [{ field: 'administrator', why: 'the plan says that a person names the administrator' }]
+      : []),
+  ];
 }
 
 function administratorOf(

@@ -13,15 +13,12 @@ export function untakenOf({ missed = [], waiting = [] }: CustomerMemory): NotDon
   const sources = [...new Set(waiting.map(({ source }) => source))];
   const ofUnknownSources = sources.map((source) => ({
     field: source,
-    why:
-      `${waiting.filter((fact) => fact.source === source).length} of its facts wait, because no worker has this source ` +
-      'in its sources.json: add it there',
+    why: 'facts of it wait, because no worker has this source in its sources.json: add it there',
   }));
-  const tooMuch = missed.map(({ source, ref = '', at }) => ({
-    field: `${source} ${ref}`.trimEnd(),
-    why:
-      `what was said of it on ${at} does not fit: more is sold under this reference than a customer can remember. ` +
-      'Give some of its subscriptions another reference at the source',
-  }));
+  const tooMuch = missed.map(({ source, ref = '' }) => ({ field: `${source} ${ref}`.trimEnd(), why: TOO_MUCH }));
   return [...ofUnknownSources, ...tooMuch];
 }
+
+const TOO_MUCH =
+  'what was said of it does not fit: more is sold under this reference than a customer can remember. Give some of its ' +
+  'subscriptions another reference at the source';

@@ -30,7 +30,7 @@ test('facts of a source that no worker knows yet are kept: nothing is taken away
 
   const { blocked, notDone } = await customer.until(({ state, events }) => state === 'blocked' && events.length === 2);
 
-  expect(blocked?.message).toMatch(/^shop: 1 of its facts wait, because no worker has this source/);
+  expect(blocked?.message).toMatch(/^shop: facts of it wait, because no worker has this source/);
   expect(notDone).toMatchObject([{ field: 'shop' }]);
   expect(await isEnabled(customer)).toBe(true);
 
