@@ -25,7 +25,7 @@ export async function applyAdoption(
     taskQueue,
     onDone,
     ...decision
-  }: DecisionRequest & { taskQueue: string; onDone: (done: number, all: number) => void },
+  }: DecisionRequest & { taskQueue: string; onDone?: (done: number, all: number) => void },
 ): Promise<AdoptionAnswer[]> {
   const links = customers.flatMap((one) =>
     one.outcome === 'link' ? [{ ref: one.ref, tenantId: one.tenant.tenantId }] : [],
@@ -40,5 +40,5 @@ export async function applyAdoption(
       return { ref, tenantId, refused: error.message };
     }
   };
-  return await inBatches(links, adopt, (done) => onDone(done, links.length));
+  return await inBatches(links, adopt, (done) => onDone?.(done, links.length));
 }

@@ -29,6 +29,8 @@ export interface PlanObserver {
   onTenants: (done: number) => void;
 }
 
+const silent: PlanObserver = { onCustomers: () => undefined, onTenants: () => undefined };
+
 /**
  * Finds the tenants of customers whom sources have spoken of. It asks each customer without a tenant, and a worker for the
  * list of tenants, one call of the vendor for 500 of them. Changes nothing. All customers of the cloud that have no tenant
@@ -37,9 +39,9 @@ export interface PlanObserver {
 export async function planAdoption(
   client: Client,
   { cloud, taskQueue, ...selection }: { cloud: string; taskQueue: string } & Selection,
-  { onCustomers, onTenants }: PlanObserver,
+  observer: PlanObserver = silent,
 ): Promise<AdoptionPlan> {
-  const known = await readKnownCustomers(client, { cloud, taskQueue, onRead: onCustomers });
+  const known = await readKnownCustomers(client, { cloud, taskQueue, onRead: observer.onCustomers });
   const selected = select(selection, known, cloud);
   const matches =
     selected.sold.length === 0
@@ -47,7 +49,7 @@ export async function planAdoption(
       : matchTenants({
           customers: withOthers(selected.sold, known),
           linkedRefs: known.linkedRefs,
-          tenants: await listTenants(client, { cloud, taskQueue, onPage: onTenants }),
+          tenants: await listTenants(client, { cloud, taskQueue, onPage: observer.onTenants }),
           holders: new Map([...known.linked].map(([id, tenantId]) => [tenantId, id])),
         });
   const customers = [

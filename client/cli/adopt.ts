@@ -3,11 +3,13 @@ import type { Client } from '@temporalio/client';
 import { TenantryError } from '../../contract/errors.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { SOURCE_NAME } from '../../contract/source-sync.js';
+import { loadSourcesPath } from '../../settings/sources.js';
 import { applyAdoption } from '../adoption/apply.js';
 import { planAdoption, type AdoptionPlan, type Selection } from '../adoption/plan.js';
 import { withClient } from '../connection.js';
 import { adoptionText, answersText } from './adoption-text.js';
 import type { CliCommand, JsonOption } from './command.js';
+import { findSource } from './events.js';
 import { createCounter } from './counter.js';
 import { readCustomersCsv } from './customers-csv.js';
 import { Exit } from './exit-codes.js';
@@ -32,7 +34,7 @@ export function addAdopt(top: CliCommand): void {
     .option('--apply', 'link them; without it the plan is only shown')
     .option('--reason <text>', 'why; goes with --apply, and is kept in the history')
     .option('--actor <name>', 'who decides; the name of your account by default')
-    .option('--cloud <name>', 'the cloud of the customers; the default one unless given')
+    .option('--cloud <name>', 'the cloud of the customers; that of the source, or the default one, unless given')
     .json()
     .handler(adopt)
     .exitCodes(
@@ -46,11 +48,11 @@ export function addAdopt(top: CliCommand): void {
 }
 
 async function adopt(options: AdoptOptions): Promise<number> {
-  const { reason, actor = userInfo().username, cloud = DEFAULT_CLOUD, json } = options;
+  const { reason, actor = userInfo().username, json } = options;
   checkOptions(options);
   const selection = await selectionOf(options);
   return await withClient(async (client, { taskQueue }) => {
-    const plan = await showingProgress(client, { cloud, taskQueue, ...selection });
+    const plan = await showingProgress(client, { ...selection, taskQueue });
     if (!json) stdout(adoptionText(plan));
     if (plan.unread > 0)
       stderr(
@@ -76,11 +78,16 @@ function checkOptions({ from, source, apply, reason }: AdoptOptions): void {
   if (!apply && reason !== undefined) refuse('--reason goes with --apply.');
 }
 
-async function selectionOf({ from, source }: AdoptOptions): Promise<Selection> {
-  if (from === undefined) return { source: source! };
+async function selectionOf({ from, source, cloud }: AdoptOptions): Promise<Selection & { cloud: string }> {
+  if (from === undefined) return { source: source!, cloud: cloud ?? (await cloudOf(source!)) ?? DEFAULT_CLOUD };
   const { customers, unread } = await readCustomersCsv(from);
   if (unread.length > 0) stderr(`columns that are not read: ${unread.join(', ')}`);
-  return { rows: customers };
+  return { rows: customers, cloud: cloud ?? DEFAULT_CLOUD };
+}
+
+/** Where the customers of a source are. Refuses a name that is not in sources.json, where this program knows that file. */
+async function cloudOf(source: string): Promise<string | undefined> {
+  return loadSourcesPath() === undefined ? undefined : (await findSource(source)).cloud;
 }
 
 async function showingProgress(client: Client, asked: Parameters<typeof planAdoption>[1]): Promise<AdoptionPlan> {

@@ -3,14 +3,22 @@ import { Command, Option } from 'commander';
 import { reportEnd, reportUncaught } from '../output.js';
 import { blocked } from './blocked.js';
 import { faults } from './faults.js';
+import { migration } from './migration.js';
 import { outage } from './outage.js';
 import { sale } from './sale.js';
 import { runScenario, type Scenario } from './scenario.js';
 import { undone } from './undone.js';
 
 /** The scenarios of `npm run demo -- --scenario NAME`. */
-const scenarios: Readonly<Record<string, Scenario>> = { sale, faults, blocked, undone, outage };
-const known = Object.entries(scenarios).map(([name, { summary }]) => `  ${name.padEnd(8)}  ${summary}`);
+const scenarios: Readonly<Record<string, Scenario>> = {
+  sale,
+  migration,
+  faults,
+  blocked,
+  undone,
+  outage,
+};
+const known = Object.entries(scenarios).map(([name, { summary }]) => `  ${name.padEnd(9)}  ${summary}`);
 
 const command = new Command('npm run demo --')
   .description('Shows what Tenantry does, on a real Temporal server and a simulated cloud.')

@@ -25,7 +25,10 @@ const observed = { kind: 'stripe', secrets: ['env:SIGNING'] };
 const plan = { offeringItems: ['workstations'], quotas: { workstations: { perUnit: 1 } } };
 const sold = { shop: ['price_1'], panel: ['price_1'] };
 const env = useProcessEnvironment({
-  TENANTRY_SOURCES: file('sources.json', JSON.stringify({ shop: observed, panel: observed })),
+  TENANTRY_SOURCES: file(
+    'sources.json',
+    JSON.stringify({ shop: observed, panel: observed, far: { ...observed, cloud: 'eu' } }),
+  ),
   TENANTRY_PLANS: file('plans.json', JSON.stringify({ plans: { desktop: { ...plan, sold } } })),
   TENANTRY_CODEC_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
   TENANTRY_ENV: 'migration',
@@ -195,6 +198,12 @@ test('a customer that refuses its tenant is named, and the others are linked', a
   );
   expect((await statusOf('r-good')).tenantId).toBe(good);
   expect((await statusOf('r-gone')).tenantId).toBeUndefined();
+});
+
+test('the customers of a source are looked for in its cloud; a source that does not exist is refused', async () => {
+  expect((await adopt('--source', 'far')).plan).toEqual({ cloud: 'eu', customers: [], unread: 0 });
+  const unknown = await env.tenantry(['adopt', '--source', 'shopp']);
+  expect(unknown).toMatchObject({ code: 2, stderr: 'There is no source shopp. Known are shop, panel, far.\n' });
 });
 
 describe('nothing is done', () => {
