@@ -91,7 +91,7 @@ function ofRows(rows: readonly SoldCustomer[], { unlinked, linked }: KnownCustom
     const status = unlinked.get(id);
     const tenantId = linked.get(id);
     if (status !== undefined) addTo(selected, { ...soldOf(status), ...row }, status);
-    else if (tenantId === undefined) addOther(selected, row, 'no source has spoken of it');
+    else if (tenantId === undefined) addOther(selected, row, `no source has spoken of it in the cloud ${cloud}`);
     else if (row.tenantId === undefined || isSameId(tenantId, row.tenantId)) selected.linked += 1;
     else addOther(selected, row, `it has the tenant ${tenantId}: "release" it first`);
   }

@@ -15,7 +15,7 @@ const evidenceTexts: Readonly<Record<Evidence, string>> = {
 
 /** A plan as a person reads it: one line for each customer, and what follows. */
 export function adoptionText({ cloud, customers, linked = 0 }: AdoptionPlan): string {
-  const already = linked === 0 ? '' : `; ${linked} have their tenant already`;
+  const already = linked === 0 ? '' : `; ${linked} linked before`;
   if (customers.length === 0) return `nothing to link in the cloud ${cloud}${already}`;
   const rows = customers.map((one) => [one.ref, one.name ?? '', matchText(one)]);
   const count = (outcome: PlannedCustomer['outcome']) => customers.filter((one) => one.outcome === outcome).length;

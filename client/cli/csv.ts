@@ -39,7 +39,8 @@ export function readCsv<Column extends string>(
   const known = new Map([...columns.required, ...columns.optional].map((column) => [headingKey(column), column]));
   const headings = head.record.map((heading) => known.get(headingKey(heading)));
   content.unread.push(...head.record.filter((heading, at) => headings[at] === undefined && heading !== ''));
-  content.problems.push(...problemsOfHead(head, headings, columns.required));
+  const ofHead = problemsOfHead(head, headings, columns.required);
+  content.problems.push(...ofHead);
   for (const record of records) {
     const [line, count] = [firstLineOf(record), record.record.length];
     if (count !== headings.length)
@@ -47,7 +48,8 @@ export function readCsv<Column extends string>(
         path: `line ${line}`,
         message: `has ${count} cells, and the first line has ${headings.length}`,
       });
-    else content.rows.push({ line, cells: cellsOf(record.record, headings) });
+    // without its column every row would lack the cell
+    else if (ofHead.length === 0) content.rows.push({ line, cells: cellsOf(record.record, headings) });
   }
   return content;
 }

@@ -4,7 +4,7 @@ import { UUID } from '../../contract/ids.js';
 import { unusable } from '../../settings/watched-file.js';
 import type { SoldCustomer } from '../adoption/match.js';
 import { readCsv, type CsvRow } from './csv.js';
-import { readText } from './parsers.js';
+import { nameOf, readText } from './parsers.js';
 
 const columns = { required: ['reference'], optional: ['tenantId', 'name'] } as const;
 type CustomerColumn = (typeof columns.required)[number] | (typeof columns.optional)[number];
@@ -33,10 +33,11 @@ export async function readCustomersCsv(file: string): Promise<CustomersFile> {
   ];
   if (all.length > 0)
     throw unusable(
-      file,
+      nameOf(file),
       all.toSorted((one, other) => lineOf(one) - lineOf(other)),
     );
-  if (rows.length === 0) throw new TenantryError('refused', `${file} names no customer: it has a first line only.`);
+  if (rows.length === 0)
+    throw new TenantryError('refused', `${nameOf(file)} names no customer: it has a first line only.`);
   return { customers: rows.map(customerOf), unread };
 }
 

@@ -84,6 +84,14 @@ describe('a file that cannot be used is refused', () => {
     expect((await problemsOf(content)).join(' ')).toMatch(message);
   });
 
+  test('without naming each row that lacks a missing column', async () => {
+    expect(await problemsOf('name\nAnn\nBob,1\n')).toEqual([
+      `${file} cannot be used:`,
+      'line 1: has no column reference; it has name',
+      'line 3: has 2 cells, and the first line has 1',
+    ]);
+  });
+
   test('that is not there', async () => {
     await expect(readCustomersCsv(join(folder, 'none.csv'))).rejects.toThrow(/There is no file called/);
   });

@@ -163,7 +163,10 @@ test('a file names customers and tenants; a tenant that another customer has is 
   const made = await adopt('--from', file('one.csv', rows.join('\r\n')), ...APPLY);
   expect(outcomeOf(made, 'f-1')).toMatchObject({ outcome: 'link', by: 'tenantId', tenant: { tenantId: second } });
   expect(outcomeOf(made, 'f-2')).toMatchObject({ outcome: 'link', by: 'name', tenant: { tenantId: first } });
-  expect(outcomeOf(made, 'f-unknown')).toMatchObject({ outcome: 'nothing', why: 'no source has spoken of it' });
+  expect(outcomeOf(made, 'f-unknown')).toMatchObject({
+    outcome: 'nothing',
+    why: 'no source has spoken of it in the cloud default',
+  });
 
   const again = [`f-1,${second}`, `f-2,${second}`, `f-3,${first}`];
   // the two rows for one tenant are refused before anything is done
@@ -172,6 +175,8 @@ test('a file names customers and tenants; a tenant that another customer has is 
     code: 2,
     stderr: expect.stringContaining(`line 3: tenantId: ${second} is in line 2 too`),
   });
+  const piped = await env.tenantry(['adopt', '--from', '-'], {}, 'name\nAnn\n');
+  expect(piped.stderr).toBe('Standard input cannot be used:\n  line 1: has no column reference; it has name\n');
   const rest = file('three.csv', ['reference,tenantId', again[0], again[2]].join('\n'));
   const third = await adopt('--from', rest, ...APPLY);
   expect(third.plan).toMatchObject({ linked: 1, answers: [] });
