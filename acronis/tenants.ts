@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contactShape, type NewContact } from './contact.js';
 import type { HttpClient } from './http-client.js';
-import { allPages, pages } from './paging.js';
+import { allPages, pages, readPage, type Page } from './paging.js';
 import { optional, anyId, decisive, deletedAt, guid, idAsText, time } from './shapes.js';
 import {
   isConsistent,
@@ -130,6 +130,11 @@ export function createTenants(http: HttpClient) {
     list: (by: TenantSelection, { allowDeleted }: { allowDeleted?: boolean | undefined } = {}): AsyncIterable<Tenant> =>
       listTenants(http, by, allowDeleted ? { allow_deleted: true } : {}),
     /**
+     * One page of a tenant and everything below it, and the cursor of the next one: at most 500 tenants, parents first.
+     * Safe to repeat.
+     */
+    page: async (rootId: string, after?: string): Promise<Page<Tenant>> => await readTenantPage(http, rootId, after),
+    /**
      * Restores a deleted tenant, as long as the platform still can; the time limit is not published. Fails with `taken`
      * when another tenant has the name by now, unless `force` lets the platform change the name.
      */
@@ -178,6 +183,13 @@ function compareIdentity(sent: NewTenant, tenant: Tenant): Comparison {
 function hasFlags({ enabled, ancestral_access, update_lock }: Tenant, sent: Partial<TenantChange>): boolean {
   const isLocked = isConsistent(sent.update_lock?.enabled, update_lock?.enabled);
   return isLocked && isConsistent(sent.enabled, enabled) && isConsistent(sent.ancestral_access, ancestral_access);
+}
+
+/** The cursor contains the filter. */
+async function readTenantPage(http: HttpClient, rootId: string, after: string | undefined): Promise<Page<Tenant>> {
+  const which = after === undefined ? { subtree_root_id: rootId } : { after };
+  const call = { operation: 'tenants.page', route: 'GET /tenants', query: { ...which, limit: PAGE_LIMIT } };
+  return await readPage(http, call, tenantShape);
 }
 
 async function* listTenants(

@@ -4,6 +4,7 @@ import { amountText } from '../contract/amounts.js';
 import type { ExistingTenant, FoundTenant, WantedQuota } from '../contract/customers.js';
 import { isSameId } from '../contract/ids.js';
 import { ownership } from '../contract/mark.js';
+import { nameKey } from '../contract/names.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { otherHolderOf } from './customers.js';
@@ -111,5 +112,5 @@ function likeness(
   wanted: { name: string; customerId: string },
 ): 'customer_id' | 'name' | undefined {
   if (customer_id?.trim() === wanted.customerId) return 'customer_id';
-  return name.trim() === wanted.name.trim() ? 'name' : undefined;
+  return nameKey(name) === nameKey(wanted.name) ? 'name' : undefined;
 }

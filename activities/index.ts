@@ -41,6 +41,7 @@ import { createSecretActivities } from './secrets.js';
 import { createSourceSyncActivities } from './source-sync.js';
 import { createStillUsableActivities } from './still-usable.js';
 import { createTargetActivities } from './targets.js';
+import { createTenantListingActivities } from './tenant-listing.js';
 import { createTenantChangeActivities } from './tenant-changes.js';
 import { createTenantActivities } from './tenants.js';
 import { createTriesSoFarActivities } from './tries-so-far.js';
@@ -108,6 +109,7 @@ function createTenantReadingActivities(dependencies: ActivityDependencies & { en
     ...createTargetActivities(dependencies),
     ...createCustomerTenantActivities(dependencies),
     ...createCustomerContentsActivities(dependencies),
+    ...createTenantListingActivities(dependencies),
   };
 }
 

@@ -32,7 +32,15 @@ export async function customerStatus(
   { ref, cloud }: CustomerName,
   taskQueue: string,
 ): Promise<CustomerStatus | undefined> {
-  const id = customerWorkflowId(ref, cloud);
+  return await statusOfCustomer(client, { id: customerWorkflowId(ref, cloud), name: ref }, taskQueue);
+}
+
+/** The same by the workflow id; `name` is what people call the customer. */
+export async function statusOfCustomer(
+  client: Client,
+  { id, name }: { id: string; name: string },
+  taskQueue: string,
+): Promise<CustomerStatus | undefined> {
   const handle = client.workflow.getHandle(id);
   try {
     await handle.describe();
@@ -46,7 +54,7 @@ export async function customerStatus(
     const { message, remedies } = await whyNoAnswer(client, id, taskQueue);
     throw (
       explainDecryptionError(id, error) ??
-      new TenantryError('unavailable', `The customer ${ref} is there, but ${message}`, { remedies })
+      new TenantryError('unavailable', `The customer ${name} is there, but ${message}`, { remedies })
     );
   }
 }

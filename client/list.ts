@@ -16,6 +16,7 @@ import {
 } from '../contract/status.js';
 import { decryptionMessage } from '../vault/encryption.js';
 import { TenantryError } from '../contract/errors.js';
+import { inBatches } from './batches.js';
 import { customerConditions, productCondition, quoted } from './list-filter.js';
 import { operationStatus } from './status.js';
 
@@ -103,8 +104,6 @@ function waitingOf(memo: Record<string, unknown> | undefined): WaitingFor | unde
   return (memo?.[WAITING_MEMO] as WaitingFor | null | undefined) ?? undefined;
 }
 
-const BATCH = 10;
-
 /** The blocked runs with what each waits for. When a run cannot answer, `unanswered` says why. */
 export async function listBlocked(
   client: Client,
@@ -132,10 +131,7 @@ export async function withStatuses<Run extends ListedRun>(
       return { ...run, unanswered: explain(error) };
     }
   };
-  const all: (Run & { status?: OperationStatus })[] = [];
-  for (let from = 0; from < runs.length; from += BATCH)
-    all.push(...(await Promise.all(runs.slice(from, from + BATCH).map(withStatus))));
-  return all;
+  return await inBatches<Run, Run & { status?: OperationStatus }>(runs, withStatus);
 }
 
 /** A run that was ended from outside could not set its own state; one that no worker has picked up has none yet. */

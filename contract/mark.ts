@@ -53,6 +53,13 @@ export function customerInTag(tag: string | null | undefined): string | undefine
   return text.startsWith(`${PREFIX}:`) ? text.slice(0, text.lastIndexOf(':')) : text;
 }
 
+/** The business key in a mark of this environment; undefined for any other tag. */
+export function keyInTag(tag: string | null | undefined, environment: string): string | undefined {
+  const mark = customerInTag(tag) ?? '';
+  const prefix = `${PREFIX}:${environment}:`;
+  return mark.startsWith(prefix) && mark.length > prefix.length ? mark.slice(prefix.length) : undefined;
+}
+
 /** The tag that an undo writes when it disables a tenant of this version. */
 export function undoingTag({ internal_tag, version }: TaggedTenant): string {
   return `${markWithoutUndo(internal_tag)}:undoing:${version + 1}`;

@@ -14,6 +14,7 @@ export { enableBackupUser } from './enable-backup-user/workflow.js';
 export { impersonateUser } from './impersonate-user/workflow.js';
 export { issueAgentToken } from './issue-agent-token/workflow.js';
 export { applyPlan, revokePlan, runPlan } from './plan-applications/workflow.js';
+export { listTenants } from './list-tenants/workflow.js';
 export { offboardCustomer } from './offboard-customer/workflow.js';
 export { produceReport } from './produce-report/workflow.js';
 export { provisionCustomer } from './provision-customer/workflow.js';

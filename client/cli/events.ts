@@ -121,7 +121,8 @@ function read(source: Source, name: string, delivery: Delivery): Reading[] {
   }
 }
 
-async function findSource(name: string): Promise<Source> {
+/** The source of this name in the file that TENANTRY_SOURCES names. Refused, with the known names, when there is none. */
+export async function findSource(name: string): Promise<Source> {
   const { content: sources } = await loadSources();
   const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
   if (source !== undefined) return source;

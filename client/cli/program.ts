@@ -1,4 +1,5 @@
 import { version } from '../../settings/version.js';
+import { addAdopt } from './adopt.js';
 import { addBrake } from './brake.js';
 import { CliCommand } from './command.js';
 import { addCancel, addDecisions, addGraceDecisions } from './decisions.js';
@@ -45,5 +46,6 @@ export function program(end: (code: number) => void, { quiet = false } = {}): Cl
   addSecrets(top);
   addEvents(top);
   addPlans(top);
+  addAdopt(top);
   return top;
 }

@@ -39,6 +39,10 @@ async function answers(port: string): Promise<boolean> {
 
 test.each([
   ['events', /past_due, 25 units +(older|applied)[^]*repeated[^]*1 customer, 40 workstations, enabled: true; 1 mail/],
+  [
+    'migration',
+    /30 to link, 0 ambiguous, 1 with near names[^]*30 adopted, 0 refused[^]*0 of them change something, and sent 0 mails/,
+  ],
   ['blocked', /tenantry amend provisionCustomer:customer-inc[^]*completed/],
   ['undone', /undone: Undone[^]*\{"tenants":0,"users":0,"mails":0\}/],
   ['outage', /down for 60 s: 5 running[^]*nobody was asked; 5 customers of 5/],

@@ -3,7 +3,7 @@ import { assert, constantFrom, nat, oneof, pre, property, string, uuid } from 'f
 import { catalogue } from '../../catalogue/index.js';
 import { businessKey, workflowId } from '../../contract/ids.js';
 import { keyOfNamed, shortKey } from '../../catalogue/input.js';
-import { isDisabledByUndo, markText, ownership, tagForRestored, undoingTag } from '../../contract/mark.js';
+import { isDisabledByUndo, keyInTag, markText, ownership, tagForRestored, undoingTag } from '../../contract/mark.js';
 
 /** Texts among which those that look alike are not rare. */
 const risky = string({
@@ -123,6 +123,8 @@ test('a mark is ours only for the run that wrote it, our customer’s for every 
       expect(ownership({ ...mark, runId: laterRunId }, written)).toBe('our-customers');
       expect(ownership({ ...mark, key: shortKey(other) }, written)).toBe('foreign');
       expect(ownership({ ...mark, environment: `${environment}x` }, written)).toBe('foreign');
+      expect(keyInTag(written, environment)).toBe(one === '' ? undefined : mark.key);
+      expect(keyInTag(written, `${environment}x`)).toBeUndefined();
     }),
   );
 });

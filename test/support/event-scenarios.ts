@@ -15,6 +15,10 @@ export const eventScenarios: Readonly<Record<string, Scenario[]>> = {
     ['invalid', {}],
     ['happy', { source: 'shop' }],
   ],
+  listTenants: [
+    ['invalid', {}],
+    ['happy', { cloud: 'default' }],
+  ],
   customer: [
     ['invalid', {}],
     ['observed', { ref: 'C-1' }, undefined, undefined, { meanwhile: observe }],

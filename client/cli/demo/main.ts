@@ -4,6 +4,7 @@ import { reportEnd, reportUncaught } from '../output.js';
 import { blocked } from './blocked.js';
 import { events } from './events.js';
 import { faults } from './faults.js';
+import { migration } from './migration.js';
 import { outage } from './outage.js';
 import { sale } from './sale.js';
 import { runScenario, type Scenario } from './scenario.js';
@@ -13,12 +14,13 @@ import { undone } from './undone.js';
 const scenarios: Readonly<Record<string, Scenario>> = {
   sale,
   events,
+  migration,
   faults,
   blocked,
   undone,
   outage,
 };
-const known = Object.entries(scenarios).map(([name, { summary }]) => `  ${name.padEnd(8)}  ${summary}`);
+const known = Object.entries(scenarios).map(([name, { summary }]) => `  ${name.padEnd(9)}  ${summary}`);
 
 const command = new Command('npm run demo --')
   .description('Shows what Tenantry does, on a real Temporal server and a simulated cloud.')

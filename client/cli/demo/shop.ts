@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sourceKinds } from '../../../sources/index.js';
+import { DemoFiles } from './files.js';
 import { log, waitUntil } from './scenario.js';
 
 const SECRET = 'whsec_demo-demo-demo-demo-demo';
@@ -32,16 +30,9 @@ const seconds = () => Math.floor(Date.now() / 1000);
 /** A shop that sends the events of one customer as Stripe does: signed, with whole seconds. */
 export class Shop {
   readonly ref = REF;
-  readonly settings: Record<string, string>;
-  private readonly folder = mkdtempSync(join(tmpdir(), 'tenantry-demo-'));
+  private readonly files = new DemoFiles();
+  readonly settings = this.files.saleSettings(sources, plans);
   private sent = 0;
-
-  constructor() {
-    this.settings = {
-      TENANTRY_SOURCES: this.file('sources.json', sources),
-      TENANTRY_PLANS: this.file('plans.json', plans),
-    };
-  }
 
   /** What the gateway needs to know besides. */
   get secrets(): Record<string, string> {
@@ -87,17 +78,11 @@ export class Shop {
   }
 
   close(): void {
-    rmSync(this.folder, { recursive: true });
+    this.files.remove();
   }
 
   private event(type: string, object: object, created = seconds()) {
     this.sent += 1;
     return { id: `evt_${this.sent}`, object: 'event', type, created, livemode: false, data: { object } };
-  }
-
-  private file(name: string, content: object): string {
-    const path = join(this.folder, name);
-    writeFileSync(path, JSON.stringify(content));
-    return path;
   }
 }

@@ -170,4 +170,10 @@ describe('a sender whose clock is ahead of ours', () => {
   ])('%s', (_, facts) => {
     expect(tenant(NOW, facts)).toMatchObject({ exists: true, enabled: true });
   });
+
+  test('that is repeated every day is still announced', () => {
+    const daily = Array.from({ length: 300 }, (_, at) => fact(at + 1, { since: day(400) }));
+    expect(tenant(301, [fact(0), ...daily])).toMatchObject({ exists: true, enabled: true });
+    expect(tenant(301, daily).exists).toBe(false);
+  });
 });

@@ -88,9 +88,9 @@ describe('a person', () => {
   });
 
   test('is asked when a tenant like the customer exists, and adopts it without a change', async () => {
-    const name = `Customer ${randomUUID()}`;
+    const name = `Mu\u0308ller ${randomUUID()}`;
     const tenantId = addTenant({ name });
-    const customer = await aCustomer({}, { customer: { name } });
+    const customer = await aCustomer({}, { customer: { name: name.normalize('NFC') } });
     const waiting = await customer.until(looksExisting);
     expect(waiting.waitingFor).toMatch(`looksExisting: ${name} (${tenantId}, the same name)`);
     const before = await consoleClient(env.simulator).tenants.get(tenantId);

@@ -1,0 +1,31 @@
+import { createLogUpdate } from 'log-update';
+import { print } from './output.js';
+import { textFor } from './printable.js';
+
+const EVERY = 100;
+
+/** Shows how far something is that is done for many. */
+export interface Counter {
+  /** `text` says what was done with so many. */
+  show(done: number, text: string): void;
+  end(): void;
+}
+
+/** On a terminal one line that is drawn again; in a pipe a line for every hundred. */
+export function createCounter(stream: NodeJS.WriteStream): Counter {
+  if (!stream.isTTY) return appending(stream);
+  const redraw = createLogUpdate(stream, { showCursor: true });
+  return { show: (_done, text) => redraw(textFor(stream, text)), end: () => redraw.clear() };
+}
+
+function appending(stream: NodeJS.WriteStream): Counter {
+  let hundreds = 0;
+  return {
+    show(done, text) {
+      const now = Math.floor(done / EVERY);
+      if (now > 0 && now !== hundreds) print(stream, text);
+      hundreds = now;
+    },
+    end: () => undefined,
+  };
+}

@@ -1,0 +1,23 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The files of one demonstration, in a folder of their own. */
+export class DemoFiles {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'tenantry-demo-'));
+
+  /** Writes `sources.json` and `plans.json`, and gives the settings that name them. */
+  saleSettings(sources: object, plans: object): Record<string, string> {
+    return { TENANTRY_SOURCES: this.write('sources.json', sources), TENANTRY_PLANS: this.write('plans.json', plans) };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+
+  private write(name: string, content: object): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, JSON.stringify(content));
+    return path;
+  }
+}
