@@ -11,7 +11,7 @@ import { Permissions } from './intents.js';
 import { intendedOf, isSame, isSameOperation, type Intention, type Situation } from './intention.js';
 import type { Knowledge } from './knowledge.js';
 import { nextOperation } from './next-operation.js';
-import { afterCompletion, afterFailure } from './outcome.js';
+import { afterCompletion, afterFailure, afterNothing } from './outcome.js';
 import { isBeyondRestoring, whyStop } from './overtaken.js';
 import {
   isHalted,
@@ -22,6 +22,7 @@ import {
   withoutPast,
   withExisting,
   withRun,
+  withSeen,
   type CurrentRun,
   type Progress,
   type SavedProgress,
@@ -38,6 +39,7 @@ const MINUTE_MS = 60_000;
  * continue as new.
  */
 export class Actor {
+  readonly cloud: string;
   readonly children: Children;
   readonly brake: Permissions;
   progress: Progress;
@@ -54,6 +56,7 @@ export class Actor {
     const { children, intents, trouble, ...progress } = { children: [], intents: [], ...noProgress(), ...saved };
     this.progress = trouble === undefined ? progress : withTrouble(progress, trouble);
     this.shownTenantId = progress.tenant?.tenantId;
+    this.cloud = start.cloud ?? DEFAULT_CLOUD;
     this.children = new Children(children);
     this.brake = new Permissions(start, intents, () => this.progress);
   }
@@ -78,10 +81,6 @@ export class Actor {
 
   get currentChild(): Child | undefined {
     return this.progress.current && this.children.get(this.progress.current.id);
-  }
-
-  get cloud(): string {
-    return this.start.cloud ?? DEFAULT_CLOUD;
   }
 
   /** What happens next, whether or not it may happen now. */
@@ -175,7 +174,9 @@ export class Actor {
       // facts may have come meanwhile
       else if (isSame(this.allowed(), intended)) {
         this.looked = { intended, at: Date.now() };
-        if (this.brake.request(intended) === 'granted') await this.startRun(intended, prepared.input);
+        this.progress = withSeen(this.progress, prepared.seen);
+        if (prepared.input === undefined) this.progress = afterNothing(this.progress, intended);
+        else if (this.brake.request(intended) === 'granted') await this.startRun(intended, prepared.input);
       }
     } catch (error) {
       this.stop(intended, retriedLater(error instanceof Error ? error.message : String(error), Date.now()));
@@ -186,12 +187,11 @@ export class Actor {
   }
 
   private async startRun(intended: IntendedOperation, input: object): Promise<void> {
-    const { operation } = intended;
-    const child = await this.children.start(operation, input);
+    const child = await this.children.start(intended.operation, input);
     this.brake.clear();
     if ('refused' in child) {
       const problems = child.refused.map(({ path, message }) => `${path}: ${message}`).join('; ');
-      return this.stop(intended, { type: FailureType.InvalidInput, message: `${operation} refuses it: ${problems}` });
+      return this.stop(intended, { type: FailureType.InvalidInput, message: `its input is refused: ${problems}` });
     }
     const current = { id: child.id, intended, ...(child.otherInput && { isOther: true as const }) };
     this.progress = { ...this.progress, current };
@@ -221,8 +221,8 @@ export class Actor {
   /** Why the current run is stopped before its end, if it is. */
   private whyStop(child: Child): string | undefined {
     const { current, held } = this.progress;
-    const { situation } = this;
-    return current && whyStop(child, current, { situation, isHeld: isHalted(held, Date.now()) });
+    const isHeld = isHalted(held, Date.now());
+    return current && whyStop(child, current, { situation: this.situation, isHeld });
   }
 
   private async stopIfPointless(current: CurrentRun): Promise<void> {

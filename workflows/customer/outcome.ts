@@ -111,6 +111,13 @@ function keepFields(after: AppliedTenant, before: AppliedTenant, notDone: readon
   };
 }
 
-function without(agreed: Progress['agreed'], fields: readonly string[]): Progress['agreed'] {
-  return Object.fromEntries(Object.entries(agreed).filter(([field]) => !fields.includes(field)));
+/** The record without these fields. */
+export function without<T>(record: Readonly<Record<string, T>>, fields: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([field]) => !fields.includes(field)));
+}
+
+/** The progress when all that was ordered concerns what somebody has switched off: it stays off, and counts as applied. */
+export function afterNothing({ tenant, agreed, ...rest }: Progress, intended: IntendedOperation): Progress {
+  const after = tenant && appliedAfter(tenant, intended, tenant.tenantId);
+  return { ...rest, agreed: without(agreed, usedUp(intended)), ...(after && { tenant: after }) };
 }

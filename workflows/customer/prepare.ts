@@ -1,11 +1,13 @@
 import { patched } from '@temporalio/workflow';
-import type { ExistingTenant, IntendedOperation } from '../../contract/customers.js';
+import type { ExistingTenant, FoundTenant, IntendedOperation } from '../../contract/customers.js';
 import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
 import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
 import { RESTORE_CUSTOMER } from '../restore-customer/contract.js';
+import { CHANGE_ENTITLEMENT } from '../change-entitlement/contract.js';
 import { LESS } from './entitlement.js';
 import type { ReadableSubscription } from './ledger.js';
 import { takesAway, type Progress } from './progress.js';
+import { withoutSwitchedOff } from './switched-off.js';
 import { asksWhoseTenant, isOf, readContents, readTenant, tenantsLike, whyNotOurs } from './tenants.js';
 import { confirmTruth } from './truth.js';
 
@@ -14,7 +16,8 @@ const MINUTE_MS = 60_000;
 
 /** The input with which an operation starts, or why it does not start now. */
 export type Prepared =
-  | { input: object }
+  /** No input: nothing of it can be done now. `seen`: the tenant as it is. */
+  | { input: object | undefined; seen?: FoundTenant }
   | { existing: ExistingTenant[] }
   /** It is tried again later. */
   | { failed: string }
@@ -51,8 +54,16 @@ export async function prepare(
     if (notOurs !== undefined) return { refused: notOurs };
   }
   if (operation === PROVISION_CUSTOMER) return await lookForExisting(input, { cloud, ref, progress, isGranted });
-  if (!('confirm' in input) || tenant === undefined) return { input };
+  if (tenant === undefined) return { input };
   const place = { cloud, tenantId: tenant.tenantId };
+  if (operation === CHANGE_ENTITLEMENT && patched(LOOKS_FIRST)) {
+    const read = await readTenant(place);
+    if ('failed' in read) return read;
+    const { name, deletedAt } = read.tenant;
+    if (deletedAt !== undefined) return { refused: `${name} was deleted at ${deletedAt}: "converge" restores it` };
+    return { input: withoutSwitchedOff(input, tenant, read.tenant), seen: read.tenant };
+  }
+  if (!('confirm' in input)) return { input };
   const read = await readTenant(place);
   if ('failed' in read) return read;
   const confirmed = { ...input, confirm: read.tenant.name };
@@ -78,6 +89,9 @@ async function lookForExisting(
   if (taken?.customer !== undefined) return { refused: isOf(taken.customer, taken.tenantId) };
   return isAgreed || found.tenants.length === 0 ? { input } : { existing: found.tenants };
 }
+
+/** Customers of older releases did not look at the tenant before they changed items. */
+const LOOKS_FIRST = 'customer-looks-before-it-changes-items';
 
 /** Customers of older releases named nothing. */
 const NAMES_CONTENTS = 'offboarding-names-contents';

@@ -75,6 +75,11 @@ export interface SetAside extends NotDone {
   retryAt?: string;
 }
 
+/** With the tenant as it is now, if somebody has looked. */
+export function withSeen(progress: Progress, tenant: FoundTenant | undefined): Progress {
+  return tenant === undefined ? progress : { ...progress, seen: { at: new Date().toISOString(), tenant } };
+}
+
 /** A creation waits for a person, unless one has said meanwhile that a new tenant is created. */
 export function withExisting(progress: Progress, existing: NonNullable<Progress['existing']>): Progress {
   return progress.agreed['create'] === undefined ? { ...progress, existing } : progress;
