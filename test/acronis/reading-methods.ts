@@ -33,6 +33,7 @@ export const rows: Row[] = [
   ['tenants.update', 'tenant', async (a) => a.tenants.update(TENANT_ID, { version: 1 })],
   ['tenants.renew', 'tenant', async (a) => a.tenants.renew(TENANT_ID, { version: 1 })],
   ['tenants.list', 'tenant', async (a) => all(a.tenants.list({ parentId: ROOT_ID })), list],
+  ['tenants.page', 'tenant', async (a) => (await a.tenants.page(ROOT_ID)).items, list],
   ['tenants.childIds', 'id', async (a) => a.tenants.childIds(TENANT_ID), list],
   ['users.accessPolicies', 'accessPolicy', async (a) => a.users.accessPolicies(USER_ID), list],
   ['users.replaceAccessPolicies', 'accessPolicy', async (a) => a.users.replaceAccessPolicies(USER_ID, []), list],
