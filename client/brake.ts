@@ -1,4 +1,4 @@
-import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import {
   BRAKE_QUERY,
   BRAKE_WORKFLOW,
@@ -9,24 +9,15 @@ import {
   type BrakeRequest,
   type BrakeStatus,
 } from '../contract/brake.js';
-import { explainDecryptionError } from '../vault/encryption.js';
-import { notAnswered, sendUpdate } from './send-update.js';
-
-const QUERY_MS = 5000;
+import { queryStatus } from './query-status.js';
+import { sendUpdate } from './send-update.js';
 
 /**
  * Whether the brake of a cloud is engaged, and what waits. Undefined while no customer has asked it anything. Fails as
  * `unavailable` when no worker answers.
  */
 export async function brakeStatus(client: Client, cloud: string, taskQueue: string): Promise<BrakeStatus | undefined> {
-  const id = brakeId(cloud);
-  const handle = client.workflow.getHandle(id);
-  try {
-    return await client.withDeadline(Date.now() + QUERY_MS, () => handle.query<BrakeStatus>(BRAKE_QUERY));
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw explainDecryptionError(id, error) ?? (await notAnswered(client, { id, taskQueue, name: id }));
-  }
+  return await queryStatus(client, { id: brakeId(cloud), query: BRAKE_QUERY, taskQueue });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { DecisionRequest } from '../contract/decisions.js';
 import { TenantryError } from '../contract/errors.js';
 import {
@@ -11,8 +11,8 @@ import {
   type RolloutStart,
   type RolloutStatus,
 } from '../contract/rollout.js';
-import { explainDecryptionError } from '../vault/encryption.js';
-import { notAnswered, sendUpdate } from './send-update.js';
+import { queryStatus } from './query-status.js';
+import { sendUpdate } from './send-update.js';
 import { explainServiceError } from './service-errors.js';
 import { checkWorkerKeys } from './worker-keys.js';
 
@@ -51,13 +51,10 @@ export async function startRollout(client: Client, taskQueue: string, start: Rol
  */
 export async function rolloutStatus(client: Client, id: string, taskQueue: string): Promise<RolloutStatus> {
   checkIsRollout(id);
-  const handle = client.workflow.getHandle(id);
-  try {
-    return await client.withDeadline(Date.now() + QUERY_MS, () => handle.query<RolloutStatus>(ROLLOUT_QUERY));
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) throw new TenantryError('notFound', absent(id));
-    throw explainDecryptionError(id, error) ?? (await notAnswered(client, { id, taskQueue, name: id }));
-  }
+  const question = { id, query: ROLLOUT_QUERY, taskQueue, withinMs: QUERY_MS };
+  const status = await queryStatus<RolloutStatus>(client, question);
+  if (status === undefined) throw new TenantryError('notFound', absent(id));
+  return status;
 }
 
 /**
