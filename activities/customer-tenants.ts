@@ -9,7 +9,7 @@ import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { otherHolderOf } from './customers.js';
 import { SECONDS_PER_POINT, countsPoints } from './quantities.js';
-import { TenantListings, type Row } from './tenant-listings.js';
+import { TenantListings, type Row } from './shared-tenant-listings.js';
 
 export interface LikenessSpec {
   cloud: string;

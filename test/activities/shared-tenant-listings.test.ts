@@ -1,6 +1,6 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import type { Acronis } from '../../acronis/index.js';
-import { TenantListings } from '../../activities/tenant-listings.js';
+import { TenantListings } from '../../activities/shared-tenant-listings.js';
 
 afterEach(() => void jest.restoreAllMocks());
 

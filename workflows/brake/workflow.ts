@@ -7,9 +7,9 @@ import {
   defineUpdate,
   getExternalWorkflowHandle,
   setHandler,
-  setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
+import { goOnUnderNewVersions } from '../kernel/new-versions.js';
 import {
   ASK_BRAKE_SIGNAL,
   BRAKE_ANSWER_SIGNAL,
@@ -51,11 +51,7 @@ export async function brake(start: BrakeStart | undefined, memory?: BrakeMemory 
   await CancellationScope.nonCancellable(async () => await new Brake(start, memoryFrom(memory)).run());
 }
 
-// it lives for years, so it must not stay pinned to the worker version that started it
-setWorkflowOptions(
-  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
-  brake,
-);
+goOnUnderNewVersions(brake);
 
 const descriptions: Readonly<Record<BrakeChoice, string>> = {
   engage: 'From now on nothing is taken away before a person releases it',

@@ -6,10 +6,10 @@ import {
   defineQuery,
   proxyActivities,
   setHandler,
-  setWorkflowOptions,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
+import { goOnUnderNewVersions } from '../kernel/new-versions.js';
 import type { Activities } from '../../activities/index.js';
 import { FailureType } from '../../contract/failures.js';
 import { toSummary } from '../../contract/markdown.js';
@@ -53,11 +53,7 @@ export async function changedObject(
   await CancellationScope.nonCancellable(async () => await object.run());
 }
 
-// it can wait for days, so it must not stay pinned to the worker version that started it
-setWorkflowOptions(
-  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
-  changedObject,
-);
+goOnUnderNewVersions(changedObject);
 
 class ChangedObject {
   private done: ChangedObjectStatus['done'] = [];

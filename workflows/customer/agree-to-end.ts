@@ -16,7 +16,7 @@ export function acceptEndQuestions(actor: Actor): void {
     async ({ run }) => {
       const before = whyNot(actor, run);
       if (before !== undefined) return { waits: before };
-      const doubt = await doubtOf(actor);
+      const doubt = await askSources(actor);
       note(actor, run, doubt);
       const why = doubt ?? whyNot(actor, run);
       return why === undefined ? { agreed: true } : { waits: why };
@@ -52,7 +52,7 @@ function note(actor: Actor, run: string, why: string | undefined): void {
 }
 
 /** What the sources say has come as facts before this resolves. */
-async function doubtOf({ start, known }: Actor): Promise<string | undefined> {
+async function askSources({ start, known }: Actor): Promise<string | undefined> {
   const untrue = await confirmTruth(start.ref, known.subscriptions());
   await condition(() => !known.hasUnread());
   if (untrue === undefined) return undefined;

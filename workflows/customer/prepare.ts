@@ -97,5 +97,6 @@ const LOOKS_FIRST = 'customer-looks-before-it-changes-items';
 const NAMES_CONTENTS = 'offboarding-names-contents';
 
 function byHand(operation: string, why: string): string {
-  return `${why}. If the customer has ended, do it by hand: "tenantry run ${operation}"`;
+  const condition = takesAway.has(operation) ? 'the customer has ended' : 'less is really sold';
+  return `${why}. If ${condition}, do it by hand: "tenantry run ${operation}"`;
 }

@@ -8,10 +8,10 @@ import {
   patched,
   proxyActivities,
   setHandler,
-  setWorkflowOptions,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { goOnUnderNewVersions } from '../kernel/new-versions.js';
 import type { Activities } from '../../activities/index.js';
 import {
   CUSTOMER_QUERY,
@@ -60,11 +60,7 @@ export async function customer(start: CustomerStart | undefined, memory?: Custom
   await CancellationScope.nonCancellable(async () => await new Customer(start, memoryFrom(memory)).run());
 }
 
-// it lives for years, so it must not stay pinned to the worker version that started it
-setWorkflowOptions(
-  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
-  customer,
-);
+goOnUnderNewVersions(customer);
 
 class Customer {
   private memory: CustomerMemory;

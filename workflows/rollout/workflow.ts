@@ -6,10 +6,10 @@ import {
   defineUpdate,
   proxyActivities,
   setHandler,
-  setWorkflowOptions,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { goOnUnderNewVersions } from '../kernel/new-versions.js';
 import type { Activities } from '../../activities/index.js';
 import type { DecisionRequest } from '../../contract/decisions.js';
 import { FailureType } from '../../contract/failures.js';
@@ -58,11 +58,7 @@ export async function rollout(start: RolloutStart, memory?: RolloutMemory | null
   return await new Rollout(start, memoryFrom(memory, Date.now())).run();
 }
 
-// it can wait for a person for months, so it must not stay pinned to the worker version that started it
-setWorkflowOptions(
-  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
-  rollout,
-);
+goOnUnderNewVersions(rollout);
 
 const descriptions: Readonly<Record<RolloutChoice, string>> = {
   resume: 'Go on: the failures so far count no more',

@@ -5,9 +5,9 @@ import {
   defineQuery,
   getExternalWorkflowHandle,
   setHandler,
-  setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
+import { goOnUnderNewVersions } from '../kernel/new-versions.js';
 import { closedRuns, runWatches } from '../kernel/activity-options.js';
 import {
   CLAIM_TURN,
@@ -42,11 +42,7 @@ export async function turnQueue(given?: QueueState | null): Promise<void> {
   await CancellationScope.nonCancellable(async () => await new QueueRunner(given ?? emptyQueue()).run());
 }
 
-// it never closes, so it must not stay pinned to the worker version that started it
-setWorkflowOptions(
-  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
-  turnQueue,
-);
+goOnUnderNewVersions(turnQueue);
 
 class QueueRunner {
   private readonly queue: TurnQueue;
