@@ -19,6 +19,7 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/\beyJ[\w.-]+/g, '[redacted]'],
 ];
 
+const MOST_RECENT = 4;
 /** A token can be much longer; then what follows its beginning without a gap is taken for the rest. */
 const LONGEST_COMPARED = 256;
 /** A shorter secret in base64 has too few characters of its own to be recognised within a longer text. */
@@ -27,10 +28,11 @@ const SHORTEST_IN_BASE64 = 6;
 /** A redaction that knows the secrets of one client, which the vendor might echo. */
 export function createRedaction(secrets: readonly string[]): Redaction {
   const known = secrets.flatMap(formsOf);
+  const recent = new Map<string, RegExp[]>();
   return {
     clean(text, alsoSecret = []) {
       let clean = text.slice(0, MAX_SEARCHED_LENGTH).replaceAll(/\s+/g, ' ').trim();
-      for (const form of [...known, ...alsoSecret.flatMap(formsOf)]) clean = clean.replaceAll(form, '[redacted]');
+      for (const form of [...known, ...alsoSecret.flatMap(recentForms)]) clean = clean.replaceAll(form, '[redacted]');
       clean = clean.slice(0, MAX_INPUT_LENGTH);
       for (const [pattern, substitute] of PATTERNS) clean = clean.replaceAll(pattern, substitute);
       // long unbroken runs are usually keys or tokens; ids are the exception
@@ -38,6 +40,15 @@ export function createRedaction(secrets: readonly string[]): Redaction {
       return clean.slice(0, MAX_LENGTH);
     },
   };
+
+  /** A token is the same for many calls, and its patterns cost more than the search. */
+  function recentForms(secret: string): RegExp[] {
+    const forms = recent.get(secret) ?? formsOf(secret);
+    recent.delete(secret);
+    recent.set(secret, forms);
+    if (recent.size > MOST_RECENT) recent.delete(recent.keys().next().value!);
+    return forms;
+  }
 }
 
 /**

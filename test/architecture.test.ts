@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { changeableState } from './support/module-state.js';
 import { circles, importsOf, readSources, type Import } from './support/imports.js';
 
 const rooms = [
@@ -128,6 +129,14 @@ describe('the laws of the rooms', () => {
     const allowed = (one: string) =>
       ['workflows', 'contract'].includes(room(one)) || one.startsWith('@temporalio/') || one === 'ms';
     expect([...reached].filter((one) => !allowed(one))).toEqual([]);
+  });
+
+  test('modules that all runs of a worker share keep nothing that can change', () => {
+    const text =
+      'let a = 1; export let b; const c = new Map(); const d: string[] = []; const e: ReadonlySet<string> = new Set();';
+    expect(changeableState('workflows/x.ts', text)).toEqual(['a', 'b', 'c', 'd']);
+    const shared = [...files].filter(([file]) => ['workflows', 'contract'].includes(room(file)));
+    expect(shared.flatMap(([file, own]) => changeableState(file, own).map((name) => `${file}: ${name}`))).toEqual([]);
   });
 
   test('only the command line puts shell commands into words', () => {

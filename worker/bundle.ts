@@ -21,6 +21,7 @@ async function build(
 ): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: workflowFile('index.js'),
+    preloadModules: [workflowFile('index.js')],
     workflowInterceptorModules: [workflowFile('kernel/local-results.js')],
     logger: { ...silent, error: (message) => process.stderr.write(`${message}\n`) },
     ...options,

@@ -4,9 +4,19 @@ import { CancellationScope, condition, type LocalActivityInput, type WorkflowInt
 /** So often all that one result has caused is waited for; conditions can depend on conditions. */
 const ROUNDS = 2;
 
-const waiting: (() => void)[] = [];
-let inOrder = false;
-let delivering = false;
+interface Delivery {
+  waiting: (() => void)[];
+  inOrder: boolean;
+  delivering: boolean;
+}
+
+/** All runs of a worker share the modules; what is global belongs to one run. */
+const ofThisRun = globalThis as { tenantryDelivery?: Delivery };
+
+function delivery(): Delivery {
+  ofThisRun.tenantryDelivery ??= { waiting: [], inOrder: false, delivering: false };
+  return ofThisRun.tenantryDelivery;
+}
 
 /**
  * From now on, the results of local activities reach the workflow one at a time. During a replay Temporal can pass
@@ -14,7 +24,7 @@ let delivering = false;
  * order than the history has, and the run could never be replayed again.
  */
 export function deliverLocalResultsInOrder(): void {
-  inOrder = true;
+  delivery().inOrder = true;
 }
 
 export const interceptors = (): WorkflowInterceptors => ({
@@ -23,7 +33,7 @@ export const interceptors = (): WorkflowInterceptors => ({
       async scheduleLocalActivity(input, next) {
         const settled = next(input);
         try {
-          if (inOrder) await settled.then(untilDelivered, untilDelivered);
+          if (delivery().inOrder) await settled.then(untilDelivered, untilDelivered);
           return await settled;
         } catch (error) {
           throw asAtFirst(error, input);
@@ -44,18 +54,20 @@ function asAtFirst(error: unknown, { activityType, seq }: LocalActivityInput): u
 }
 
 async function untilDelivered(): Promise<void> {
+  const { waiting, delivering } = delivery();
   const mine = new Promise<void>((resolve) => waiting.push(resolve));
   if (!delivering) void deliver();
   await mine;
 }
 
 async function deliver(): Promise<void> {
-  delivering = true;
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+  const mine = delivery();
+  mine.delivering = true;
+  for (let next = mine.waiting.shift(); next !== undefined; next = mine.waiting.shift()) {
     next();
     for (let round = 0; round < ROUNDS; round += 1) await untilQuiet();
   }
-  delivering = false;
+  mine.delivering = false;
 }
 
 /** Resolves when nothing more happens without a new event. */
