@@ -19,7 +19,6 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/\beyJ[\w.-]+/g, '[redacted]'],
 ];
 
-const MOST_RECENT = 4;
 /** A token can be much longer; then what follows its beginning without a gap is taken for the rest. */
 const LONGEST_COMPARED = 256;
 /** A shorter secret in base64 has too few characters of its own to be recognised within a longer text. */
@@ -27,12 +26,11 @@ const SHORTEST_IN_BASE64 = 6;
 
 /** A redaction that knows the secrets of one client, which the vendor might echo. */
 export function createRedaction(secrets: readonly string[]): Redaction {
-  const known = secrets.flatMap(formsOf);
-  const recent = new Map<string, RegExp[]>();
+  const known = secrets.map(removalOf);
   return {
     clean(text, alsoSecret = []) {
       let clean = text.slice(0, MAX_SEARCHED_LENGTH).replaceAll(/\s+/g, ' ').trim();
-      for (const form of [...known, ...alsoSecret.flatMap(recentForms)]) clean = clean.replaceAll(form, '[redacted]');
+      for (const remove of [...known, ...alsoSecret.map(removalOf)]) clean = remove(clean);
       clean = clean.slice(0, MAX_INPUT_LENGTH);
       for (const [pattern, substitute] of PATTERNS) clean = clean.replaceAll(pattern, substitute);
       // long unbroken runs are usually keys or tokens; ids are the exception
@@ -40,27 +38,26 @@ export function createRedaction(secrets: readonly string[]): Redaction {
       return clean.slice(0, MAX_LENGTH);
     },
   };
+}
 
-  /** A token is the same for many calls, and its patterns cost more than the search. */
-  function recentForms(secret: string): RegExp[] {
-    const forms = recent.get(secret) ?? formsOf(secret);
-    recent.delete(secret);
-    recent.set(secret, forms);
-    if (recent.size > MOST_RECENT) recent.delete(recent.keys().next().value!);
-    return forms;
-  }
+/** Removes a secret from a text. Its patterns are large, so they are made for the first text that is long enough. */
+function removalOf(secret: string): (text: string) => string {
+  const plain = secret.replaceAll(/\s+/g, ' ').trim();
+  const compared = plain.slice(0, LONGEST_COMPARED);
+  let forms: RegExp[] | undefined;
+  return (text) => {
+    if (plain === '' || text.length < compared.length) return text;
+    forms ??= formsOf(compared, compared === plain ? '' : '[\\w%+/=.~-]*');
+    return forms.reduce((cleaner, form) => cleaner.replaceAll(form, '[redacted]'), text);
+  };
 }
 
 /**
  * The forms in which a secret may be echoed: in capitals or not, escaped for URLs, JSON or HTML as a whole or in part,
- * and in base64 of either alphabet, by itself or within a longer text.
+ * and in base64 of either alphabet, by itself or within a longer text. None is shorter than the secret.
  */
-function formsOf(secret: string): RegExp[] {
-  const plain = secret.replaceAll(/\s+/g, ' ').trim();
-  if (plain === '') return [];
-  const compared = plain.slice(0, LONGEST_COMPARED);
-  const rest = compared === plain ? '' : '[\\w%+/=.~-]*';
-  const forms = [Array.from(compared, anyEscape).join(''), ...base64Forms(compared)];
+function formsOf(secret: string, rest: string): RegExp[] {
+  const forms = [Array.from(secret, anyEscape).join(''), ...base64Forms(secret)];
   return forms.map((form) => new RegExp(form + rest, 'giu'));
 }
 
