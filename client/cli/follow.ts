@@ -13,6 +13,8 @@ import { createProgress, type Progress } from './progress.js';
 const FIRST_PAUSE_MS = 150;
 const LONGEST_PAUSE_MS = 1000;
 const OUTAGE_MS = 30_000;
+/** Nobody needs to know of a shorter failure. */
+const BLIP_MS = 3000;
 
 /** The run that began with this run id; without one, the last run of the workflow id. */
 interface Followed {
@@ -80,19 +82,26 @@ export async function follow(
 
 /**
  * Wraps calls so that a restart of a worker or the server ends nothing. A call that fails gives undefined, until none
- * has succeeded for half a minute. A refusal is thrown at once, and so is a lack of keys: only a person can end it.
+ * has succeeded for half a minute; once it has lasted a little, it says why. A refusal is thrown at once, and so is a
+ * lack of keys: only a person can end it.
  */
 export function tolerateOutages(now = () => performance.now()): <T>(call: () => Promise<T>) => Promise<T | undefined> {
   let failingSince: number | undefined;
+  let isSaid = false;
   return async (call) => {
+    const began = now();
     try {
       const answer = await call();
       failingSince = undefined;
+      isSaid = false;
       return answer;
     } catch (error) {
       if (error instanceof TenantryError && lasts(error)) throw error;
-      failingSince ??= now();
-      if (now() - failingSince > OUTAGE_MS) throw error;
+      failingSince ??= began;
+      const failingMs = now() - failingSince;
+      if (failingMs > OUTAGE_MS) throw error;
+      if (failingMs > BLIP_MS && !isSaid) stderr(`No answer yet: ${(error as Error).message}`);
+      isSaid ||= failingMs > BLIP_MS;
       return undefined;
     }
   };

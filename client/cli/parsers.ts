@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { InvalidArgumentError } from 'commander';
 import { whyTooLarge } from '../../catalogue/raw-input.js';
 import { TenantryError } from '../../contract/errors.js';
-import { whereInvalid } from '../../contract/json.js';
+import { REPEATED_KEY, repeatedKeys, whereInvalid } from '../../contract/json.js';
 import type { FailureLimit } from '../../contract/rollout.js';
 import { decodeText } from '../../contract/text-files.js';
 
@@ -50,6 +50,13 @@ export async function readInput(file: string): Promise<unknown> {
   const text = await readText(file);
   const tooLarge = whyTooLarge(Buffer.byteLength(text));
   if (tooLarge !== undefined) throw new TenantryError('refused', `${name} ${tooLarge}.`);
+  const input = parseText(text, name);
+  const repeated = repeatedKeys(text).map((path) => `${path} ${REPEATED_KEY}`);
+  if (repeated.length > 0) throw new TenantryError('refused', `${name} cannot be used: ${repeated.join('; ')}.`);
+  return input;
+}
+
+function parseText(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

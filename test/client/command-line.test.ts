@@ -93,6 +93,11 @@ describe('run', () => {
     ['a comma too many', '{"a": 1,\n "b": 2,\n}', /^Standard input is not valid JSON: line 3, column 1: .*\n$/],
     ['a line break in a text', '{"a": "b\nc"}', /line 1, column 9: Invalid character '\\n'\.\n$/],
     ['an empty input', '', /line 1, column 1: JSON value expected but reached end of input/],
+    [
+      'a key that is there twice',
+      '{"customer": {"name": "One", "name": "Two"}}',
+      /^Standard input cannot be used: customer\.name is there twice, and only the last one would count: remove one\.\n$/,
+    ],
   ])('refuses %s with 2', async (_what, input, message) => {
     const ended = await tenantry(run, {}, input);
 

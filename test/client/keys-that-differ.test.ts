@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { compareKeys } from '../../client/worker-keys.js';
 import { tolerateOutages } from '../../client/cli/follow.js';
 import { identityText, keyIdsIn } from '../../contract/worker-identity.js';
@@ -124,6 +124,25 @@ test('a lack of keys is said at once, and not only after half a minute', async (
 
   await expect(attempt(lacking)).rejects.toBe(lacking);
   await expect(attempt(away)).resolves.toBeUndefined();
+});
+
+test('an outage is said once it has lasted some seconds, and once only', async () => {
+  const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const times = [0, 100, 1000, 3500, 5000, 9000];
+  const attempt = tolerateOutages(() => times.shift()!);
+  const fail = async () => {
+    throw new TenantryError('unavailable', 'no worker polls the task queue tenantry');
+  };
+
+  const texts: string[][] = [];
+  for (let nth = 0; nth < 3; nth += 1) {
+    await attempt(fail);
+    texts.push(said.mock.calls.map(([text]) => String(text)));
+  }
+
+  said.mockRestore();
+  const sentence = 'No answer yet: no worker polls the task queue tenantry\n';
+  expect(texts).toEqual([[], [sentence], [sentence]]);
 });
 
 test.each([
