@@ -40,6 +40,7 @@ import { createSameOrderActivities } from './same-order.js';
 import { createSecretActivities } from './secrets.js';
 import { createSourceSyncActivities } from './source-sync.js';
 import { createStillUsableActivities } from './still-usable.js';
+import { createSubscriptionOwnerActivities } from './subscription-owners.js';
 import { createTargetActivities } from './targets.js';
 import { createTenantListingActivities } from './tenant-listing.js';
 import { createTenantChangeActivities } from './tenant-changes.js';
@@ -149,6 +150,7 @@ function createTemporalActivities(dependencies: BrakeDependencies) {
     ...createChildActivities(),
     ...createCustomerActivities(),
     ...createCustomerAgreementActivities(),
+    ...createSubscriptionOwnerActivities(),
     ...createRolloutActivities(),
     ...createTurnActivities(),
     ...createTurnClaimActivities(),

@@ -1,14 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { customerWorkflowId } from '../catalogue/customer-id.js';
-import {
-  CUSTOMER_QUERY,
-  LOOKS_EXISTING,
-  type AcceptedRequest,
-  type CustomerRequest,
-  type CustomerRequestName,
-  type CustomerStatus,
-} from '../contract/customers.js';
+import { CUSTOMER_QUERY, LOOKS_EXISTING, MOVED, type CustomerStatus } from '../contract/customers.js';
+import type { AcceptedRequest, CustomerRequest, CustomerRequestName } from '../contract/customer-requests.js';
 import type { DecisionRequest } from '../contract/decisions.js';
 import { FailureType } from '../contract/failures.js';
 import type { CustomerOutcome, RolloutAction } from '../contract/rollout.js';
@@ -108,6 +102,9 @@ async function outcomeNow(client: Client, id: string): Promise<CustomerOutcome |
   }
 }
 
+/** How `waitingFor` begins while a person must act. */
+const needsPerson = [LOOKS_EXISTING, MOVED];
+
 /** How a customer that is acted for has come out; undefined while it goes on by itself. */
 export function outcomeOf(status: CustomerStatus): CustomerOutcome | undefined {
   const { state, blocked, waitingFor, wouldDo, paused, unread } = status;
@@ -129,7 +126,7 @@ export function outcomeOf(status: CustomerStatus): CustomerOutcome | undefined {
     case 'waiting': {
       if (waitingFor === undefined) return { outcome: 'done', state, why: 'nothing is sold that needs a tenant' };
       // the brake has not granted it yet
-      if (wouldDo !== undefined && !waitingFor.startsWith(LOOKS_EXISTING)) return undefined;
+      if (wouldDo !== undefined && !needsPerson.some((one) => waitingFor.startsWith(one))) return undefined;
       return { outcome: 'failed', state, why: `it waits for ${waitingFor}` };
     }
     default:

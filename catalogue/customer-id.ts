@@ -1,5 +1,6 @@
 import { CUSTOMER_WORKFLOW } from '../contract/customers.js';
 import { workflowId } from '../contract/ids.js';
+import type { SubscriptionName } from '../contract/subscription-owners.js';
 import { digest, shortKey } from './input.js';
 
 /** Half of a character of two code units; a key that is cut can end in one. */
@@ -11,6 +12,11 @@ const HALF_CHARACTER = /\p{Cs}/u;
  */
 export function customerWorkflowId(ref: string, cloud?: string): string {
   return workflowId(CUSTOMER_WORKFLOW, cloud, entityKey(ref));
+}
+
+/** The workflow id of the owner of a subscription: `subscription:[<cloud>:]<source>:<id>`. */
+export function subscriptionOwnerId({ source, ref }: SubscriptionName, cloud?: string): string {
+  return workflowId('subscription', cloud, `${source}:${entityKey(ref)}`);
 }
 
 /** The part of a workflow id that stands for a name that others have given. */

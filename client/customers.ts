@@ -1,13 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { customerWorkflowId } from '../catalogue/customer-id.js';
-import {
-  CUSTOMER_QUERY,
-  CUSTOMER_WORKFLOW,
-  type AcceptedRequest,
-  type CustomerRequest,
-  type CustomerRequestName,
-  type CustomerStatus,
-} from '../contract/customers.js';
+import { CUSTOMER_QUERY, CUSTOMER_WORKFLOW, type CustomerStatus } from '../contract/customers.js';
+import type { AcceptedRequest, CustomerRequest, CustomerRequestName } from '../contract/customer-requests.js';
 import { TenantryError } from '../contract/errors.js';
 import { acronisTenantId, externalRef, tenantryState } from '../contract/search-attributes.js';
 import { explainDecryptionError } from '../vault/encryption.js';

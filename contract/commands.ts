@@ -70,6 +70,24 @@ export function customerCommands({ customer, cloud }: { customer: string; cloud:
   return [`tenantry customer ${ref}${where}`, `tenantry customer converge ${ref} --reason "…"${where}`];
 }
 
+/** What a person can type to say whose a subscription is: one command for each customer that can have it. */
+export function customerMoveCommands({
+  subscription,
+  owner,
+  to,
+  cloud = DEFAULT_CLOUD,
+}: {
+  /** As `<source>/<id>`. */
+  subscription: string;
+  owner: string;
+  to: readonly string[];
+  cloud?: string | undefined;
+}): string[] {
+  const where = cloud === DEFAULT_CLOUD ? '' : ` --cloud ${cloud}`;
+  const move = `tenantry customer move ${quoted(owner)} --subscription ${quoted(subscription)}`;
+  return to.map((ref) => `${move} --to ${quoted(ref)} --reason "…"${where}`);
+}
+
 /** What a person can type about a rollout that waits for a decision. */
 export function rolloutCommands(id: string): string[] {
   const of = quoted(id);
@@ -81,5 +99,5 @@ export function rolloutCommands(id: string): string[] {
 
 /** A workflow id that somebody chose in Temporal's UI may hold any character. */
 function quoted(id: string): string {
-  return /^[A-Za-z0-9:._@~-]+$/.test(id) ? id : `'${id.replaceAll("'", `'\\''`)}'`;
+  return /^[A-Za-z0-9:._@~/-]+$/.test(id) ? id : `'${id.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,6 +2,7 @@ import type { DecisionRequest } from './decisions.js';
 import type { CustomerFact, Fact, SubscriptionState } from './facts.js';
 import type { OperationState } from './status.js';
 import type { PlanTerms } from './sales-plans.js';
+import type { OwnerDecision } from './subscription-owners.js';
 
 /** The type of the workflow that owns one customer. */
 export const CUSTOMER_WORKFLOW = 'customer';
@@ -92,6 +93,18 @@ export interface SubscriptionStatus {
   since: string;
   until?: string;
   trialEnd?: string;
+  /** Whose it is; absent while no other customer has heard of it. */
+  moved?: MovedSubscription;
+}
+
+/** Whose a subscription is that several customers have heard of. References of customers, dates in ISO 8601. */
+export interface MovedSubscription {
+  owner: string;
+  others: string[];
+  /** Since when a person must say whose it is; absent once somebody has. */
+  openSince?: string;
+  /** Who has said it last. */
+  by?: OwnerDecision;
 }
 
 /** Something that is sold and not done, and why. */
@@ -138,6 +151,8 @@ export interface FoundTenant extends Omit<TenantState, 'exists'> {
 
 /** How `waitingFor` begins while a tenant may be the customer already. */
 export const LOOKS_EXISTING = 'looksExisting';
+/** How `waitingFor` begins while a person must say whose a subscription is. */
+export const MOVED = 'moved';
 
 /** A tenant that may be the customer already, and what is the same. */
 export interface ExistingTenant {
@@ -147,30 +162,6 @@ export interface ExistingTenant {
   why: 'customer_id' | 'name' | 'mark';
   /** The workflow id of the other customer that has it. */
   customer?: string;
-}
-
-/** What a person can ask of a customer; each is the name of a Temporal Update. */
-export const customerRequests = ['pause', 'resume', 'hold', 'adopt', 'release', 'converge', 'offboard', 'act'] as const;
-export type CustomerRequestName = (typeof customerRequests)[number];
-
-/** What a person sends with a request. */
-export interface CustomerRequest extends DecisionRequest {
-  /** Of `pause` and `hold`: ISO 8601. */
-  until?: string;
-  /** Of `adopt`. */
-  tenantId?: string;
-  /** Of `converge`: fields of `different` to set, or of `notDone` to say yes to. */
-  fields?: readonly string[];
-  /** Of `converge`: create a tenant although one like it exists. */
-  create?: boolean;
-  /** Of `act`: the rollout that asks. Its own window limits the creation then, not the brake. */
-  rollout?: string;
-}
-
-/** A request that was accepted. `at` is ISO 8601. */
-export interface AcceptedRequest extends DecisionRequest {
-  request: CustomerRequestName;
-  at: string;
 }
 
 /** Since when a person has stopped something, and until when. Times are ISO 8601. */

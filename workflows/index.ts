@@ -22,6 +22,7 @@ export { provisionPartner } from './provision-partner/workflow.js';
 export { resendActivation } from './resend-activation/workflow.js';
 export { restoreCustomer } from './restore-customer/workflow.js';
 export { rollout } from './rollout/workflow.js';
+export { subscriptionOwner } from './subscription-owner/workflow.js';
 export { syncSource } from './sync-source/workflow.js';
 export { switchEdition } from './switch-edition/workflow.js';
 export { switchToProduction } from './switch-to-production/workflow.js';

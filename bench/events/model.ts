@@ -1,4 +1,5 @@
 import { products } from './offer.js';
+import type { CustomerPlan } from './plan.js';
 import { pays, type HandMadeChange, type Person, type Statement } from './statements.js';
 
 /** How the world must be for one customer once everything was said. Worked out from the statements alone. */
@@ -36,6 +37,34 @@ export function wantedOf(statements: readonly Statement[], byHand?: HandMadeChan
     mayBeBlocked: false,
   };
   return byHand === undefined ? wanted : changedByHand(wanted, byHand);
+}
+
+/**
+ * What must be true of each customer in the end. A subscription that turns up under the reference of another customer is
+ * moved there by a person: it is known there as before, and has ended where it was.
+ */
+export function wantedWorld(customers: readonly CustomerPlan[]): Map<string, WantedCustomer> {
+  const all = customers.flatMap((plan) => [...plan.before, ...plan.after, ...movedBy(plan)]);
+  return new Map(
+    customers.map(({ ref, byHand }) => [
+      ref,
+      wantedOf(
+        all.filter((one) => one.ref === ref),
+        byHand,
+      ),
+    ]),
+  );
+}
+
+function movedBy({ ref, before, after }: CustomerPlan): Statement[] {
+  return after
+    .filter((one) => one.ref !== ref)
+    .flatMap((moved) => [
+      ...before
+        .filter((one) => subscriptionKey(one) === subscriptionKey(moved))
+        .map(({ person: _person, ...one }) => ({ ...one, ref: moved.ref })),
+      { ...moved, ref, subscription: { ...moved.subscription!, state: 'ended' as const } },
+    ]);
 }
 
 type AboutSubscription = Statement & Required<Pick<Statement, 'subscription'>>;

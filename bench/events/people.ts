@@ -1,22 +1,29 @@
+import type { Client } from '@temporalio/client';
+import { askCustomer } from '../../client/customers.js';
 import type { SimulatorProcess } from '../simulator-process.js';
 import type { Heard } from './heard.js';
 import { wantedOf } from './model.js';
 import type { CustomerPlan } from './plan.js';
 import type { Sender } from './sender.js';
 import type { HandMadeChange } from './statements.js';
-import type { Watch } from './watch.js';
+import { TASK_QUEUE, type Watch } from './watch.js';
 
 interface Parts {
+  client: Client;
   simulator: SimulatorProcess;
   watch: Watch;
   heard: Heard;
   sender: Sender;
 }
 
-/** People who change something at the vendor once a customer is as sold; more is said about the customer afterwards. */
+/**
+ * People who change something at the vendor once a customer is as sold; more is said about the customer afterwards. They
+ * move a subscription that turns up under another reference.
+ */
 export class People {
   private readonly done = new Map<string, HandMadeChange>();
   private waiting: readonly CustomerPlan[];
+  private moving: readonly CustomerPlan[] = [];
 
   constructor(
     plans: readonly CustomerPlan[],
@@ -26,7 +33,7 @@ export class People {
   }
 
   get areDone(): boolean {
-    return this.waiting.length === 0;
+    return this.waiting.length + this.moving.length === 0;
   }
 
   get changes(): number {
@@ -48,6 +55,24 @@ export class People {
       this.parts.sender.add(after);
     }
     this.waiting = this.waiting.filter((plan) => !ready.includes(plan));
+    const moving: CustomerPlan[] = [];
+    for (const plan of [...this.moving, ...ready]) if (!(await this.hasMoved(plan))) moving.push(plan);
+    this.moving = moving;
+  }
+
+  /** Moves a subscription once its customer knows that another one has heard of it. */
+  private async hasMoved({ ref, after }: CustomerPlan): Promise<boolean> {
+    const moved = after.find((one) => one.ref !== ref);
+    if (moved === undefined) return true;
+    const name = `${moved.source}/${moved.subscription!.ref}`;
+    const { subscriptions = [] } = (await this.parts.watch.status(ref)) ?? {};
+    const isOpen = subscriptions.some(
+      (one) => one.ref === moved.subscription!.ref && one.moved?.openSince !== undefined,
+    );
+    if (!isOpen) return false;
+    const request = { actor: 'the soak', reason: 'it was sold', subscription: name, to: moved.ref };
+    await askCustomer(this.parts.client, { ref, name: 'move', request }, TASK_QUEUE);
+    return true;
   }
 
   private async isReady({ ref, before }: CustomerPlan): Promise<boolean> {

@@ -9,7 +9,7 @@ export interface CustomerPlan {
   before: Statement[];
   /** What a person does at the vendor once the customer is as sold by then. */
   byHand?: HandMadeChange;
-  /** What sources say later. A subscription can turn up under another reference here. */
+  /** What sources say later. A subscription can turn up under another reference here: then a person moves it. */
   after: Statement[];
 }
 

@@ -3,7 +3,7 @@ import { SeededRandom } from '../../test/simulation/seeded-random.js';
 import { Heard } from './heard.js';
 import type { Installation } from './installation.js';
 import { killOnTheWay } from './kills.js';
-import { wantedOf, type WantedCustomer } from './model.js';
+import { wantedWorld, type WantedCustomer } from './model.js';
 import { People } from './people.js';
 import type { SoakPlan } from './plan.js';
 import { Sender } from './sender.js';
@@ -38,10 +38,10 @@ export class EventSoak {
     private readonly plan: SoakPlan,
     private readonly options: SoakOptions,
   ) {
-    const { gatewayUrl: url, simulator } = installation;
+    const { gatewayUrl: url, simulator, client } = installation;
     const { perSecond, say } = options;
     const heard = new Heard();
-    this.wanted = wantedWorld(plan);
+    this.wanted = wantedWorld(plan.customers);
     this.watch = new Watch(installation, {
       say,
       isPlanned: (ref) => this.wanted.has(ref),
@@ -50,7 +50,7 @@ export class EventSoak {
     });
     const onRefusal = (problem: string) => this.watch.report(problem);
     this.sender = new Sender({ url, perSecond, heard, onRefusal });
-    this.people = new People(plan.customers, { simulator, heard, watch: this.watch, sender: this.sender });
+    this.people = new People(plan.customers, { simulator, client, heard, watch: this.watch, sender: this.sender });
   }
 
   /** Everything that is wrong in the end: nothing, unless it stays wrong for as long as the patience lasts. */
@@ -127,18 +127,4 @@ export class EventSoak {
     const right = wanted.size - this.wrongAtVendor.size;
     this.options.say(`  ${seconds} s: ${done}; ${right} of ${wanted.size} customers are as they must be in the end`);
   }
-}
-
-/** What must be true of each customer in the end. A subscription may turn up under the reference of another one. */
-function wantedWorld({ customers }: SoakPlan): Map<string, WantedCustomer> {
-  const all = customers.flatMap(({ before, after }) => [...before, ...after]);
-  return new Map(
-    customers.map(({ ref, byHand }) => [
-      ref,
-      wantedOf(
-        all.filter((one) => one.ref === ref),
-        byHand,
-      ),
-    ]),
-  );
 }

@@ -7,7 +7,7 @@ import { differences, faultsOnTheWay, type OnTheWay } from './judge.js';
 import type { WantedCustomer } from './model.js';
 
 const QUERIES_AT_ONCE = 8;
-const TASK_QUEUE = 'tenantry';
+export const TASK_QUEUE = 'tenantry';
 
 /** Looks at the vendor again and again, and compares it with the model. */
 export class Watch {

@@ -1,11 +1,7 @@
 import { userInfo } from 'node:os';
 import { Option } from 'commander';
-import {
-  customerStates,
-  type AcceptedRequest,
-  type CustomerRequest,
-  type CustomerRequestName,
-} from '../../contract/customers.js';
+import { customerStates } from '../../contract/customers.js';
+import type { AcceptedRequest, CustomerRequest, CustomerRequestName } from '../../contract/customer-requests.js';
 import { withClient } from '../connection.js';
 import { askCustomer, customerStatus, listCustomers } from '../customers.js';
 import type { CliCommand, JsonOption } from './command.js';
@@ -21,6 +17,8 @@ interface RequestOptions extends JsonOption {
   tenant?: string;
   fields?: string[];
   create?: boolean;
+  subscription?: string;
+  to?: string;
 }
 
 interface RequestCommand {
@@ -52,6 +50,14 @@ const requests: Record<CustomerRequestName, RequestCommand> = {
         .option('--fields <field...>', 'fields to set although somebody has changed them, or to say yes to')
         .option('--create', 'create a tenant although one like it exists'),
   },
+  move: {
+    description: 'say whose a subscription is that another customer has heard of too; nothing is moved in the cloud',
+    example: ' --subscription shop/sub_1 --to C-1002',
+    options: (command) =>
+      void command
+        .required('--subscription <source/id>', 'the subscription, such as shop/sub_1')
+        .required('--to <customer>', 'who gets it; the customer itself if it stays'),
+  },
   offboard: { description: 'say yes to the end of a customer of whom nothing is sold any more' },
 };
 
@@ -82,7 +88,18 @@ export function addCustomers(top: CliCommand): void {
 }
 
 async function ask(name: CustomerRequestName, ref: string, options: RequestOptions): Promise<number> {
-  const { reason, actor = userInfo().username, cloud, json, until: end, tenant, fields, create } = options;
+  const {
+    reason,
+    actor = userInfo().username,
+    cloud,
+    json,
+    until: end,
+    tenant,
+    fields,
+    create,
+    subscription,
+    to,
+  } = options;
   const request: CustomerRequest = {
     actor,
     reason,
@@ -90,6 +107,8 @@ async function ask(name: CustomerRequestName, ref: string, options: RequestOptio
     ...(tenant !== undefined && { tenantId: tenant }),
     ...(fields && { fields }),
     ...(create && { create }),
+    ...(subscription !== undefined && { subscription }),
+    ...(to !== undefined && { to }),
   };
   return await withClient(async (client, { taskQueue }) => {
     const accepted: AcceptedRequest = await askCustomer(client, { ref, cloud, name, request }, taskQueue);

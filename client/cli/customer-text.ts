@@ -1,4 +1,10 @@
-import type { CustomerStatus, Halt, SubscriptionStatus, TenantState } from '../../contract/customers.js';
+import type {
+  CustomerStatus,
+  Halt,
+  MovedSubscription,
+  SubscriptionStatus,
+  TenantState,
+} from '../../contract/customers.js';
 import { table } from './output.js';
 import { joinLines } from './printable.js';
 
@@ -52,7 +58,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function subscriptionLines({ source, ref, items, state, since, until, trialEnd }: SubscriptionStatus): string[] {
+function subscriptionLines({ source, ref, items, state, since, until, trialEnd, moved }: SubscriptionStatus): string[] {
   const dates = [
     `since ${since}`,
     ...(until ? [`until ${until}`] : []),
@@ -61,7 +67,15 @@ function subscriptionLines({ source, ref, items, state, since, until, trialEnd }
   return [
     `  ${source} ${ref}: ${state.replace('_', ' ')} ${dates.join(', ')}`,
     ...items.map(({ plan, product, quantity }) => `    ${quantity} × ${plan ?? `unknown product ${product}`}`),
+    ...(moved === undefined ? [] : [`    ${movedLine(moved)}`]),
   ];
+}
+
+function movedLine({ owner, others, openSince, by }: MovedSubscription): string {
+  const also = others.join(', ');
+  if (openSince !== undefined || by === undefined)
+    return `moved: ${owner} has it, and ${also} has heard of it since ${openSince}: a person must say whose it is`;
+  return `moved: it is of ${owner}, said ${by.actor} (${by.reason}); what is said of it under ${also} counts there`;
 }
 
 function wantedText({ exists, enabled, offeringItems, edition, quotas, billingMode }: TenantState): string {

@@ -105,6 +105,11 @@ describe('a customer', () => {
       'it waits for looksExisting: Old may be this customer already',
     ],
     [
+      'has a subscription that another customer claims',
+      { state: 'waiting', wouldDo, waitingFor: 'moved: C-1 has shop/sub_1' },
+      'it waits for moved: C-1 has shop/sub_1',
+    ],
+    [
       'has a run that failed, even if its cloud was away',
       { state: 'blocked', blocked: { type: 'Acronis.Unavailable', message: 'away', run: 'provisionCustomer:C-1' } },
       'provisionCustomer:C-1: away',

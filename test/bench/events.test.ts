@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { FoundCustomer } from '../../bench/events/found.js';
 import { Heard } from '../../bench/events/heard.js';
 import { differences, faultsOnTheWay, type OnTheWay } from '../../bench/events/judge.js';
-import { wantedOf } from '../../bench/events/model.js';
+import { wantedOf, wantedWorld } from '../../bench/events/model.js';
 import { planSoak } from '../../bench/events/plan.js';
 import type { HandMadeChange, State, Statement } from '../../bench/events/statements.js';
 
@@ -194,5 +194,22 @@ describe('the plan', () => {
     const byHand = plan.customers.flatMap(({ byHand }) => byHand?.kind ?? []);
     expect(new Set(byHand)).toEqual(new Set(['disabled', 'renamed', 'itemRemoved', 'deleted']));
     expect(plan.customers.some(({ ref, after }) => after.some((one) => one.ref !== ref))).toBe(true);
+  });
+
+  test('moves a subscription that turns up under another reference: it has ended for the first customer', () => {
+    const from = plan.customers.find(({ ref, after }) => after.some((one) => one.ref !== ref))!;
+    const [moved] = from.after;
+    const to = plan.customers.find(({ ref }) => ref === moved!.ref)!;
+    const others = from.before.filter(({ subscription }) => subscription?.ref !== moved!.subscription!.ref);
+    const world = wantedWorld(plan.customers);
+
+    expect(world.get(from.ref)!.items).toEqual(wantedOf(others).items);
+    expect(world.get(to.ref)!.items).toEqual(
+      wantedOf(
+        [...to.before, ...to.after, ...from.before, moved!].filter(
+          (one) => one.ref === to.ref || one.subscription?.ref === moved!.subscription!.ref,
+        ),
+      ).items,
+    );
   });
 });

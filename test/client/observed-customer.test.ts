@@ -30,9 +30,12 @@ const files = {
   TENANTRY_SOURCES: write('sources.json', { shop: { kind: 'stripe', secrets: ['file:signing'] } }),
   TENANTRY_PLANS: write('plans.json', plan('price_1')),
 };
-const env = useProcessEnvironment(files);
+const env = useProcessEnvironment({
+  ...files,
+  TENANTRY_CODEC_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+});
 
-async function deliver(ref: string, id: string, product: string): Promise<void> {
+async function deliver(ref: string, id: string, product: string, subscription = `sub_${ref}`): Promise<void> {
   await env.client.workflow.signalWithStart(CUSTOMER_WORKFLOW, {
     workflowId: customerWorkflowId(ref),
     taskQueue: loadClientSettings({}).taskQueue,
@@ -45,7 +48,7 @@ async function deliver(ref: string, id: string, product: string): Promise<void> 
           event: { id, type: 'customer.subscription.created' },
           at: new Date().toISOString(),
           customer: { ref, name: 'Customer, Inc', contact: { email: 'it@customer.example' } },
-          subscription: { ref: 'sub_1', items: [{ product, quantity: 25 }], state: 'active' },
+          subscription: { ref: subscription, items: [{ product, quantity: 25 }], state: 'active' },
         },
       ],
     ],
@@ -65,11 +68,44 @@ test('customer shows what is sold, what the tenant should be, and what would be 
   const { stdout } = await env.tenantry(['customer', 'C-1']);
 
   expect(stdout).toMatch(
-    /^C-1, Customer, Inc: observed, nothing is done\n {2}shop sub_1: active since \S+\n {4}25 × desktop\n/,
+    /^C-1, Customer, Inc: observed, nothing is done\n {2}shop sub_C-1: active since \S+\n {4}25 × desktop\n/,
   );
   expect(stdout).toContain('should be: enabled, trial, workstations 25\n');
   expect(stdout).toContain('would do now: provisionCustomer, because it is sold and no tenant of it is known\n');
   expect(stdout).toMatch(/shop +customer\.subscription\.created +evt_1 +recorded/);
+});
+
+test('customer move says whose a subscription is that turns up under another reference', async () => {
+  await deliver('C-10', 'evt_10', 'price_1');
+  await waitUntil(async () => (await shown('C-10')).events.length === 1);
+  await deliver('C-11', 'evt_11', 'price_1', 'sub_C-10');
+  await waitUntil(async () => (await shown('C-10')).waitingFor !== undefined);
+  const move = async (from: string, subscription: string, to: string) =>
+    await env.tenantry(['customer', 'move', from, '--subscription', subscription, '--to', to, '--reason', 'sold']);
+
+  expect((await env.tenantry(['customer', 'C-11'])).stdout).toContain(
+    'waits for moved: C-10 has shop/sub_C-10, and its source has spoken of it under C-11 too. Nothing follows from it ' +
+      'before a person says whose it is: tenantry customer move C-10 --subscription shop/sub_C-10 --to C-11 --reason "…"',
+  );
+  for (const [from, subscription, to, why] of [
+    ['C-10', 'shop', 'C-11', 'subscription: must be SOURCE/ID, such as shop/sub_1'],
+    ['C-10', 'shop/sub_9', 'C-11', 'subscription: this customer has heard nothing of shop/sub_9'],
+    ['C-10', 'shop/sub_C-10', 'C-12', 'to: no customer C-12 of this cloud has heard of shop/sub_C-10'],
+    ['C-11', 'shop/sub_C-10', 'C-11', 'C-10 has shop/sub_C-10, so ask there: tenantry customer move C-10'],
+    ['C-12', 'shop/sub_C-10', 'C-11', 'No source has spoken of a customer C-12'],
+  ] as const)
+    expect(await move(from, subscription, to)).toMatchObject({ code: 2, stderr: expect.stringContaining(why) });
+
+  expect(await move('C-10', 'shop/sub_C-10', 'C-11')).toMatchObject({ code: 0 });
+
+  await waitUntil(async () => (await shown('C-11')).wouldDo?.operation === 'provisionCustomer');
+  const { stdout } = await env.tenantry(['customer', 'C-10']);
+  expect(stdout).toMatch(/ {4}moved: it is of C-11, said \S+ \(sold\); what is said of it under C-10 counts there\n/);
+  expect(stdout).toContain('should be: nothing is sold');
+  expect(await move('C-11', 'shop/sub_C-10', 'C-11')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('to: C-11 has shop/sub_C-10, and nobody else claims it'),
+  });
 });
 
 test('a changed plans.json counts without a restart, and a change that cannot be used does not', async () => {

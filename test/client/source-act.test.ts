@@ -37,7 +37,7 @@ async function sell(source: string, ref: string, { name = `Customer ${ref}`, nth
       ...(name !== '' && { name }),
       contact: { email: `it@${ref.toLowerCase().replace('@', '.')}.example` },
     },
-    subscription: { ref: 'sub_1', items: [{ product: 'price_1', quantity: 1 }], state: 'active' },
+    subscription: { ref: `sub_${ref}`, items: [{ product: 'price_1', quantity: 1 }], state: 'active' },
   } as Fact;
   const { type, ...signal } = factsSignal({ ref, cloud, facts: [fact] });
   await env.client.workflow.signalWithStart(type, { ...signal, taskQueue });

@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { customerWorkflowId } from '../../catalogue/customer-id.js';
-import {
-  CUSTOMER_QUERY,
-  CUSTOMER_WORKFLOW,
-  FACTS_SIGNAL,
-  type AcceptedRequest,
-  type CustomerRequest,
-  type CustomerRequestName,
-  type CustomerStatus,
-} from '../../contract/customers.js';
+import { CUSTOMER_QUERY, CUSTOMER_WORKFLOW, FACTS_SIGNAL, type CustomerStatus } from '../../contract/customers.js';
+import type { AcceptedRequest, CustomerRequest, CustomerRequestName } from '../../contract/customer-requests.js';
 import type { Fact, SubscriptionFact } from '../../contract/facts.js';
 import { waitUntil } from './runs.js';
 import type { useTestEnvironment } from './use-test-environment.js';
@@ -23,10 +16,13 @@ export interface TestCustomer {
   status(): Promise<CustomerStatus>;
   /** Waits until the status satisfies a condition, and answers it. */
   until(fits: (status: CustomerStatus) => boolean): Promise<CustomerStatus>;
-  /** A newer fact about its subscription `s1`. */
+  /** A newer fact about its subscription. */
   tell(sold: Sold, customer?: object): Promise<void>;
   ask(name: CustomerRequestName, request?: Partial<CustomerRequest>): Promise<AcceptedRequest>;
 }
+
+/** The id of the subscription of a customer: no two customers have one. */
+export const subscriptionOf = (ref: string) => `s1 of ${ref}`;
 
 export const aReference = () => `C-${randomUUID().slice(0, 8)}`;
 
@@ -47,7 +43,12 @@ export function customersIn(env: ReturnType<typeof useTestEnvironment>) {
       at: new Date(Date.now() - 24 * 3_600_000 + minutes * 60_000).toISOString(),
       ...(version !== undefined && { version }),
       customer: { ref, name: `Customer ${ref}`, contact: { email: login, firstName: 'Ann' }, ...customer },
-      subscription: { ref: 's1', items: [{ product: 'price_desktop', quantity }], state: 'active', ...sold },
+      subscription: {
+        ref: subscriptionOf(ref),
+        items: [{ product: 'price_desktop', quantity }],
+        state: 'active',
+        ...sold,
+      },
     };
   };
   /** Begins a customer with a fact, of `store` unless another source is named. */

@@ -1,6 +1,15 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import { subscriptionOwnerId } from '../../catalogue/customer-id.js';
 import { CUSTOMER_QUERY, FACTS_SIGNAL, type CustomerStatus } from '../../contract/customers.js';
 import { CHANGES_SIGNAL } from '../../contract/source-objects.js';
+import {
+  OWNER_SIGNAL,
+  OWNERSHIP_MEMO,
+  type Hearer,
+  type Ownership,
+  type OwnerMessage,
+  type OwnerStart,
+} from '../../contract/subscription-owners.js';
 import type { Scenario } from './recorded-scenarios.js';
 import { waitUntil } from './runs.js';
 
@@ -19,11 +28,16 @@ export const eventScenarios: Readonly<Record<string, Scenario[]>> = {
     ['invalid', {}],
     ['happy', { cloud: 'default' }],
   ],
+  subscriptionOwner: [
+    ['invalid', {}],
+    ['moved', ownedBy(hearer('C-1')), undefined, undefined, { meanwhile: claimAndGive }],
+  ],
   customer: [
     ['invalid', {}],
     ['observed', { ref: 'C-1' }, undefined, undefined, { meanwhile: observe }],
     ['acting', { ref: 'C-1' }, undefined, undefined, { meanwhile: act }],
     ['offboarding', { ref: 'C-1' }, undefined, undefined, { meanwhile: offboard }],
+    ['moved', { ref: 'C-1' }, undefined, undefined, { meanwhile: move }],
     ['blocked', { ref: 'C-1' }, 'PUT /tenants/{id}/offering_items', { refuse: 403 }, { meanwhile: block }],
   ],
 };
@@ -79,6 +93,41 @@ async function block(customer: WorkflowHandle): Promise<void> {
   await customer.signal(FACTS_SIGNAL, [soldBy('store', 0, { state: 'active' })]);
   await untilStatus(customer, ({ state }) => state === 'blocked');
   await customer.terminate();
+}
+
+/** A customer whose subscription turns up under another reference, hears more of it, and is given away. */
+async function move(customer: WorkflowHandle): Promise<void> {
+  await customer.signal(FACTS_SIGNAL, [soldBy('store', 0, { state: 'active' })]);
+  await untilStatus(customer, ({ state }) => state === 'steady');
+  const owner = customer.client.getHandle(subscriptionOwnerId({ source: 'store', ref: 'sub_1' }));
+  const other: OwnerMessage = { claim: hearer('C-2') };
+  await owner.signal(OWNER_SIGNAL, other);
+  await untilStatus(customer, ({ state }) => state === 'waiting');
+  const request = { actor: 'ann', reason: 'it was sold', subscription: 'store/sub_1', to: 'C-2' };
+  await customer.executeUpdate('move', { args: [request] });
+  await customer.signal(FACTS_SIGNAL, [soldBy('store', 1, { state: 'active', quantity: 40 })]);
+  await untilStatus(customer, ({ events }) => events.length === 2);
+  await customer.terminate();
+}
+
+/** Another customer hears of the subscription, says more, and is given it. */
+async function claimAndGive(owner: WorkflowHandle): Promise<void> {
+  const [from, to] = [hearer('C-1'), hearer('C-2')];
+  const by = { actor: 'ann', reason: 'it was sold', at: '2026-01-01T00:00:00.000Z' };
+  const messages: OwnerMessage[] = [{ claim: to }, { heard: { from: to, known: {} } }, { give: { from, to, by } }];
+  for (const message of messages) await owner.signal(OWNER_SIGNAL, message);
+  await waitUntil(
+    async () => ((await owner.describe()).memo?.[OWNERSHIP_MEMO] as Ownership | undefined)?.by !== undefined,
+  );
+  await owner.terminate();
+}
+
+function hearer(ref: string): Hearer {
+  return { ref, id: `customer:${ref}` };
+}
+
+function ownedBy(owner: Hearer): OwnerStart {
+  return { source: 'store', ref: 'sub_1', ownership: { owner, others: [], turn: 0 } };
 }
 
 function soldBy(source: string, at: number, { state, quantity = 25 }: { state: string; quantity?: number }) {

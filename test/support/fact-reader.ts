@@ -33,6 +33,6 @@ export const factOf = (ref: string, more: Partial<Fact> = {}): Fact => ({
   event: { id: 'evt-1', type: 'customer.subscription.updated' },
   at: '2026-01-01T00:00:00.000Z',
   customer: { ref, name: 'Customer, Inc', contact: { email: 'it@customer.example' } },
-  subscription: { ref: 'sub_1', items: [{ product: 'price_desktop', quantity: 25 }], state: 'active' },
+  subscription: { ref: `sub_${ref}`, items: [{ product: 'price_desktop', quantity: 25 }], state: 'active' },
   ...more,
 });

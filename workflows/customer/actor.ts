@@ -102,7 +102,7 @@ export class Actor {
   }
 
   mayBeginAt(operation: string, now: number): number {
-    return mayBeginAt(this.progress, { operation, windows: this.known.wanted().windows, now });
+    return mayBeginAt(this.progress, { operation, wanted: this.known.wanted(), now });
   }
 
   /** A person has changed something: look again what is to be done. */

@@ -37,6 +37,8 @@ function whyNot(actor: Actor, run: string): string | undefined {
   const halt = [paused, held].find((one) => isHalted(one, now));
   if (halt !== undefined) return `${halt.actor} has stopped it: ${halt.reason}`;
   if (!isWanted(actor.situation, current.intended)) return 'what is sold has changed';
+  if (actor.known.wanted().isOwnerOpen)
+    return 'a person must say whose a subscription is: see the status of the customer';
   const begin = actor.mayBeginAt(current.intended.operation, now);
   return begin > now ? `it may go on at ${new Date(begin).toISOString()}` : undefined;
 }

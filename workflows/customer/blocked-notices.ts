@@ -1,5 +1,5 @@
 import { patched } from '@temporalio/workflow';
-import type { CustomerStatus } from '../../contract/customers.js';
+import { MOVED, type CustomerBlocked, type CustomerStatus } from '../../contract/customers.js';
 import { toSummary } from '../../contract/markdown.js';
 import type { Notice } from '../../contract/notices.js';
 import { notices } from '../kernel/activity-options.js';
@@ -17,10 +17,12 @@ export class BlockedNotices {
   /** `sent`: the reason of the last notice. */
   constructor(public sent: string | undefined) {}
 
-  announce({ ref, cloud, state, blocked, running }: CustomerStatus): void {
-    if (state !== 'blocked') this.sent = undefined;
-    if (state !== 'blocked' || blocked === undefined || running?.state === 'blocked') return;
-    const { type, message } = blocked;
+  announce(status: CustomerStatus): void {
+    const { ref, cloud, running } = status;
+    const need = needOf(status);
+    if (need === undefined) this.sent = undefined;
+    if (need === undefined || running?.state === 'blocked') return;
+    const { type, message } = need;
     if (message === this.sent || message === this.underWay || !patched(NOTIFIES)) return;
     this.underWay = message;
     void this.send(message, { about: 'customer', customer: ref, cloud, type, message });
@@ -34,3 +36,13 @@ export class BlockedNotices {
     this.sent = message;
   }
 }
+
+function needOf({ state, blocked, waitingFor }: CustomerStatus): Pick<CustomerBlocked, 'type' | 'message'> | undefined {
+  if (state === 'blocked') return blocked;
+  return state === 'waiting' && waitingFor?.startsWith(MOVED)
+    ? { type: SUBSCRIPTION_MOVED, message: waitingFor }
+    : undefined;
+}
+
+/** The type of a notice that a person must say whose a subscription is. */
+const SUBSCRIPTION_MOVED = 'Tenantry.SubscriptionMoved';

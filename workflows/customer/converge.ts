@@ -1,4 +1,5 @@
-import type { CustomerRequest, FoundTenant } from '../../contract/customers.js';
+import type { FoundTenant } from '../../contract/customers.js';
+import type { CustomerRequest } from '../../contract/customer-requests.js';
 import { refuseDecision as refuse } from '../decisions/refusals.js';
 import type { Actor } from './actor.js';
 import { differentFields, withFieldAsFound } from './different.js';

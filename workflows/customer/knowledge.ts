@@ -1,4 +1,5 @@
 import type { ReadableSubscription } from './ledger.js';
+import type { Owners } from './owners.js';
 import type { WantedCustomer } from './wanted.js';
 
 /** What a customer knows, now. */
@@ -7,4 +8,5 @@ export interface Knowledge {
   subscriptions(): ReadableSubscription[];
   /** True while facts wait to be read. */
   hasUnread(): boolean;
+  owners(): Pick<Owners, 'checkMove' | 'move'>;
 }

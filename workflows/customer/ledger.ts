@@ -50,6 +50,8 @@ export interface SubscriptionRecord {
   readAs?: string;
   /** The newest fact, if no plan names some of its items: it is read again when `plans.json` has changed. */
   unmapped?: Fact;
+  /** Its clock stands still since then. Never kept: see `holdings.ts`. */
+  asOf?: string;
 }
 
 /** One item of a subscription. Where `terms` lack its plan, nobody knows what it means. */
@@ -111,7 +113,8 @@ export function merge(ledger: Ledger, fact: MappedFact): Ledger {
   return isSame ? ledger : { people, subscriptions };
 }
 
-function keyOf(source: string, ref: string): string {
+/** Names a subscription among all of a customer. */
+export function keyOf(source: string, ref: string): string {
   return JSON.stringify([source, ref]);
 }
 
@@ -208,7 +211,7 @@ function mergeQuantities(before: SubscriptionRecord['quantities'], sold: MappedI
   );
 }
 
-function mergeStates(before: SeenState[], seen: SeenState): SeenState[] {
+export function mergeStates(before: SeenState[], seen: SeenState): SeenState[] {
   if (before.some((one) => JSON.stringify(one) === JSON.stringify(seen))) return before;
   const later = before.findIndex((one) => isNewer(one, seen) && !isNewer(seen, one));
   const at = later === -1 ? before.length : later;

@@ -1,6 +1,7 @@
 import type { CustomerEvent, FactReading, MappedFact } from '../../contract/customers.js';
 import type { Fact } from '../../contract/facts.js';
 import { jsonBytes } from '../../contract/json-bytes.js';
+import type { Holdings } from './holdings.js';
 import { emptyLedger, isKnown, merge, type Ledger } from './ledger.js';
 import type { SavedProgress } from './progress.js';
 
@@ -22,6 +23,8 @@ export interface CustomerMemory {
   noticed?: string;
   /** What the customer has done. Absent in memories of releases that only observed. */
   progress?: SavedProgress;
+  /** Whose each subscription is. Absent in memories of releases that did not ask. */
+  holdings?: Holdings;
 }
 
 /** A fact that did not fit. A newer one about the same subscription that fits makes up for it. */

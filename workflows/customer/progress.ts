@@ -9,7 +9,7 @@ import type {
   NotDone,
 } from '../../contract/customers.js';
 import type { AskedIntent } from '../brake/gate.js';
-import { firstMomentIn, type Window } from './act-between.js';
+import { firstMomentIn } from './act-between.js';
 import type { AppliedTenant, Situation } from './intention.js';
 import type { Trouble } from './troubles.js';
 import type { WantedCustomer } from './wanted.js';
@@ -152,12 +152,16 @@ export function isHalted(halt: Halt | undefined, now: number): boolean {
 
 export const takesAway: ReadonlySet<string> = new Set(['disableTenant', 'offboardCustomer']);
 
-/** When an operation may begin, milliseconds of the epoch: one that takes something away waits for holds and windows. */
+/**
+ * When an operation may begin, milliseconds of the epoch: one that takes something away waits for holds, windows, and the
+ * word of a person on whose a subscription is.
+ */
 export function mayBeginAt(
   { held }: Progress,
-  { operation, windows, now }: { operation: string; windows: readonly Window[]; now: number },
+  { operation, wanted, now }: { operation: string; wanted: WantedCustomer; now: number },
 ): number {
   if (!takesAway.has(operation)) return now;
+  if (wanted.isOwnerOpen) return Infinity;
   if (isHalted(held, now)) return held?.until === undefined ? Infinity : Date.parse(held.until);
-  return firstMomentIn(windows, now);
+  return firstMomentIn(wanted.windows, now);
 }

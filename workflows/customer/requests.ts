@@ -1,11 +1,11 @@
 import { defineUpdate, setHandler } from '@temporalio/workflow';
+import type { Halt } from '../../contract/customers.js';
 import {
   customerRequests,
   type AcceptedRequest,
   type CustomerRequest,
   type CustomerRequestName,
-  type Halt,
-} from '../../contract/customers.js';
+} from '../../contract/customer-requests.js';
 import { isSameId, UUID } from '../../contract/ids.js';
 import { checkActorAndReason, refuseDecision as refuse } from '../decisions/refusals.js';
 import type { Actor } from './actor.js';
@@ -77,6 +77,14 @@ const handlings: Record<CustomerRequestName, Handling> = {
     accept: ({ situation }) => {
       const yes = { offboard: endingAgreement(situation) };
       return (progress) => ({ ...progress, agreed: { ...progress.agreed, ...yes } });
+    },
+  },
+  move: {
+    description: 'Say whose a subscription is: {"actor", "reason", "subscription": "shop/sub_1", "to": "C-1002"}',
+    check: ({ known }, request) => known.owners().checkMove(request),
+    accept: async ({ known }, request) => {
+      await known.owners().move(request);
+      return (progress) => progress;
     },
   },
 };

@@ -36,6 +36,25 @@ export interface Standing {
 
 /** How a subscription stands, by its own facts, the rules of its plans, and the time. Milliseconds of the epoch. */
 export function standingOf(record: SubscriptionRecord, now: number): Standing {
+  const { asOf } = record;
+  if (asOf === undefined) return standingAt(record, now);
+  const {
+    begins: _begins,
+    announced: _announced,
+    ends,
+    suspendedFrom,
+    actions,
+    ...then
+  } = standingAt(record, Date.parse(asOf));
+  return {
+    ...then,
+    ...(ends !== undefined && ends <= asOf && { ends }),
+    ...(suspendedFrom !== undefined && suspendedFrom <= asOf && { suspendedFrom }),
+    actions: actions.filter(({ at }) => at <= asOf),
+  };
+}
+
+function standingAt(record: SubscriptionRecord, now: number): Standing {
   const { begun, announced } = phasesOf(record.states, now);
   const { state: seen, since } = presentState(begun.length > 0 ? begun : record.states.slice(-1));
   const ends = earliest([seen === 'ended' ? since : undefined, endOf(announced), record.until]);

@@ -7,6 +7,7 @@ import {
   type CustomerState,
   type CustomerStatus,
   type FoundTenant,
+  type MovedSubscription,
   type NotDone,
   type SubscriptionStatus,
   type TenantState,
@@ -17,8 +18,10 @@ import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
 import { comingOf } from './coming.js';
 import { differentFields, wantedAt } from './different.js';
 import { agreement, intendedOf, isSameOperation, type AppliedTenant, type Intention } from './intention.js';
+import { countedLedger, movedOf } from './holdings.js';
 import type { SubscriptionRecord } from './ledger.js';
 import type { CustomerMemory } from './memory.js';
+import { movedText } from './moved-text.js';
 import { nextOperation } from './next-operation.js';
 import { isHalted, mayBeginAt, noProgress, type Progress } from './progress.js';
 import { standingOf } from './standing.js';
@@ -53,13 +56,13 @@ export function statusOf(
   const wanted = wantedBy(memory, now);
   const records = Object.values(ledger.subscriptions);
   const notDone = notDoneOf(wanted, doing, untakenOf(memory));
-  const [next] = comingOf(ledger, now);
+  const [next] = comingOf(countedLedger(memory), now);
   const unread = beingRead + inbox.length + waiting.length;
   return {
     ref,
     cloud: cloud ?? DEFAULT_CLOUD,
-    ...stateOf(doing, wanted, now),
-    subscriptions: records.map((record) => toStatus(record, now)),
+    ...stateOf(doing, { wanted, moved: movedText(memory, cloud), now }),
+    subscriptions: records.map((record) => toStatus(record, movedOf(memory, record), now)),
     wanted: wanted.tenant,
     ...tenantOf(doing.progress),
     ...(notDone.length > 0 && { notDone }),
@@ -160,27 +163,32 @@ function doubtOf({ id: run }: Pick<Child, 'id'>, { current }: Progress): Custome
 
 const ASKS = 'Tenantry.Asks';
 
-function stateOf(doing: Doing, { windows }: WantedCustomer, now: number) {
+function stateOf(
+  doing: Doing,
+  { wanted, moved, now }: { wanted: WantedCustomer; moved: string | undefined; now: number },
+) {
   const { progress, intention, child } = doing;
   const { acts, paused, gone, tenant } = progress;
   const blocked = acts ? blockedOf(doing) : undefined;
   const waitingFor = waitingForOf(doing);
-  const about = { ...(blocked && { blocked }), ...(waitingFor !== undefined && { waitingFor }) };
+  const shownWait = waitingFor ?? moved;
+  const about = { ...(blocked && { blocked }), ...(shownWait !== undefined && { waitingFor: shownWait }) };
   const state = (): CustomerState => {
     if (!acts) return 'observed';
     if (isHalted(paused, now)) return 'paused';
     if (blocked !== undefined) return 'blocked';
     if (child !== undefined) return child.operation === OFFBOARD_CUSTOMER ? 'ending' : 'converging';
     if (waitingFor !== undefined) return 'waiting';
-    if (intention.kind === 'operation' && mayBeginAt(progress, { ...intention, windows, now }) <= now)
+    if (intention.kind === 'operation' && mayBeginAt(progress, { ...intention, wanted, now }) <= now)
       return 'converging';
+    if (moved !== undefined) return 'waiting';
     if (tenant === undefined) return gone === undefined ? 'waiting' : 'ended';
     return tenant.enabled ? 'steady' : 'suspended';
   };
   return { state: state(), ...(!acts && { observed: true }), ...about };
 }
 
-function toStatus(record: SubscriptionRecord, now: number): SubscriptionStatus {
+function toStatus(record: SubscriptionRecord, moved: MovedSubscription | undefined, now: number): SubscriptionStatus {
   const { source, ref, items, until, trialEnd } = record;
   const { state, since } = standingOf(record, now);
   return {
@@ -195,5 +203,6 @@ function toStatus(record: SubscriptionRecord, now: number): SubscriptionStatus {
     since,
     ...(until !== undefined && { until }),
     ...(trialEnd !== undefined && { trialEnd }),
+    ...(moved && { moved }),
   };
 }

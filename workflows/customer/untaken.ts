@@ -1,11 +1,16 @@
 import type { NotDone } from '../../contract/customers.js';
+import { countedLedger, openHoldings } from './holdings.js';
 import type { CustomerMemory } from './memory.js';
 import { wantedOf, type WantedCustomer } from './wanted.js';
 
 /** What all facts ask for at a time, in milliseconds of the epoch. What was not taken in is a question for a person. */
 export function wantedBy(memory: CustomerMemory, now: number): WantedCustomer {
-  const wanted = wantedOf(memory.ledger, now);
-  return { ...wanted, open: [...untakenOf(memory), ...wanted.open] };
+  const wanted = wantedOf(countedLedger(memory), now);
+  return {
+    ...wanted,
+    open: [...untakenOf(memory), ...wanted.open],
+    ...(openHoldings(memory).length > 0 && { isOwnerOpen: true }),
+  };
 }
 
 /** What was said to this customer and not taken in, and what a person can do about it. */

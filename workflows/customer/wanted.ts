@@ -31,6 +31,8 @@ export interface WantedCustomer {
   asksAboutFalls: boolean;
   /** What is sold and left out on purpose. */
   setAside: NotDone[];
+  /** A person must say whose a subscription is: until then nothing is disabled or deleted. */
+  isOwnerOpen?: true;
 }
 
 /** A subscription that counts. */

@@ -30,9 +30,11 @@ import { acceptEndQuestions } from './agree-to-end.js';
 import { BlockedNotices } from './blocked-notices.js';
 import { comingOf } from './coming.js';
 import { planWatch, sourceWatch, WAITS_FOR_SOURCES } from './fact-watch.js';
+import { countedLedger, ownLedger, withoutUnknown } from './holdings.js';
 import { acceptable, firstBatch, unpack } from './inbox.js';
 import { isEmpty, merge, readableSubscriptions, unmappedFacts } from './ledger.js';
 import { forgetOld, learnAll, memoryFrom, withAllApplied, type CustomerMemory } from './memory.js';
+import { Owners } from './owners.js';
 import { acceptRequests } from './requests.js';
 import { isDone, statusOf } from './status.js';
 import { wantedBy } from './untaken.js';
@@ -66,6 +68,7 @@ class Customer {
   private memory: CustomerMemory;
   private beingRead = 0;
   private shownState: CustomerState | undefined;
+  private readonly owners: Owners;
   private readonly actor: Actor;
   private readonly notices: BlockedNotices;
   private readonly plans = planWatch((known) => this.readAgain(unpack(known)));
@@ -80,8 +83,16 @@ class Customer {
     this.notices = new BlockedNotices(noticed);
     this.actor = new Actor(start, known.progress, {
       wanted: () => wantedBy(this.memory, Date.now()),
-      subscriptions: () => readableSubscriptions(this.memory.ledger),
-      hasUnread: () => this.memory.inbox.length + this.beingRead > 0,
+      subscriptions: () => readableSubscriptions(ownLedger(this.memory)),
+      hasUnread: () => this.memory.inbox.length + this.beingRead > 0 || this.owners.isBehind,
+      owners: () => this.owners,
+    });
+    this.owners = new Owners(start, {
+      get: () => this.memory,
+      set: (changed) => {
+        this.memory = changed;
+        this.actor.ask();
+      },
     });
     onSignal(FACTS_SIGNAL, (facts: unknown) => void this.memory.inbox.push(...acceptable(facts)), {
       description: 'What a source says about this customer: a list of facts',
@@ -115,7 +126,7 @@ class Customer {
   private async settleDown(): Promise<void> {
     const isQuiet = () => allHandlersFinished() && !this.actor.isBusy && !this.actor.brake.isWithdrawing;
     while (!isQuiet()) {
-      await condition(() => isQuiet() || this.memory.inbox.length > 0);
+      await condition(() => isQuiet() || this.memory.inbox.length > 0 || this.owners.isBehind);
       await this.readInbox();
     }
   }
@@ -133,7 +144,7 @@ class Customer {
 
   private async untilSomethingHappens(): Promise<void> {
     const now = Date.now();
-    const [coming] = comingOf(this.memory.ledger, now);
+    const [coming] = comingOf(countedLedger(this.memory), now);
     const next = Math.min(coming === undefined ? Infinity : Date.parse(coming.at), this.actor.nextMoment);
     const isNews = () => this.memory.inbox.length > 0 || this.actor.hasNews;
     if (next === Infinity) await condition(isNews);
@@ -146,10 +157,16 @@ class Customer {
       this.memory.inbox = this.memory.inbox.slice(batch.length);
       this.beingRead = batch.length;
       const readings = unpack(await mapFacts(batch));
+      const names = this.owners.unclaimed(readings);
+      if (names.length > 0) await this.owners.claim(names);
       this.beingRead = 0;
       this.takeIn(readings, batch as Fact[]);
     }
     this.memory = forgetOld(this.memory, Date.now());
+    const late = this.owners.unclaimed([]);
+    if (late.length > 0) await this.owners.claim(late);
+    const { unsaid } = this.owners;
+    if (unsaid.length > 0) await this.owners.passOn(unsaid);
   }
 
   /** What is of a source that no worker knows yet waits. */
@@ -170,7 +187,7 @@ class Customer {
   private learn(readings: readonly FactReading[]): void {
     const { ref } = this.start;
     const isNew = isEmpty(this.memory.ledger);
-    this.memory = learnAll(this.memory, readings, { ref, now: Date.now() });
+    this.memory = withoutUnknown(learnAll(this.memory, readings, { ref, now: Date.now() }));
     if (!isNew || isEmpty(this.memory.ledger)) return;
     const first = readings.find((one) => 'mapped' in one && one.mapped.customer.ref === ref);
     const { progress } = this.actor;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { TruthUnread, type ChangeOf, type Truth } from '../../../activities/index.js';
 import type { Fact, SubscriptionState } from '../../../contract/facts.js';
-import { customersIn, type TestCustomer } from '../../support/customers.js';
+import { customersIn, subscriptionOf, type TestCustomer } from '../../support/customers.js';
 import { factReader } from '../../support/fact-reader.js';
 import { useTestEnvironment } from '../../support/use-test-environment.js';
 
@@ -34,7 +34,11 @@ async function anUnpaidCustomer(truth: (fact: Fact) => ReturnType<typeof answer>
       event,
       at: new Date().toISOString(),
       customer: { ref: customer.ref },
-      subscription: { ref: 's1', items: [{ product: 'price_desktop', quantity: 25 }], ...unpaid },
+      subscription: {
+        ref: subscriptionOf(customer.ref),
+        items: [{ product: 'price_desktop', quantity: 25 }],
+        ...unpaid,
+      },
     });
   await customer.tell(unpaid);
   return customer;
@@ -42,7 +46,7 @@ async function anUnpaidCustomer(truth: (fact: Fact) => ReturnType<typeof answer>
 
 const withState = (fact: Fact, state: SubscriptionState): Fact => ({
   ...fact,
-  subscription: { ref: 's1', items: [{ product: 'price_desktop', quantity: 25 }], state },
+  subscription: { ref: subscriptionOf(fact.customer.ref), items: [{ product: 'price_desktop', quantity: 25 }], state },
 });
 
 /** A customer continues as new before. */
@@ -55,7 +59,9 @@ describe('before a customer is disabled, its source is asked once more', () => {
 
     await customer.until(({ state }) => state === 'suspended');
 
-    expect(asked).toMatchObject([{ source: 'store', object: { type: 'subscription', id: 's1' } }]);
+    expect(asked).toMatchObject([
+      { source: 'store', object: { type: 'subscription', id: subscriptionOf(customer.ref) } },
+    ]);
     expect(await isEnabled(customer)).toBe(false);
   });
 
@@ -106,7 +112,9 @@ describe('before a customer is disabled, its source is asked once more', () => {
 
     const { blocked } = await customer.until(({ state }) => state === 'blocked');
 
-    expect(blocked?.message).toContain(`the subscription s1 of store belongs to ${customer.ref}-new now`);
+    expect(blocked?.message).toContain(
+      `the subscription ${subscriptionOf(customer.ref)} of store belongs to ${customer.ref}-new now`,
+    );
     expect(await isEnabled(customer)).toBe(true);
   });
 
@@ -115,7 +123,9 @@ describe('before a customer is disabled, its source is asked once more', () => {
 
     const { blocked } = await customer.until(({ state }) => state === 'blocked');
 
-    expect(blocked?.message).toContain('store says nothing of the subscription s1: it has not been sold');
+    expect(blocked?.message).toContain(
+      `store says nothing of the subscription ${subscriptionOf(customer.ref)}: it has not been sold`,
+    );
     expect(await isEnabled(customer)).toBe(true);
   });
 

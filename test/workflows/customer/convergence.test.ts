@@ -115,7 +115,7 @@ function factOf(ref: string, { source, product, quantity, ...subscription }: Sal
     event: { id: `evt-${minutes}`, type: 'subscription.changed' },
     at: new Date(Date.now() - 3_600_000 + minutes * 60_000).toISOString(),
     customer: { ref, name: `Customer ${ref}`, contact: { email: `it@${ref.toLowerCase()}.example` } },
-    subscription: { ...subscription, items: [{ product, quantity }] },
+    subscription: { ...subscription, ref: `${subscription.ref} of ${ref}`, items: [{ product, quantity }] },
   };
 }
 

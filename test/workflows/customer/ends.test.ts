@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ChangeOf, Truth } from '../../../activities/index.js';
+import { AGREE_TO_END, type EndAnswer, type EndQuestion } from '../../../contract/customer-agreement.js';
 import type { SubscriptionFact } from '../../../contract/facts.js';
 import type { OperationStatus } from '../../../contract/status.js';
 import { consoleClient } from '../../support/console.js';
-import { customersIn, type TestCustomer } from '../../support/customers.js';
+import { customersIn, subscriptionOf, type TestCustomer } from '../../support/customers.js';
 import { factReader } from '../../support/fact-reader.js';
 import { decideFor, waitUntil } from '../../support/runs.js';
 import { useTestEnvironment } from '../../support/use-test-environment.js';
@@ -30,7 +31,10 @@ const END = { state: 'ended', until: '2026-01-01T00:00:00.000Z', items } as cons
 const tenantOf = (tenantId: string) => env.simulator.world.tenant(tenantId);
 
 function says({ ref }: TestCustomer, subscription: Partial<SubscriptionFact>): Truth {
-  const fact = { customer: { ref }, subscription: { ref: 's1', items, state: 'active', ...subscription } };
+  const fact = {
+    customer: { ref },
+    subscription: { ref: subscriptionOf(ref), items, state: 'active', ...subscription },
+  };
   return { facts: [fact as never], notices: [], ignored: [] };
 }
 
@@ -71,6 +75,20 @@ describe('a customer that has ended, and of which a person has said so', () => {
     await customer.ask('resume');
 
     await customer.until(({ state }) => state === 'ended');
+  });
+
+  test('is not deleted while a person must say whose its subscription is', async () => {
+    const customer = await anEndingCustomer((one) => [says(one, END)], { held: true });
+    await aCustomer({ ref: subscriptionOf(customer.ref), items });
+    await customer.until(({ waitingFor = '' }) => waitingFor.startsWith('moved: '));
+    await customer.ask('resume');
+
+    const question: [EndQuestion] = [{ run: customer.run.workflowId }];
+    const answer = await customer.handle.executeUpdate<EndAnswer, [EndQuestion]>(AGREE_TO_END, { args: question });
+
+    expect(answer).toEqual({ waits: expect.stringContaining('a person must say whose a subscription is') });
+    expect(tenantOf(customer.tenantId)).toMatchObject({ deleted_at: null });
+    await customer.run.terminate();
   });
 
   test('is not deleted when its source says after the grace that it is sold again', async () => {

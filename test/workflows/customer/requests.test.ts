@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import type { CustomerRequest, CustomerRequestName } from '../../../contract/customers.js';
+import type { CustomerRequest, CustomerRequestName } from '../../../contract/customer-requests.js';
 import { consoleClient } from '../../support/console.js';
 import { aReference, customersIn, type TestCustomer } from '../../support/customers.js';
 import { factReader } from '../../support/fact-reader.js';

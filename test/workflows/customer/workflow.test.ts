@@ -15,7 +15,12 @@ const fact = (ref: string, minutes: number, subscription: object = {}, more: obj
   event: { id: `evt-${minutes}`, type: 'customer.subscription.updated' },
   at: new Date(Date.now() - 3_600_000 + minutes * 60_000).toISOString(),
   customer: { ref, name: 'Customer, Inc', contact: { email: 'it@customer.example' } },
-  subscription: { ref: 's1', items: [{ product: 'price_desktop', quantity: 25 }], state: 'active', ...subscription },
+  subscription: {
+    ref: `s1 of ${ref}`,
+    items: [{ product: 'price_desktop', quantity: 25 }],
+    state: 'active',
+    ...subscription,
+  },
   ...more,
 });
 
@@ -49,7 +54,7 @@ describe('a customer', () => {
       subscriptions: [
         {
           source: 'shop',
-          ref: 's1',
+          ref: 's1 of C-1',
           items: [{ plan: 'desktop', product: 'price_desktop', quantity: 25 }],
           state: 'active',
         },

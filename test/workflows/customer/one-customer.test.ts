@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { customerWorkflowId } from '../../../catalogue/customer-id.js';
-import { CUSTOMER_WORKFLOW } from '../../../contract/customers.js';
+import { CUSTOMER_WORKFLOW, type CustomerStatus } from '../../../contract/customers.js';
 import { emptyMemory, type CustomerMemory } from '../../../workflows/customer/memory.js';
 import { noProgress, type Progress } from '../../../workflows/customer/progress.js';
-import { aReference, customersIn, type TestCustomer } from '../../support/customers.js';
+import { aReference, customersIn, subscriptionOf, type TestCustomer } from '../../support/customers.js';
 import { readFacts } from '../../support/fact-reader.js';
 import { anOrder } from '../../support/orders.js';
 import { decideFor, waitUntil } from '../../support/runs.js';
@@ -139,5 +139,105 @@ describe('one tenant has one customer', () => {
     const { blocked } = await second.until(isBlocked);
     expect(blocked!.message).toMatch(hasIt(first, tenantId));
     expect(env.simulator.world.tenant(tenantId)!.enabled).toBe(true);
+  });
+});
+
+describe('one subscription has one customer', () => {
+  const unpaid = { state: 'past_due', since: '2026-01-01T00:00:00.000Z' } as const;
+  const isMoved = ({ waitingFor = '' }: CustomerStatus) => waitingFor.startsWith('moved: ');
+  const quotaOf = async ({ status }: TestCustomer) => (await status()).applied?.quotas['workstations'];
+  const tenantsOf = (...customers: TestCustomer[]) =>
+    env.simulator.world.customers().filter(({ name }) => customers.some(({ ref }) => name === `Customer ${ref}`));
+
+  test('one that turns up under another reference waits: nothing is taken, nothing is made, and the rest goes on', async () => {
+    const first = await aCustomer();
+    const { tenantId = '' } = await first.until(isSteady);
+    const ref = subscriptionOf(first.ref);
+
+    const second = await aCustomer({ ref, ...unpaid });
+
+    const command = (to: TestCustomer) =>
+      `tenantry customer move ${first.ref} --subscription 'store/${ref}' --to ${to.ref} --reason "…"`;
+    for (const customer of [first, second]) {
+      const { state, waitingFor, subscriptions } = await customer.until(isMoved);
+      expect(state).toBe('waiting');
+      expect(waitingFor).toContain(
+        `${first.ref} has store/${ref}, and its source has spoken of it under ${second.ref}`,
+      );
+      expect(waitingFor).toContain(`${command(second)}, or, if it stays, ${command(first)}`);
+      expect(subscriptions).toMatchObject([{ moved: { owner: first.ref, others: [second.ref] } }]);
+      const notified = () =>
+        env.notices.some(
+          (one) => one.about === 'customer' && one.customer === customer.ref && one.message === waitingFor,
+        );
+      await waitUntil(async () => notified());
+    }
+    await first.tell({ ...unpaid, quantity: 1 });
+    await first.tell({ ref: `another of ${first.ref}`, quantity: 5 });
+    await first.until(({ runs, state }) => runs.length === 2 && state === 'waiting');
+    expect(await quotaOf(first)).toEqual({ limit: 30 });
+    expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
+    expect((await second.status()).runs).toEqual([]);
+    expect(tenantsOf(second)).toEqual([]);
+  });
+
+  test('moves when a person says so, and back; the customer that has it hears all that is said of it', async () => {
+    const first = await aCustomer();
+    const { tenantId = '' } = await first.until(isSteady);
+    const ref = subscriptionOf(first.ref);
+    const second = await aCustomer({ ref, items: [{ product: 'price_desktop' }] });
+    await first.until(isMoved);
+    const move = async (from: TestCustomer, to: TestCustomer) =>
+      await from.ask('move', { subscription: `store/${ref}`, to: to.ref });
+
+    await move(first, second);
+
+    await second.until(isSteady);
+    expect(await quotaOf(second)).toEqual({ limit: 25 });
+    const lost = await first.status();
+    expect(lost).toMatchObject({ tenantId, wanted: { exists: false }, next: { what: 'suspend' } });
+    expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
+    await first.tell({ quantity: 40 });
+    await second.until(({ applied }) => applied?.quotas['workstations']?.limit === 40);
+    expect(await first.status()).toMatchObject({
+      wanted: { exists: false },
+      subscriptions: [{ moved: { owner: second.ref, others: [first.ref], by: { actor: 'ann', reason: 'because' } } }],
+    });
+
+    await move(second, first);
+
+    await first.until((status) => isSteady(status) && status.applied?.quotas['workstations']?.limit === 40);
+    expect((await first.status()).tenantId).toBe(tenantId);
+    expect((await second.status()).wanted.exists).toBe(false);
+  });
+
+  test('stays when a person says so', async () => {
+    const first = await aCustomer();
+    await first.until(isSteady);
+    const ref = subscriptionOf(first.ref);
+    const second = await aCustomer({ ref, quantity: 40 });
+    await first.until(isMoved);
+
+    await first.ask('move', { subscription: `store/${ref}`, to: first.ref });
+
+    await first.until((status) => isSteady(status) && status.applied?.quotas['workstations']?.limit === 40);
+    expect(await second.until((status) => !isMoved(status))).toMatchObject({
+      state: 'waiting',
+      wanted: { exists: false },
+    });
+    expect(tenantsOf(second)).toEqual([]);
+  });
+
+  test('of two that hear of it in the same moment one gets a tenant', async () => {
+    const ref = subscriptionOf(aReference());
+
+    const customers = await Promise.all([1, 2, 3].map(async () => await aCustomer({ ref })));
+
+    for (const customer of customers) await customer.until((status) => isMoved(status));
+    const owners = await Promise.all(
+      customers.map(async ({ status }) => (await status()).subscriptions[0]!.moved!.owner),
+    );
+    expect(new Set(owners).size).toBe(1);
+    expect(tenantsOf(...customers).length).toBeLessThanOrEqual(1);
   });
 });
