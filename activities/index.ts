@@ -28,6 +28,7 @@ import { createOutageActivities } from './outages.js';
 import { createPartnerUpdateActivities } from './partner-updates.js';
 import { createPlanApplicationActivities } from './plan-applications.js';
 import { createPlanResourceActivities } from './plan-resources.js';
+import { createPlanTermsActivities, type PlanTermsDependencies } from './plan-terms.js';
 import { createPlanActivities } from './plans.js';
 import { createPricingActivities } from './pricing.js';
 import { createProbeActivities } from './probe.js';
@@ -64,12 +65,7 @@ export { TruthUnread, type ChangeOf, type Truth, type TruthPage } from './truth.
 
 /** Every activity of the product, made from what the worker has assembled. */
 export function createActivities(
-  dependencies: ReportDependencies &
-    InputDependencies &
-    NoticeDependencies &
-    FactDependencies &
-    BrakeDependencies &
-    TruthDependencies,
+  dependencies: ReportDependencies & InputDependencies & NoticeDependencies & EventDependencies & BrakeDependencies,
 ) {
   return {
     ...createInputActivities(dependencies),
@@ -123,10 +119,13 @@ function createActivitiesForPlans(dependencies: ActivityDependencies) {
   };
 }
 
+type EventDependencies = FactDependencies & PlanTermsDependencies & TruthDependencies;
+
 /** The activities that read what senders say. */
-function createEventActivities(dependencies: FactDependencies & TruthDependencies) {
+function createEventActivities(dependencies: EventDependencies) {
   return {
     ...createFactActivities(dependencies),
+    ...createPlanTermsActivities(dependencies),
     ...createTruthActivities(dependencies),
     ...createSourceSyncActivities(dependencies),
   };

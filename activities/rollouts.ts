@@ -2,9 +2,10 @@ import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { customerWorkflowId } from '../catalogue/customer-id.js';
 import { CUSTOMER_QUERY, LOOKS_EXISTING, MOVED, type CustomerStatus } from '../contract/customers.js';
-import type { AcceptedRequest, CustomerRequest, CustomerRequestName } from '../contract/customer-requests.js';
+import type { CustomerRequest } from '../contract/customer-requests.js';
 import type { DecisionRequest } from '../contract/decisions.js';
 import { FailureType } from '../contract/failures.js';
+import { APPLY_PLANS, type AppliedPlans, type PlansRequest, type PlanVersion } from '../contract/plan-changes.js';
 import type { CustomerOutcome, RolloutAction } from '../contract/rollout.js';
 import { tryAgain } from './turns.js';
 
@@ -19,6 +20,8 @@ export interface RolloutTask extends DecisionRequest {
   /** The workflow id of the rollout. */
   rollout: string;
   cloud?: string;
+  /** Of `applyPlans`. */
+  plans?: readonly PlanVersion[];
   customers: readonly { ref: string; again?: true }[];
 }
 
@@ -29,31 +32,41 @@ export type NamedOutcome = CustomerOutcome & { ref: string };
 interface RolledCustomer {
   /** True when it has failed before. */
   again: boolean;
-  ask(name: CustomerRequestName, request: CustomerRequest): Promise<unknown>;
+  ask(update: string, request: CustomerRequest | PlansRequest): Promise<unknown>;
 }
 
-type Action = (customer: RolledCustomer, request: CustomerRequest & { rollout: string }) => Promise<void>;
+type Action = (
+  customer: RolledCustomer,
+  request: DecisionRequest & Pick<RolloutTask, 'rollout' | 'plans'>,
+) => Promise<CustomerOutcome | undefined>;
 
-/** What is done for one customer. Each is safe to repeat. */
+/** What is done for one customer. Each is safe to repeat. Undefined: the customer is under way now. */
 const actions: Readonly<Record<RolloutAction, Action>> = {
-  async act({ again, ask }, { rollout, ...request }) {
-    await ask('act', { ...request, rollout });
+  async act({ again, ask }, { actor, reason, ...request }) {
+    await ask('act', { actor, reason, ...request });
     // what has failed is tried again only when somebody asks for it
-    if (again) await ask('converge', request);
+    if (again) await ask('converge', { actor, reason });
+    return undefined;
+  },
+  async applyPlans({ again, ask }, { actor, reason, plans = [] }) {
+    const { observed } = (await ask(APPLY_PLANS, { actor, reason, plans })) as AppliedPlans;
+    if (observed) return { outcome: 'skipped', state: 'observed', why: 'it is only observed: nothing is done for it' };
+    if (again) await ask('converge', { actor, reason });
+    return undefined;
   },
 };
 
 /** What a rollout does for its customers, and how it sees what became of them. They call no cloud. */
 export function createRolloutActivities() {
   return {
-    /** Does it for these customers. Answers with those that have refused, and why. Safe to repeat. */
+    /** Does it for these customers. Answers with those that are not under way now, and why. Safe to repeat. */
     rollOut: async ({ action, customers, cloud, ...request }: RolloutTask): Promise<NamedOutcome[]> => {
       const { client } = Context.current();
       const outcomes = customers.map(async ({ ref, again = false }): Promise<NamedOutcome[]> => {
         const ask = asker(client, customerWorkflowId(ref, cloud));
         const act = async () => await actions[action]({ again, ask }, request);
-        const why = await whyRefused(() => client.withDeadline(Date.now() + UPDATE_MS, act));
-        return why === undefined ? [] : [{ ref, outcome: 'failed', why }];
+        const outcome = await orRefusal(() => client.withDeadline(Date.now() + UPDATE_MS, act));
+        return outcome === undefined ? [] : [{ ref, ...outcome }];
       });
       return (await Promise.all(outcomes)).flat();
     },
@@ -72,20 +85,22 @@ export function createRolloutActivities() {
 }
 
 function asker(client: Client, id: string): RolledCustomer['ask'] {
-  return async (name, request) =>
-    await client.workflow.getHandle(id).executeUpdate<AcceptedRequest, [CustomerRequest]>(name, { args: [request] });
+  return async (update, request) => await client.workflow.getHandle(id).executeUpdate(update, { args: [request] });
 }
 
-async function whyRefused(act: () => Promise<void>): Promise<string | undefined> {
+async function orRefusal(act: () => ReturnType<Action>): ReturnType<Action> {
   try {
-    await act();
-    return undefined;
+    return await act();
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return NOBODY;
-    if (error instanceof WorkflowUpdateFailedError) return error.cause?.message ?? error.message;
+    if (error instanceof WorkflowNotFoundError) return failed(NOBODY);
+    if (error instanceof WorkflowUpdateFailedError) return failed(error.cause?.message ?? error.message);
     if (Context.current().info.attempt < MOST_TRIES) throw error;
-    return `it does not answer: ${(error as Error).message}`;
+    return failed(`it does not answer: ${(error as Error).message}`);
   }
+}
+
+function failed(why: string): CustomerOutcome {
+  return { outcome: 'failed', why };
 }
 
 const NOBODY = 'no source has spoken of this customer, or somebody has terminated its workflow';
@@ -94,11 +109,11 @@ const NOBODY = 'no source has spoken of this customer, or somebody has terminate
 async function outcomeNow(client: Client, id: string): Promise<CustomerOutcome | undefined> {
   const handle = client.workflow.getHandle(id);
   try {
-    if ((await handle.describe()).status.name !== 'RUNNING') return { outcome: 'failed', why: NOBODY };
+    if ((await handle.describe()).status.name !== 'RUNNING') return failed(NOBODY);
     const query = async () => await handle.query<CustomerStatus>(CUSTOMER_QUERY);
     return outcomeOf(await client.withDeadline(Date.now() + QUERY_MS, query));
   } catch (error) {
-    return error instanceof WorkflowNotFoundError ? { outcome: 'failed', why: NOBODY } : undefined;
+    return error instanceof WorkflowNotFoundError ? failed(NOBODY) : undefined;
   }
 }
 

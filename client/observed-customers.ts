@@ -51,7 +51,7 @@ export async function namedCustomers(
 }
 
 /** The ids of the default cloud do not name it. */
-function isIn(id: string, cloud = DEFAULT_CLOUD): boolean {
+export function isIn(id: string, cloud = DEFAULT_CLOUD): boolean {
   const isOfOther = id.split(':').length > 2;
   return cloud === DEFAULT_CLOUD ? !isOfOther : id.startsWith(workflowId(CUSTOMER_WORKFLOW, cloud, ''));
 }

@@ -8,6 +8,7 @@ interface Question {
   /** The workflow id. */
   id: string;
   query: string;
+  args?: unknown[];
   taskQueue: string;
   /** How long the answer may take, in milliseconds. */
   withinMs?: number;
@@ -19,10 +20,10 @@ interface Question {
  */
 export async function queryStatus<Status>(
   client: Client,
-  { id, query, taskQueue, withinMs = ANSWER_MS }: Question,
+  { id, query, args = [], taskQueue, withinMs = ANSWER_MS }: Question,
 ): Promise<Status | undefined> {
   try {
-    const ask = async () => await client.workflow.getHandle(id).query<Status>(query);
+    const ask = async () => await client.workflow.getHandle(id).query<Status, unknown[]>(query, ...args);
     return await client.withDeadline(Date.now() + withinMs, ask);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;

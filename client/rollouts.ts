@@ -4,6 +4,7 @@ import { TenantryError } from '../contract/errors.js';
 import {
   ROLLOUT_QUERY,
   ROLLOUT_WORKFLOW,
+  rolloutActions,
   rolloutId,
   rolloutProblem,
   type RolloutChoice,
@@ -82,5 +83,6 @@ function checkIsRollout(id: string): void {
 }
 
 function absent(id: string): string {
-  return `There is no rollout ${id || '""'}. The id of the one that acts for customers is ${rolloutId('act')}, or rollout:<cloud>:act.`;
+  const ids = rolloutActions.map((action) => rolloutId(action)).join(' and ');
+  return `There is no rollout ${id || '""'}. Their ids are ${ids}, with the name of the cloud in between where it is not the default one.`;
 }

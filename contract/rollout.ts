@@ -1,14 +1,18 @@
 import type { CustomerState } from './customers.js';
 import type { DecisionRequest } from './decisions.js';
 import { workflowId } from './ids.js';
+import { planVersionsProblem, type PlanVersion } from './plan-changes.js';
 
 /** The type of the workflow that does one thing for many customers, a few at a time. */
 export const ROLLOUT_WORKFLOW = 'rollout';
 /** The query for its status, a `RolloutStatus`. */
 export const ROLLOUT_QUERY = 'rollout';
 
-/** What a rollout can do for each of its customers. `act` ends the observation. */
-export const rolloutActions = ['act'] as const;
+/**
+ * What a rollout can do for each of its customers. `act` ends the observation; `applyPlans` gives its subscriptions other
+ * terms of their plans.
+ */
+export const rolloutActions = ['act', 'applyPlans'] as const;
 export type RolloutAction = (typeof rolloutActions)[number];
 
 /** The workflow id of a rollout: `rollout:[<cloud>:]<action>`. So one of each kind is open in a cloud at a time. */
@@ -20,6 +24,8 @@ export function rolloutId(action: RolloutAction, cloud?: string): string {
 export interface RolloutStart extends DecisionRequest {
   action: RolloutAction;
   cloud?: string;
+  /** Of `applyPlans`: the versions that count from now on. */
+  plans?: readonly PlanVersion[];
   /** The customers by reference, in the order in which they begin. */
   refs: readonly string[];
   /** So many customers must be as wanted before the others begin; 0 for none. */
@@ -44,7 +50,7 @@ const MOST_CHARACTERS = 500_000;
 
 /** Why a rollout cannot be started with this, as `field: reason`; undefined when it can. Anybody may start a workflow. */
 export function rolloutProblem(start: Partial<Record<keyof RolloutStart, unknown>> | null | undefined) {
-  const { action, refs, canary, atOnce, maxFailures, actor, reason } = start ?? {};
+  const { action, plans, refs, canary, atOnce, maxFailures, actor, reason } = start ?? {};
   const { number, share } = (maxFailures ?? {}) as Partial<Record<keyof FailureLimit, unknown>>;
   if (!rolloutActions.some((one) => one === action)) return `action: must be one of ${rolloutActions.join(', ')}`;
   if (!isText(actor)) return 'actor: is missing: say who decides';
@@ -53,7 +59,7 @@ export function rolloutProblem(start: Partial<Record<keyof RolloutStart, unknown
   if (!isWhole(atOnce, 1, MOST_AT_ONCE)) return `atOnce: must be a whole number from 1 to ${MOST_AT_ONCE}`;
   if (!isWhole(number, 0, MOST_CUSTOMERS)) return 'maxFailures.number: must be a whole number';
   if (typeof share !== 'number' || !(share >= 0 && share <= 1)) return 'maxFailures.share: must be from 0 to 1';
-  return problemOfRefs(refs);
+  return (action === 'applyPlans' ? planVersionsProblem(plans) : undefined) ?? problemOfRefs(refs);
 }
 
 function problemOfRefs(refs: unknown): string | undefined {

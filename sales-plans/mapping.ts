@@ -82,7 +82,7 @@ function quantityAt(
 }
 
 /** The terms of a plan where the source's own placement stands between that of the file and that of the plan. */
-function termsFor(plan: SalesPlan, source: SellingSource): PlanTerms {
+export function termsFor(plan: SalesPlan, source: Omit<SellingSource, 'name'>): PlanTerms {
   const { timezone = 'UTC' } = source;
   const { retired: _retired, sold: _sold, ownPlacement: _own, ...terms } = plan;
   const placement = placementFor(plan, source);

@@ -75,7 +75,7 @@ function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts
     observer,
     messengers,
     artefacts,
-    ...(facts && { readFacts: (given) => facts.read(given) }),
+    ...(facts && { readFacts: (given) => facts.read(given), readTerms: (of) => facts.terms(of) }),
     ...(truth && {
       readTruth: async (change, signal) => await truth.read(change, signal),
       readAccount: async (source, signal) => await truth.account(source, signal),

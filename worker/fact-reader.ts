@@ -2,7 +2,8 @@ import { eventNamedIn, readFact } from '../catalogue/facts.js';
 import type { Messenger } from '../activities/index.js';
 import type { FactReading, MappedFact } from '../contract/customers.js';
 import type { Fact } from '../contract/facts.js';
-import { mapFact } from '../sales-plans/mapping.js';
+import type { PlanTerms } from '../contract/sales-plans.js';
+import { mapFact, termsFor } from '../sales-plans/mapping.js';
 import { readPlans, type SalesPlans } from '../sales-plans/plans-file.js';
 import { WatchedFile } from '../settings/watched-file.js';
 import { sourceApis } from '../sources/api/index.js';
@@ -29,6 +30,14 @@ export class FactReader {
       this.unknown?.saw(source);
       return { refused: `there is no source ${source}`, mayBeKnownSoon: true, source, event };
     });
+  }
+
+  /** What a plan means for what a source sells; undefined without that plan or that source. */
+  terms({ source: name, plan }: { source: string; plan: string }): PlanTerms | undefined {
+    const { sources } = this.sources.current;
+    const { plans } = this.plans.current;
+    if (!Object.hasOwn(sources, name) || !Object.hasOwn(plans, plan)) return undefined;
+    return termsFor(plans[plan]!, sources[name]!);
   }
 
   close(): void {

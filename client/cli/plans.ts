@@ -7,11 +7,15 @@ import { conclude } from './findings.js';
 import { stdout, table } from './output.js';
 import { configuredSources, findingsOfPlans, placedPlans } from './plan-check.js';
 import { problemsOfOffers } from './plan-offers.js';
+import { addPlansApply } from './plans-apply.js';
 import { explainCloudErrors } from './show/run.js';
 
 /** The commands about sales plans. */
 export function addPlans(top: CliCommand): void {
-  const plans = top.command('plans').description('what the things sold mean').examples('plans check');
+  const plans = top
+    .command('plans')
+    .description('what the things sold mean')
+    .examples('plans check', 'plans apply --all');
   plans
     .command('check [file]')
     .description(
@@ -22,6 +26,7 @@ export function addPlans(top: CliCommand): void {
     .handler(checkPlans)
     .exitCodes('0 usable, 2 not; with --online also 1 a cloud does not answer or refuses the API client')
     .examples('plans check', 'plans check examples/plans.json', 'plans check --online');
+  addPlansApply(plans);
 }
 
 interface PlanCheckOptions extends JsonOption {

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Client } from '@temporalio/client';
 import { TenantryError } from '../../contract/errors.js';
-import { defaultRollout, type FailureLimit } from '../../contract/rollout.js';
+import { defaultRollout } from '../../contract/rollout.js';
 import type { Source } from '../../sources/sources-file.js';
 import { withClient } from '../connection.js';
 import { namedCustomers, observedCustomers, type ChosenCustomers } from '../observed-customers.js';
@@ -9,35 +9,25 @@ import { startRollout } from '../rollouts.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
 import { stderr, stdout } from './output.js';
-import { parseFailureLimit, parseWholeNumber } from './parsers.js';
 import { FOLLOWED_EXIT_CODES } from './rollout.js';
 import { followRollout } from './rollout-follow.js';
+import { addRolloutOptions, refsIn, type RolloutOptions } from './rollout-options.js';
 
-interface ActOptions extends JsonOption {
+interface ActOptions extends JsonOption, RolloutOptions {
   only?: string;
   all?: boolean;
-  canary: number;
-  atOnce: number;
-  maxFailures?: FailureLimit;
   reason: string;
   actor?: string;
 }
 
 /** `tenantry sources act`, below the command `sources`; `find` gives a source of `sources.json`. */
 export function addSourceAct(sources: CliCommand, find: (name: string) => Promise<Source>): void {
-  const { number, share } = defaultRollout.maxFailures;
-  sources
+  const command = sources
     .command('act <source>')
     .description('act for customers that were only observed: a few first, and the others once these are as sold')
     .option('--only <customers>', 'these customers: references, separated by commas')
-    .option('--all', 'all customers of the source that are observed')
-    .option('--canary <count>', 'so many customers begin first, alone', parseWholeNumber, defaultRollout.canary)
-    .option('--at-once <count>', 'so many customers are under way at a time', parseWholeNumber, defaultRollout.atOnce)
-    .option(
-      '--max-failures <limit>',
-      `more failures than this number, or share such as 5%, stop it; ${number}, or ${share * 100}% if that is more, by default`,
-      parseFailureLimit,
-    )
+    .option('--all', 'all customers of the source that are observed');
+  addRolloutOptions(command)
     .reason('decides')
     .json()
     .handler(async (name: string, options: ActOptions) => act(name, await find(name), options))
@@ -79,10 +69,4 @@ async function chosenRefs(
   const { observed, acting }: ChosenCustomers = await namedCustomers(client, of, only, taskQueue);
   if (acting.length > 0) stderr(`acted for already: ${acting.join(', ')}`);
   return observed;
-}
-
-function refsIn(given: string): string[] {
-  const refs = given.split(',').map((ref) => ref.trim());
-  if (refs.includes('')) throw new TenantryError('refused', '--only: a reference is empty.');
-  return refs;
 }

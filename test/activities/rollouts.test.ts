@@ -11,12 +11,12 @@ const wouldDo = { operation: 'provisionCustomer', why: 'it is sold', input: {} }
 const { rollOut } = createRolloutActivities();
 
 /** A Temporal server whose customers answer so. */
-function temporal(answer: (id: string, update: string) => Promise<void>) {
+function temporal(answer: (id: string, update: string) => Promise<unknown>) {
   const sent: { id: string; update: string; request: object }[] = [];
   const getHandle = (id: string) => ({
     executeUpdate: async (update: string, { args: [request] }: { args: [object] }) => {
       sent.push({ id, update, request });
-      await answer(id, update);
+      return await answer(id, update);
     },
   });
   const client = {
@@ -46,6 +46,27 @@ describe('what a rollout asks of a customer', () => {
       { id: 'customer:eu:C-1', update: 'act', request: { ...request, rollout: 'rollout:act' } },
       { id: 'customer:eu:C-2', update: 'act', request: { ...request, rollout: 'rollout:act' } },
       { id: 'customer:eu:C-2', update: 'converge', request },
+    ]);
+  });
+
+  test('is to take these versions of its plans; one that is only observed has its turn then', async () => {
+    const plans = [{ source: 'shop', plan: 'desktop', digest: 'd1' }];
+    const { sent, run } = temporal(async (id) => ({
+      plans: ['desktop'],
+      ...(id.endsWith('C-1') && { observed: true }),
+    }));
+
+    const customers = [{ ref: 'C-1', again: true as const }, { ref: 'C-2' }, { ref: 'C-3', again: true as const }];
+    expect(await run({ action: 'applyPlans', rollout: 'rollout:applyPlans', plans, customers })).toEqual([
+      { ref: 'C-1', outcome: 'skipped', state: 'observed', why: 'it is only observed: nothing is done for it' },
+    ]);
+
+    const request = { actor: 'ann', reason: 'reviewed' };
+    expect(sent.map(({ id, update, request: given }) => [id, update, given])).toEqual([
+      ['customer:C-1', 'applyPlans', { ...request, plans }],
+      ['customer:C-2', 'applyPlans', { ...request, plans }],
+      ['customer:C-3', 'applyPlans', { ...request, plans }],
+      ['customer:C-3', 'converge', request],
     ]);
   });
 

@@ -40,4 +40,20 @@ export const rolloutMutants: readonly Mutant[] = [
     caughtIn: 'test/workflows/customer/intents',
     title: 'counts at the brake, but for the first tenant',
   },
+  {
+    mistake: 'a worker with an older file gives its terms of a plan',
+    file: 'activities/plan-terms.ts',
+    find: 'filter(({ terms, digest }) => terms?.digest !== digest)',
+    replace: 'filter(({ terms }) => terms === undefined)',
+    caughtIn: 'test/activities/plan-terms',
+    title: 'has another version leaves it to another one',
+  },
+  {
+    mistake: 'the terms of one source count for another one',
+    file: 'workflows/customer/plan-changes.ts',
+    find: 'one.source === source && one.terms.name === name',
+    replace: 'one.terms.name === name',
+    caughtIn: 'test/workflows/customer/plan-changes',
+    title: 'the terms of another source change nothing',
+  },
 ];

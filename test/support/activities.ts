@@ -7,6 +7,7 @@ import {
   type Shares,
 } from '../../activities/index.js';
 import type { FactDependencies } from '../../activities/facts.js';
+import type { PlanTermsDependencies } from '../../activities/plan-terms.js';
 import type { TruthDependencies } from '../../activities/truth.js';
 import { refuse } from '../../activities/failures.js';
 import { defaultBrakeLimits, type BrakeLimits } from '../../contract/brake.js';
@@ -58,6 +59,7 @@ export function activitiesFor(
     shares = undefined as Shares | undefined,
     second = undefined as SecondCloud | undefined,
     readFacts = undefined as FactDependencies['readFacts'],
+    readTerms = undefined as PlanTermsDependencies['readTerms'],
     brake = undefined as BrakeLimits | 'off' | undefined,
   } = {},
   truth: TruthDependencies = {},
@@ -79,6 +81,7 @@ export function activitiesFor(
     clouds: second === undefined ? clouds : [...clouds, second.name],
     ...(shares && { shares }),
     ...(readFacts && { readFacts }),
+    ...(readTerms && { readTerms }),
     brake: brake ?? defaultBrakeLimits,
     ...truth,
     environment: 'test',

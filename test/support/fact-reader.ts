@@ -15,15 +15,21 @@ const sources = readSources({
 });
 
 /**
- * Reads facts of two sources, which sell the plan `desktop` as `price_desktop`, and other plans if given. Customers of
- * `shop` are only observed; those of `store` are acted for.
+ * What a worker reads by its files: two sources, which sell the plan `desktop` as `price_desktop`, and other plans if
+ * given. Customers of `shop` are only observed; those of `store` are acted for.
  */
-export function factReader(others: Record<string, object> = {}) {
+export function workerFiles(others: Record<string, object> = {}) {
   const plans = readPlans({ plans: { desktop, ...others } });
   if ('problems' in plans || 'problems' in sources) throw new Error('the files of the tests cannot be used');
   const reader = new FactReader({ current: sources } as never, { current: plans } as never);
-  return (facts: readonly unknown[]) => reader.read(facts);
+  return {
+    readFacts: (facts: readonly unknown[]) => reader.read(facts),
+    readTerms: (of: { source: string; plan: string }) => reader.terms(of),
+  };
 }
+
+/** Reads facts by these files. */
+export const factReader = (others: Record<string, object> = {}) => workerFiles(others).readFacts;
 
 export const readFacts = factReader();
 

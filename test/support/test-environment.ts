@@ -3,6 +3,7 @@ import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@t
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { FactDependencies } from '../../activities/facts.js';
+import type { PlanTermsDependencies } from '../../activities/plan-terms.js';
 import type { TruthDependencies } from '../../activities/truth.js';
 import { Shares, type Messenger } from '../../activities/index.js';
 import { startEngine, type Engine } from '../../engine/index.js';
@@ -63,6 +64,8 @@ export interface TestEnvironmentOptions {
   second?: SecondCloud;
   /** What facts mean to its worker. */
   readFacts?: FactDependencies['readFacts'];
+  /** What plans mean to its worker. */
+  readTerms?: PlanTermsDependencies['readTerms'];
   /** The limits of its worker. Default: those of the product. */
   brake?: BrakeLimits | 'off';
   /** How its worker asks senders. */
@@ -115,11 +118,11 @@ type WorkerParts = Pick<TestEnvironment, 'taskQueue' | 'simulator' | 'notices' |
 
 async function createWorker(
   { connection, taskQueue, simulator, notices, artefacts }: WorkerParts,
-  { keys, slots, second, clockSteps, readFacts, brake, truth, workflows }: TestEnvironmentOptions,
+  { keys, slots, second, clockSteps, readFacts, readTerms, brake, truth, workflows }: TestEnvironmentOptions,
 ): Promise<Worker> {
   const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
   const shares = sharesOf(second, slots);
-  const parts = { messengers: [messenger], artefacts, second, shares, readFacts, brake };
+  const parts = { messengers: [messenger], artefacts, second, shares, readFacts, readTerms, brake };
   const activities = activitiesFor(simulator, parts, truth);
   return await Worker.create({
     connection,

@@ -82,6 +82,11 @@ function sizeOf({ ledger }: CustomerMemory): number {
   return jsonBytes(ledger);
 }
 
+/** True when a customer can remember a ledger of this size. */
+export function fits(ledger: Ledger): boolean {
+  return jsonBytes(ledger) <= MOST_REMEMBERED;
+}
+
 function take(memory: CustomerMemory, reading: FactReading, ref: string, now: number): CustomerMemory {
   if ('refused' in reading) return ignore(memory, reading, now);
   return reading.mapped.customer.ref === ref ? learn(memory, reading.mapped, now) : ignore(memory, reading.mapped, now);

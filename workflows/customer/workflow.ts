@@ -26,6 +26,7 @@ import { FailureType } from '../../contract/failures.js';
 import { externalRef, tenantryState } from '../../contract/search-attributes.js';
 import { onSignal } from '../kernel/signals.js';
 import { Actor } from './actor.js';
+import { acceptPlans } from './apply-plans.js';
 import { acceptEndQuestions } from './agree-to-end.js';
 import { BlockedNotices } from './blocked-notices.js';
 import { comingOf } from './coming.js';
@@ -99,6 +100,11 @@ class Customer {
     });
     acceptRequests(this.actor);
     acceptEndQuestions(this.actor);
+    acceptPlans(this.actor, {
+      memory: () => this.memory,
+      status: () => this.status,
+      remember: (ledger) => void (this.memory = { ...this.memory, ledger }),
+    });
     setHandler(defineQuery<CustomerStatus>(CUSTOMER_QUERY), () => this.status, {
       description: 'What is sold to this customer, what it should be, and what happens next',
     });

@@ -120,13 +120,20 @@ class Rollout {
   }
 
   private async beginNext(): Promise<void> {
-    const { action, cloud, actor, reason, refs } = this.start;
+    const { action, plans, cloud, actor, reason, refs } = this.start;
     const next = nextCustomers(this.start, this.memory);
     if (next.length === 0) return;
     const repeated = new Set(this.memory.again);
     this.memory = begin(this.memory, next);
     const customers = next.map((at) => ({ ref: refs[at]!, ...(repeated.has(at) && { again: true as const }) }));
-    const of = { action, rollout: workflowInfo().workflowId, ...(cloud !== undefined && { cloud }), actor, reason };
+    const of = {
+      action,
+      ...(plans && { plans }),
+      rollout: workflowInfo().workflowId,
+      ...(cloud !== undefined && { cloud }),
+      actor,
+      reason,
+    };
     const summary = toSummary(`${action}: ${next.length} customers`);
     this.settle(await rollOut.executeWithOptions({ summary }, [{ ...of, customers }]));
   }
