@@ -1,6 +1,5 @@
 import { provisionCustomerKey } from '../catalogue/provision-customer.js';
 import type { Acronis, OfferingItem, Tenant } from '../acronis/index.js';
-import { amountText } from '../contract/amounts.js';
 import type { ExistingTenant, FoundTenant, WantedQuota } from '../contract/customers.js';
 import { isSameId } from '../contract/ids.js';
 import { ownership } from '../contract/mark.js';
@@ -8,7 +7,7 @@ import { nameKey } from '../contract/names.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { otherHolderOf } from './customers.js';
-import { SECONDS_PER_POINT, countsPoints } from './quantities.js';
+import { toAmount } from './quantities.js';
 import { TenantListings, type Row } from './shared-tenant-listings.js';
 
 export interface LikenessSpec {
@@ -74,12 +73,6 @@ function quotaOf(item: OfferingItem): [string, WantedQuota][] {
   if (value == null) return [];
   const limit = toAmount(value, item);
   return [[item.name, { limit, ...(overage != null && overage > 0 && { overage: toAmount(overage, item) }) }]];
-}
-
-function toAmount(value: number, item: OfferingItem): string | number {
-  if (item.measurement_unit === 'bytes') return amountText({ value, unit: 'bytes' });
-  if (countsPoints(item)) return amountText({ value: value / SECONDS_PER_POINT, unit: 'points' });
-  return item.measurement_unit === 'seconds' ? amountText({ value, unit: 'seconds' }) : value;
 }
 
 async function findExistingTenants(

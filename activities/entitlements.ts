@@ -1,5 +1,6 @@
 import type { OfferingItem } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
+import type { BelowUse } from '../contract/sales-plans.js';
 import type { NotDoneItem } from '../workflows/change-entitlement/contract.js';
 import type { Quota } from '../workflows/provision-customer/contract.js';
 import { activity } from './activity.js';
@@ -26,6 +27,7 @@ interface EntitlementSpec extends TenantSpec, InfraChoice {
   offeringItems: string[];
   quotas: Record<string, Quota>;
   remove: string[];
+  belowUse?: BelowUse | undefined;
 }
 
 /** What an order changes in a tenant, and what of it is not done. */
@@ -39,7 +41,7 @@ export interface EntitlementChanges extends OrderedChanges {
   unlisted: string[];
 }
 
-type ChangesSpec = TenantSpec & Pick<EntitlementChanges, 'on' | 'off' | 'before'>;
+type ChangesSpec = TenantSpec & Pick<EntitlementChanges, 'on' | 'off' | 'before'> & { belowUse?: BelowUse | undefined };
 
 /**
  * @see https://developer.acronis.com/doc/account-management/v2/guide/ (offering items)
@@ -78,7 +80,12 @@ async function findItemChanges(spec: EntitlementSpec, { acronis }: Attempt): Pro
     .map((row) => orderedItem(row, quotas))
     .filter((item) => !isOnWithQuota(item, present));
   const leaving = off.map((row) => ({ ...wantedItem(row, undefined), field: `offeringItems.${row.name}` }));
-  const { notDone, ...changes } = await setAsideUsed(acronis, tenantId, { on, off: leaving }, present);
+  const { notDone, ...changes } = await setAsideUsed(
+    acronis,
+    tenantId,
+    { on, off: leaving, belowUse: spec.belowUse },
+    present,
+  );
   const touched = [...changes.on, ...changes.off];
   return {
     result: {
@@ -152,12 +159,14 @@ function becomesUnlimited(item: OrderedItem, ordered: readonly OfferingItem[]): 
 }
 
 async function changeOfferingItems(
-  { tenantId, on, off, before }: ChangesSpec,
+  { tenantId, on, off, before, belowUse }: ChangesSpec,
   { acronis, mayHaveActed }: Attempt,
 ): Promise<Outcome<{ notDone: NotDoneItem[] }>> {
   const present = withoutRepeats(await acronis.offeringItems.list(tenantId));
   checkAsFound(present, { on, off, before });
-  const { notDone, ...rest } = await setAsideUsed(acronis, tenantId, { on, off }, present);
+  // what is in `on` is what the undo takes back, so nothing is limited to a later use
+  const rule = belowUse === 'set' ? 'set' : 'keep';
+  const { notDone, ...rest } = await setAsideUsed(acronis, tenantId, { on, off, belowUse: rule }, present);
   const changes = changesBetween(present, rest);
   if (changes.length === 0) return { result: { notDone }, adopted: true, changed: mayHaveActed };
   await acronis.offeringItems.put(tenantId, changes, { checkUsage: rest.off.length > 0 });
@@ -167,7 +176,7 @@ async function changeOfferingItems(
 /** The undo puts back what was found, so nobody may have changed that since. */
 function checkAsFound(
   present: readonly OfferingItem[],
-  { on, off, before }: Omit<ChangesSpec, keyof TenantSpec>,
+  { on, off, before }: Pick<ChangesSpec, 'on' | 'off' | 'before'>,
 ): void {
   const isOff = (item: OrderedItem) => findRow(item, present)?.status !== 1;
   const isAsFound = (item: OrderedItem) => {

@@ -1,8 +1,9 @@
 import type { Acronis, OfferingItem, Usage } from '../acronis/index.js';
+import type { BelowUse } from '../contract/sales-plans.js';
 import type { NotDoneItem } from '../workflows/change-entitlement/contract.js';
 import { findRow, UNLIMITED } from './item-changes.js';
 import type { WantedItem } from './offer.js';
-import { toWords } from './quantities.js';
+import { toAmount, toWords } from './quantities.js';
 
 /** An item, and the field of the order that it is from. */
 export type OrderedItem = WantedItem & { field: string };
@@ -15,27 +16,51 @@ export interface OrderedChanges {
 
 /**
  * Sets aside what would allow less than the tenant uses: a lower quota, and switching off an item in use. A quota that
- * allows no less than the present one is never set aside. Asks the cloud only when there is such a change.
+ * allows no less than the present one is never set aside, nor any if the order sets quotas below the use. One that limits
+ * to the use is set to what is used. Asks the cloud only when there is such a change.
  */
 export async function setAsideUsed(
   acronis: Acronis,
   tenantId: string,
-  { on, off }: OrderedChanges,
+  { on, off, belowUse = 'keep' }: OrderedChanges & { belowUse?: BelowUse | undefined },
   present: readonly OfferingItem[],
 ): Promise<OrderedChanges & { notDone: NotDoneItem[] }> {
-  const lower = on.filter((item) => allowsLess(item.quota ?? UNLIMITED, findRow(item, present)));
+  const lower =
+    belowUse === 'set' ? [] : on.filter((item) => allowsLess(item.quota ?? UNLIMITED, findRow(item, present)));
   const leaving = off.filter((item) => findRow(item, present)?.status === 1);
   if (lower.length + leaving.length === 0) return { on, off, notDone: [] };
   const usages = await acronis.usages.list(tenantId);
   const notDone = new Map<OrderedItem, NotDoneItem>();
+  const limited = new Map<OrderedItem, OrderedItem>();
   for (const item of [...lower, ...leaving]) {
     const row = findRow(item, present)!;
     const used = usedOf(row, usages);
     const wanted = leaving.includes(item) ? 0 : (item.quota?.value ?? Infinity);
-    if (used > wanted) notDone.set(item, { field: item.field, wanted, used, why: whyNotDone(row, { wanted, used }) });
+    if (used <= wanted) continue;
+    const left = { field: item.field, wanted, used, why: whyNotDone(row, { wanted, used }) };
+    const limit = belowUse === 'limitToUse' && lower.includes(item) ? limitedToUse(item, row, used) : undefined;
+    notDone.set(item, limit === undefined ? left : { ...left, ...limitOf(limit, row, left.why) });
+    if (limit !== undefined) limited.set(item, limit);
   }
-  const isDone = (item: OrderedItem) => !notDone.has(item);
-  return { on: on.filter(isDone), off: off.filter(isDone), notDone: [...notDone.values()] };
+  return {
+    on: on.flatMap((item) => (notDone.has(item) ? (limited.get(item) ?? []) : item)),
+    off: off.filter((item) => !notDone.has(item)),
+    notDone: [...notDone.values()],
+  };
+}
+
+/** With what is used as its quota; undefined when the present one is no higher than that. */
+function limitedToUse(item: OrderedItem, row: OfferingItem, used: number): OrderedItem | undefined {
+  const value = Math.ceil(used);
+  if (warnsAbove(row.quota ?? UNLIMITED) <= value) return undefined;
+  return { ...item, quota: { value, overage: item.quota?.overage ?? null } };
+}
+
+function limitOf({ quota }: OrderedItem, row: OfferingItem, why: string): Pick<NotDoneItem, 'why' | 'limitedTo'> {
+  const { value, overage } = quota!;
+  const limit = toAmount(value!, row);
+  const limitedTo = { limit, ...(overage !== null && { overage: toAmount(overage, row) }) };
+  return { why: `${why}: limited to what is used`, limitedTo };
 }
 
 type Limits = NonNullable<WantedItem['quota']>;

@@ -1,4 +1,4 @@
-import { GIB, readAmount } from '../contract/amounts.js';
+import { amountText, GIB, readAmount } from '../contract/amounts.js';
 
 /** One compute point is an hour of a machine. */
 export const SECONDS_PER_POINT = 3600;
@@ -44,6 +44,13 @@ export function toVendorUnit(amount: string | number, item: Measured): Quantity 
 /** True when an item counts compute points, which the vendor stores in seconds. */
 export function countsPoints({ name, usage_name, measurement_unit }: Measured): boolean {
   return measurement_unit === 'seconds' && /(^|_)compute_points$/.test(usage_name ?? name);
+}
+
+/** A value as exactly the amount that `toVendorUnit` reads back. */
+export function toAmount(value: number, item: Measured): string | number {
+  if (item.measurement_unit === 'bytes') return amountText({ value, unit: 'bytes' });
+  if (countsPoints(item)) return amountText({ value: value / SECONDS_PER_POINT, unit: 'points' });
+  return item.measurement_unit === 'seconds' ? amountText({ value, unit: 'seconds' }) : value;
 }
 
 /** A value as an amount that `toVendorUnit` reads; rounded up, so that an order that repeats it allows enough. */

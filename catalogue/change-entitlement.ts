@@ -12,6 +12,10 @@ const schema = z
     offeringItems: names().describe('Items to have; one without a quota is unlimited'),
     quotas: quotas().describe('By item or usage name, of items that the customer has or gets'),
     remove: names().describe('Items to switch off; what is in use stays on'),
+    belowUse: z
+      .enum(['keep', 'limitToUse', 'set'], 'must be keep, limitToUse or set')
+      .optional()
+      .describe('What becomes of a quota below what is used; it stays as it was by default'),
     ...infraFields(),
     ...commonFields,
   })
@@ -34,8 +38,9 @@ function checkChanges({ offeringItems = [], quotas: given, remove = [] }: Change
 
 /** Two orders for one tenant are different jobs unless they want the same. */
 function keyOf(order: ChangeEntitlementOrder): string {
-  const { offeringItems = [], quotas: given, remove = [], infraId = null, infra = {} } = order;
+  const { offeringItems = [], quotas: given, remove = [], infraId = null, infra = {}, belowUse = 'keep' } = order;
   const wanted = [offeringItems.toSorted(), sorted(given), remove.toSorted(), infraId, sorted(infra)];
+  if (belowUse !== 'keep') wanted.push(belowUse);
   return keyOfNamed(order, digest(JSON.stringify(wanted)));
 }
 

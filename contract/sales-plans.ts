@@ -9,6 +9,9 @@ export type QuotaTerms = ({ limit: Amount } | { perUnit: Amount }) & {
 /** What happens when a rule applies. */
 export type RuleAction = 'notify' | 'ask' | 'suspend';
 
+/** A quota below what is used: keep the old one, set it to what is used, or set it all the same. */
+export type BelowUse = 'keep' | 'limitToUse' | 'set';
+
 /** What happens to a customer whose subscription is not simply active. Durations are in words. */
 export interface SaleRules {
   /** From the beginning of the unpaid time, in order. */
@@ -16,8 +19,7 @@ export interface SaleRules {
   paused: RuleAction;
   ended: { suspendAfter: string; offboard: 'ask' | 'automatic'; grace: string };
   trialEnded: RuleAction;
-  /** A quota below what is used: keep the old one, set what is used, or set it all the same. */
-  belowUse: 'keep' | 'limitToUse' | 'set';
+  belowUse: BelowUse;
   /** A fall of a quota by more than half, or to 0. */
   steepFall: 'ask' | 'apply';
   unknownProduct: 'ask' | 'ignore';

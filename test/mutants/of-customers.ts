@@ -2,6 +2,22 @@ import type { Mutant } from './mutant.js';
 
 export const customerMutants: readonly Mutant[] = [
   {
+    mistake: 'a quota is limited to the use although it is lower already',
+    file: 'activities/item-use.ts',
+    find: 'if (warnsAbove(row.quota ?? UNLIMITED) <= value) return undefined;',
+    replace: '',
+    caughtIn: 'test/workflows/change-entitlement-limits',
+    title: 'never raises a quota',
+  },
+  {
+    mistake: 'what a quota was limited to is forgotten',
+    file: 'workflows/customer/outcome.ts',
+    find: '{ ...before.quotas, ...limited }',
+    replace: '{ ...limited, ...before.quotas }',
+    caughtIn: 'test/workflows/customer/set-aside',
+    title: 'follows the use down',
+  },
+  {
     mistake: 'of two facts the one that arrives later wins',
     file: 'workflows/customer/order.ts',
     find: 'return arrived.at >= known.at;',

@@ -84,6 +84,91 @@ describe('what the customer uses', () => {
   });
 });
 
+describe('an order that limits to what is used', () => {
+  const limitToUse = { belowUse: 'limitToUse' };
+
+  test('sets such a quota to what is used, names both numbers, and follows the use down', async () => {
+    const quotas = { workstations: { limit: 10, overage: 2 }, storage: { limit: '50 GiB' } };
+    const { id, order } = await aCustomer({ quotas, ...limitToUse });
+    env.simulator.world.setUsage(id, 'workstations', 20);
+    env.simulator.world.setUsage(id, 'storage', 60 * GIB + 5);
+
+    expect(await change(order)).toMatchObject({
+      changed: true,
+      notDone: [
+        {
+          field: 'quotas.workstations',
+          wanted: 10,
+          used: 20,
+          why: 'the tenant uses 20 of workstations, more than 10: limited to what is used',
+          limitedTo: { limit: 20, overage: 2 },
+        },
+        { field: 'quotas.storage', limitedTo: { limit: `${60 * GIB + 5} B` } },
+      ],
+    });
+    expect(portrait(id)).toEqual({ ...before, workstations: [20, 2], storage: 60 * GIB + 5 });
+
+    env.simulator.world.setUsage(id, 'workstations', 12);
+    env.simulator.world.setUsage(id, 'storage', GIB);
+    expect(await change(order)).toMatchObject({ notDone: [{ used: 12, limitedTo: { limit: 12 } }] });
+    expect(portrait(id)).toEqual({ ...before, workstations: [12, 2], storage: 50 * GIB });
+
+    env.simulator.world.setUsage(id, 'workstations', 3);
+    expect(await change(order)).toMatchObject({ changed: true, notDone: [] });
+    expect(portrait(id)).toEqual({ ...before, workstations: [10, 2], storage: 50 * GIB });
+  });
+
+  test('never raises a quota that is below the use already, and switches nothing off that is in use', async () => {
+    const { id, order } = await aCustomer({
+      quotas: { workstations: { limit: 10 } },
+      remove: ['servers'],
+      ...limitToUse,
+    });
+    env.simulator.world.setUsage(id, 'workstations', 30);
+    env.simulator.world.setUsage(id, 'servers', 1);
+
+    const { changed, notDone } = (await change(order)) as { changed?: boolean; notDone?: object[] };
+
+    expect({ changed, notDone }).toEqual({
+      changed: false,
+      notDone: [
+        expect.not.objectContaining({ limitedTo: expect.anything() }),
+        expect.not.objectContaining({ limitedTo: expect.anything() }),
+      ],
+    });
+    expect(portrait(id)).toEqual(before);
+  });
+
+  test('leaves a quota that is in use by now, although it was limited at the look-up', async () => {
+    const { id, order } = await aCustomer({ onFailure: 'ask', quotas: { workstations: { limit: 10 } }, ...limitToUse });
+    env.simulator.world.setUsage(id, 'workstations', 12);
+    env.simulator.faults.next(PUT, { refuse: 403 }, { about: [id] });
+    const handle = await startBlocked(env, 'changeEntitlement', order);
+    env.simulator.world.setUsage(id, 'workstations', 20);
+
+    await decideFor(handle, 'retry');
+
+    const { notDone } = (await handle.result()) as { notDone: object[] };
+    expect(notDone).toEqual([
+      { field: 'quotas.workstations', wanted: 10, used: 20, why: 'the tenant uses 20 of workstations, more than 12' },
+    ]);
+    expect(portrait(id)).toEqual(before);
+  });
+});
+
+test('an order that sets quotas below the use does so, and still switches nothing off that is in use', async () => {
+  const { id, order } = await aCustomer({
+    quotas: { workstations: { limit: 10, overage: 0 } },
+    remove: ['servers'],
+    belowUse: 'set',
+  });
+  env.simulator.world.setUsage(id, 'workstations', 20);
+  env.simulator.world.setUsage(id, 'servers', 2);
+
+  expect(await change(order)).toMatchObject({ changed: true, notDone: [{ field: 'offeringItems.servers' }] });
+  expect(portrait(id)).toEqual({ ...before, workstations: [10, 0] });
+});
+
 describe('what does not fit is refused at once, and nothing is written', () => {
   test.each<[string, object, RegExp]>([
     [

@@ -1,4 +1,5 @@
 import type { EveryOrder, TenantRef } from '../../contract/orders.js';
+import type { BelowUse } from '../../contract/sales-plans.js';
 import type { Quota } from '../provision-customer/contract.js';
 
 /** The Temporal workflow type. */
@@ -16,6 +17,8 @@ export interface ChangeEntitlementOrder extends EveryOrder {
   quotas: Record<string, Quota>;
   /** Names of items to switch off. */
   remove?: string[];
+  /** What becomes of a quota below what the customer uses; `keep` unless given. */
+  belowUse?: BelowUse;
   /** One storage or site, for every kind that it is offered for. */
   infraId?: string;
   /** One storage or site per kind: `backup`, `dr`, …; counts for kinds of data that the customer does not have yet. */
@@ -32,6 +35,8 @@ export interface NotDoneItem {
   used: number;
   /** The same in words. */
   why: string;
+  /** What the quota is now, if the order limits to what is used. */
+  limitedTo?: Quota;
 }
 
 /** The result of a completed run; `changed` is false when the tenant was so already. */

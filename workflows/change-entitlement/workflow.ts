@@ -2,7 +2,12 @@ import type { EntitlementChanges } from '../../activities/entitlements.js';
 import { everyAmendable } from '../../contract/orders.js';
 import { operation } from '../kernel/operation.js';
 import { takeTarget } from '../parts/take-target.js';
-import { CHANGE_ENTITLEMENT, type ChangedEntitlement, type ChangeEntitlementOrder } from './contract.js';
+import {
+  CHANGE_ENTITLEMENT,
+  type ChangedEntitlement,
+  type ChangeEntitlementOrder,
+  type NotDoneItem,
+} from './contract.js';
 
 const CHANGE = 'changeOfferingItems';
 
@@ -14,19 +19,20 @@ export const changeEntitlement = operation<ChangeEntitlementOrder, ChangedEntitl
     offeringItems: [CHANGE],
     quotas: [CHANGE],
     remove: [CHANGE],
+    belowUse: [CHANGE],
     infraId: [CHANGE],
     infra: [CHANGE],
     ...everyAmendable,
   },
 
   async run({ order, cloud, steps }) {
-    const { tenant, offeringItems = [], quotas, remove = [], infraId, infra } = order;
+    const { tenant, offeringItems = [], quotas, remove = [], belowUse, infraId, infra } = order;
     // quotas of a partner only warn, and the items of a unit are its customer's
     const target = await takeTarget(steps, { cloud, tenant, unfit: ['partner', 'folder', 'unit'] });
     const { tenantId, name, kind, parentTenantId } = target;
     const found = await steps.lookUp(
       'findItemChanges',
-      { cloud, tenantId, kind, parentTenantId, offeringItems, quotas, remove, infraId, infra },
+      { cloud, tenantId, kind, parentTenantId, offeringItems, quotas, remove, belowUse, infraId, infra },
       { summary: `What has ${name} now?` },
     );
     const { on, off, before, notDone } = found;
@@ -38,12 +44,22 @@ export const changeEntitlement = operation<ChangeEntitlementOrder, ChangedEntitl
     const place = { cloud, tenantId };
     const late = await steps.run(
       CHANGE,
-      { ...place, on, off, before },
+      { ...place, on, off, before, belowUse },
       { summary: summaryOf(found), undo: ['restoreItems', { ...place, items: on, off, before, awaitsLate: true }] },
     );
-    return { tenantId, notDone: [...notDone, ...late.notDone] };
+    return { tenantId, notDone: withLate(notDone, late.notDone) };
   },
 });
+
+/** What was found in use at the look-up, and what is in use by now: that stays as it was, and is not limited. */
+function withLate(found: readonly NotDoneItem[], late: readonly NotDoneItem[]): NotDoneItem[] {
+  const again = (field: string) => late.find((one) => one.field === field);
+  const first = (field: string) => found.find((one) => one.field === field);
+  return [
+    ...found.filter(({ field }) => again(field) === undefined),
+    ...late.map((one) => ({ ...one, wanted: first(one.field)?.wanted ?? one.wanted })),
+  ];
+}
 
 function summaryOf({ on, off }: EntitlementChanges): string {
   const names = (items: EntitlementChanges['on']) => items.map(({ name }) => name).join(', ');

@@ -1,5 +1,6 @@
 import { readAmount } from '../../contract/amounts.js';
 import type { TenantState, WantedQuota } from '../../contract/customers.js';
+import type { BelowUse } from '../../contract/sales-plans.js';
 import { agreement, isSame, operation, type AppliedTenant, type Intention, type Live } from './intention.js';
 
 /**
@@ -33,8 +34,8 @@ export function more({ wanted: { tenant, placement }, applied, setAside = {} }: 
  * Items and quotas that have shrunk since they were last applied. A fall by more than half needs a yes; all others go
  * on.
  */
-export function less({ wanted, applied, agreed = {}, setAside = {} }: Live): Intention | undefined {
-  const { tenant, asksAboutFalls } = wanted;
+export function less({ wanted, applied, agreed = {}, setAside = {}, retried = {} }: Live): Intention | undefined {
+  const { tenant, asksAboutFalls, belowUse } = wanted;
   const isSetAside = (field: string, value: unknown) => setAside[field] === agreement(value);
   const remove = applied.offeringItems.filter(
     (item) => !tenant.offeringItems.includes(item) && !isSetAside(`offeringItems.${item}`, false),
@@ -46,13 +47,15 @@ export function less({ wanted, applied, agreed = {}, setAside = {} }: Live): Int
   const isOpen = (item: string, quota: WantedQuota) =>
     asksAboutFalls &&
     isSteep(applied.quotas[item], quota) &&
+    // it was agreed to when it was tried first
+    retried[`quotas.${item}`] !== agreement(quota) &&
     agreed[`quotas.${item}`] !== fall(applied.quotas[item], quota);
   const quotas = only(cuts, (item, quota) => !isOpen(item, quota));
   const open = Object.entries(only(cuts, isOpen)).map(([item, quota]) => ({
     field: `quotas.${item}`,
     why: fallText(applied.quotas[item], quota),
   }));
-  const intention = change({ tenantId: applied.tenantId, why: LESS, offeringItems: [], quotas, remove });
+  const intention = change({ tenantId: applied.tenantId, why: LESS, offeringItems: [], quotas, remove, belowUse });
   return intention ?? (open.length > 0 ? { kind: 'asks', open } : undefined);
 }
 
@@ -81,16 +84,28 @@ interface Change {
   remove?: string[];
   /** Where new items keep their data. */
   infra?: Record<string, string>;
+  belowUse?: BelowUse;
 }
 
-function change({ tenantId, why, offeringItems, quotas, remove = [], infra = {} }: Change): Intention | undefined {
+function change({
+  tenantId,
+  why,
+  offeringItems,
+  quotas,
+  remove = [],
+  infra = {},
+  belowUse = 'keep',
+}: Change): Intention | undefined {
   const given = {
     ...(offeringItems.length > 0 && { offeringItems }),
     ...(Object.keys(quotas).length > 0 && { quotas }),
     ...(remove.length > 0 && { remove: remove.toSorted() }),
     ...(Object.keys(infra).length > 0 && { infra }),
   };
-  return isSame(given, {}) ? undefined : operation('changeEntitlement', why, { tenant: { id: tenantId }, ...given });
+  const rule = belowUse !== 'keep' && Object.keys(quotas).length > 0 ? { belowUse } : {};
+  return isSame(given, {})
+    ? undefined
+    : operation('changeEntitlement', why, { tenant: { id: tenantId }, ...given, ...rule });
 }
 
 /** Of each item the higher quota; none where none is wanted. */

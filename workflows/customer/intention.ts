@@ -28,6 +28,8 @@ export interface Situation {
   released?: true;
   /** Fields that the tenant's use does not allow now: by field, the answer of `agreement` to what was wanted then. */
   setAside?: Readonly<Record<string, string>>;
+  /** Fields that the use did not allow, and that are tried again now: in the same form. */
+  retried?: Readonly<Record<string, string>>;
   /** What a person has said yes to: by field, the answer of `agreement` to what was wanted then. */
   agreed?: Readonly<Record<string, string>>;
   /** Operations that have failed, or that a person has dropped. What does not need them goes on. */

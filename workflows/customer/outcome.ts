@@ -1,5 +1,5 @@
 import type { RunStatus } from '../../contract/children.js';
-import type { IntendedOperation, NotDone, TenantState } from '../../contract/customers.js';
+import type { IntendedOperation, NotDone, TenantState, WantedQuota } from '../../contract/customers.js';
 import { FailureType } from '../../contract/failures.js';
 import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
 import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
@@ -24,7 +24,7 @@ export function afterCompletion(
   { current: { intended }, status, now }: Ended<Extract<RunStatus, { state: 'completed' }>>,
 ): Progress {
   const before = tenant ?? gone?.tenant;
-  const { notDone = [] } = status as { notDone?: NotDone[] };
+  const { notDone = [] } = status as { notDone?: LeftUndone[] };
   const tenantId = status.tenantId ?? before?.tenantId ?? '';
   const applied = (was: AppliedTenant | undefined) => {
     const after = appliedAfter(was, intended, tenantId);
@@ -96,13 +96,19 @@ function untouched(setAside: Progress['setAside'], ordered: object): Progress['s
 
 const QUOTAS = 'quotas.';
 
+/** A field that was not done; `limitedTo`: the quota that it has got instead. */
+type LeftUndone = NotDone & { limitedTo?: WantedQuota };
+
 /** Fields that were not done stay as they were applied before; an item without a quota is unlimited. */
-function keepFields(after: AppliedTenant, before: AppliedTenant, notDone: readonly NotDone[]): AppliedTenant {
+function keepFields(after: AppliedTenant, before: AppliedTenant, notDone: readonly LeftUndone[]): AppliedTenant {
   const items = (kind: string) =>
     notDone.flatMap(({ field }) => (field.startsWith(`${kind}.`) ? field.slice(kind.length + 1) : []));
   const kept = new Set(items('quotas'));
   const others = Object.entries(after.quotas).filter(([item]) => !kept.has(item));
-  const former = Object.entries(before.quotas).filter(([item]) => kept.has(item));
+  const limited = Object.fromEntries(
+    notDone.flatMap(({ field, limitedTo }) => (limitedTo ? [[field.slice(QUOTAS.length), limitedTo]] : [])),
+  );
+  const former = Object.entries({ ...before.quotas, ...limited }).filter(([item]) => kept.has(item));
   const on = items('offeringItems').filter((item) => before.offeringItems.includes(item));
   return {
     ...after,

@@ -115,11 +115,15 @@ export function situationOf(
     ...(gone && { gone }),
     ...(released && { released }),
     agreed,
-    setAside: Object.fromEntries(
-      Object.entries(setAside).flatMap(([field, { wanted: was, retryAt }]) => (retryAt ? [[field, was]] : [])),
-    ),
+    setAside: setAsideFields(setAside, ({ retryAt }) => retryAt !== undefined),
+    retried: setAsideFields(setAside, ({ retryAt }) => retryAt === undefined),
     stuck: troubles.map(({ intended }) => intended),
   };
+}
+
+function setAsideFields(setAside: Progress['setAside'], isMeant: (one: SetAside) => boolean): Record<string, string> {
+  const entries = Object.entries(setAside).filter(([, one]) => isMeant(one));
+  return Object.fromEntries(entries.map(([field, { wanted }]) => [field, wanted]));
 }
 
 /** When halts end and something is tried again. Milliseconds of the epoch. */

@@ -1,6 +1,6 @@
 import { amountText, type Amount } from '../../contract/amounts.js';
 import type { NotDone, TenantState, WantedQuota } from '../../contract/customers.js';
-import type { Placement, PlanTerms } from '../../contract/sales-plans.js';
+import type { BelowUse, Placement, PlanTerms } from '../../contract/sales-plans.js';
 import type { Window } from './act-between.js';
 import { asksToSuspend, endingOf, isEnabled, windowsOf, type Ending } from './rules.js';
 import {
@@ -29,6 +29,8 @@ export interface WantedCustomer {
   asksToSuspend?: string[];
   /** A quota that falls by more than half needs a yes. */
   asksAboutFalls: boolean;
+  /** What becomes of a quota below what is used: the most careful of the rules. */
+  belowUse: BelowUse;
   /** What is sold and left out on purpose. */
   setAside: NotDone[];
   /** A person must say whose a subscription is: until then nothing is disabled or deleted. */
@@ -83,9 +85,19 @@ export function wantedOf(ledger: Ledger, now: number): WantedCustomer {
       records.map(({ standing }) => standing),
       now,
     ),
-    asksAboutFalls: units.some(({ terms }) => terms.rules.steepFall === 'ask'),
+    ...rulesOfFalls(units),
     open: [...openItems(sold, units), ...edition.open, ...quotas.open],
     setAside: unknownIn(sold, true),
+  };
+}
+
+/** The most careful of the rules counts. */
+function rulesOfFalls(units: Units[]): Pick<WantedCustomer, 'asksAboutFalls' | 'belowUse'> {
+  const rules = units.map(({ terms }) => terms.rules);
+  const byCare = ['keep', 'limitToUse', 'set'] as const satisfies BelowUse[];
+  return {
+    asksAboutFalls: rules.some(({ steepFall }) => steepFall === 'ask'),
+    belowUse: byCare.find((one) => rules.some(({ belowUse }) => belowUse === one)) ?? 'keep',
   };
 }
 
