@@ -88,6 +88,15 @@ export function customerMoveCommands({
   return to.map((ref) => `${move} --to ${quoted(ref)} --reason "…"${where}`);
 }
 
+/** What a person can type where a plan asks who becomes the administrator of a customer. */
+export function administratorCommands({ customer, cloud }: { customer: string; cloud: string }): string[] {
+  const where = cloud === DEFAULT_CLOUD ? '' : ` --cloud ${cloud}`;
+  const person = '{"firstName":"…","lastName":"…","email":"…"}';
+  return [`'${person}'`, 'none'].map(
+    (named) => `tenantry customer converge ${quoted(customer)}${where} --administrator ${named} --reason "…"`,
+  );
+}
+
 /** What a person can type about a rollout that waits for a decision. */
 export function rolloutCommands(id: string): string[] {
   const of = quoted(id);

@@ -1,4 +1,5 @@
 import type { DecisionRequest } from './decisions.js';
+import type { Person } from './orders.js';
 
 /** What a person can ask of a customer; each is the name of a Temporal Update. */
 export const customerRequests = [
@@ -14,6 +15,12 @@ export const customerRequests = [
 ] as const;
 export type CustomerRequestName = (typeof customerRequests)[number];
 
+/** The field of `notDone` that asks who becomes the administrator. */
+export const ADMINISTRATOR = 'administrator';
+
+/** The first user of a new customer; the plan says the login unless given. `none`: nobody can log in yet. */
+export type NamedAdministrator = (Omit<Person, 'login'> & { login?: string }) | 'none';
+
 /** What a person sends with a request. */
 export interface CustomerRequest extends DecisionRequest {
   /** Of `pause` and `hold`: ISO 8601. */
@@ -24,6 +31,8 @@ export interface CustomerRequest extends DecisionRequest {
   fields?: readonly string[];
   /** Of `converge`: create a tenant although one like it exists. */
   create?: boolean;
+  /** Of `converge`: who becomes the administrator, where the plan asks a person. */
+  administrator?: NamedAdministrator;
   /** Of `move`: the subscription as `<source>/<id>`. */
   subscription?: string;
   /** Of `move`: the reference of the customer that gets it. */

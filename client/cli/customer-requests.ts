@@ -1,12 +1,18 @@
 import { userInfo } from 'node:os';
 import { Option } from 'commander';
 import { customerStates } from '../../contract/customers.js';
-import type { AcceptedRequest, CustomerRequest, CustomerRequestName } from '../../contract/customer-requests.js';
+import type {
+  AcceptedRequest,
+  CustomerRequest,
+  CustomerRequestName,
+  NamedAdministrator,
+} from '../../contract/customer-requests.js';
 import { withClient } from '../connection.js';
 import { askCustomer, customerStatus, listCustomers } from '../customers.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { customerText } from './customer-text.js';
 import { Exit } from './exit-codes.js';
+import { parseAdministrator } from './parsers.js';
 import { showState, stderr, stdout, table } from './output.js';
 
 interface RequestOptions extends JsonOption {
@@ -19,6 +25,7 @@ interface RequestOptions extends JsonOption {
   create?: boolean;
   subscription?: string;
   to?: string;
+  administrator?: NamedAdministrator;
 }
 
 interface RequestCommand {
@@ -48,7 +55,12 @@ const requests: Record<CustomerRequestName, RequestCommand> = {
     options: (command) =>
       void command
         .option('--fields <field...>', 'fields to set although somebody has changed them, or to say yes to')
-        .option('--create', 'create a tenant although one like it exists'),
+        .option('--create', 'create a tenant although one like it exists')
+        .option(
+          '--administrator <person>',
+          'who becomes the administrator, where the plan asks: JSON with email and, if you like, firstName, lastName, login; or none',
+          parseAdministrator,
+        ),
   },
   move: {
     description: 'say whose a subscription is that another customer has heard of too; nothing is moved in the cloud',
@@ -99,6 +111,7 @@ async function ask(name: CustomerRequestName, ref: string, options: RequestOptio
     create,
     subscription,
     to,
+    administrator,
   } = options;
   const request: CustomerRequest = {
     actor,
@@ -109,6 +122,7 @@ async function ask(name: CustomerRequestName, ref: string, options: RequestOptio
     ...(create && { create }),
     ...(subscription !== undefined && { subscription }),
     ...(to !== undefined && { to }),
+    ...(administrator !== undefined && { administrator }),
   };
   return await withClient(async (client, { taskQueue }) => {
     const accepted: AcceptedRequest = await askCustomer(client, { ref, cloud, name, request }, taskQueue);

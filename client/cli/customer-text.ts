@@ -1,3 +1,5 @@
+import { administratorCommands } from '../../contract/commands.js';
+import { ADMINISTRATOR } from '../../contract/customer-requests.js';
 import type {
   CustomerStatus,
   Halt,
@@ -27,13 +29,16 @@ function unreadLine(unread: number): string {
 
 /** What follows from what is sold: what the tenant should be, and what happens next. */
 export function followingLines(status: CustomerStatus): string[] {
-  const { wanted, wouldDo, waitingFor, notDone = [], next } = status;
+  const { ref: customer, cloud, wanted, wouldDo, waitingFor, notDone = [], next } = status;
   return [
     `  should be: ${wantedText(wanted)}`,
     ...doingLines(status),
     ...(wouldDo === undefined ? [] : [`  would do now: ${wouldDo.operation}, because ${wouldDo.why}`]),
     ...(waitingFor === undefined ? [] : [`  waits for ${waitingFor}`]),
-    ...notDone.map(({ field, why }) => `  needs a person: ${field}: ${why}`),
+    ...notDone.flatMap(({ field, why }) => [
+      `  needs a person: ${field}: ${why}`,
+      ...(field === ADMINISTRATOR ? administratorCommands({ customer, cloud }).map((one) => `    ${one}`) : []),
+    ]),
     ...(next === undefined ? [] : [`  next: ${next.what} on ${next.at}, because ${next.why}`]),
   ];
 }

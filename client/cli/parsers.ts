@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { InvalidArgumentError } from 'commander';
 import { whyTooLarge } from '../../catalogue/raw-input.js';
+import type { NamedAdministrator } from '../../contract/customer-requests.js';
 import { TenantryError } from '../../contract/errors.js';
 import { REPEATED_KEY, repeatedKeys, whereInvalid } from '../../contract/json.js';
 import type { FailureLimit } from '../../contract/rollout.js';
@@ -19,6 +20,18 @@ export function parseFailureLimit(text: string): FailureLimit {
   if (number === '' || (percent === '%' && Number(number) > 100))
     throw new InvalidArgumentError('It must be a whole number, or a share such as 5%.');
   return percent === '%' ? { number: 0, share: Number(number) / 100 } : { number: Number(number), share: 0 };
+}
+
+/** Reads who becomes an administrator: a person as JSON, or `none`. A worker checks what is in it. */
+export function parseAdministrator(text: string): NamedAdministrator {
+  if (text === 'none') return text;
+  try {
+    const person: unknown = JSON.parse(text);
+    if (typeof person === 'object' && person !== null && !Array.isArray(person)) return person as NamedAdministrator;
+  } catch {
+    // refused below
+  }
+  throw new InvalidArgumentError('It must be none, or a person as JSON, such as {"email":"jane@customer.example"}.');
 }
 
 /** Reads a number of days, at least one. */

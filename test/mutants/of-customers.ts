@@ -2,6 +2,14 @@ import type { Mutant } from './mutant.js';
 
 export const customerMutants: readonly Mutant[] = [
   {
+    mistake: 'a customer keeps the person who was named as its administrator',
+    file: 'workflows/customer/named-administrator.ts',
+    find: '...(administrator !== undefined && isAskedFor(situation) && { administrator }),',
+    replace: '...(administrator !== undefined && { administrator }),',
+    caughtIn: 'test/workflows/customer/named-administrator',
+    title: 'is remembered not once it has a tenant',
+  },
+  {
     mistake: 'a quota is limited to the use although it is lower already',
     file: 'activities/item-use.ts',
     find: 'if (warnsAbove(row.quota ?? UNLIMITED) <= value) return undefined;',

@@ -100,8 +100,8 @@ export const orderMutants: readonly Mutant[] = [
   {
     mistake: 'a quota is set below what the tenant uses',
     file: 'activities/item-use.ts',
-    find: 'if (used > wanted) notDone',
-    replace: 'if (used > wanted && used < 0) notDone',
+    find: 'if (used <= wanted) continue;',
+    replace: 'if (used <= wanted || used > 0) continue;',
     caughtIn: 'workflows/change-entitlement-limits',
     title: 'stays as it is and is named with both numbers',
   },

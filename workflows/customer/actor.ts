@@ -10,6 +10,7 @@ import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
 import { Permissions } from './intents.js';
 import { intendedOf, isSame, isSameOperation, type Intention, type Situation } from './intention.js';
 import type { Knowledge } from './knowledge.js';
+import { lasting } from './named-administrator.js';
 import { nextOperation } from './next-operation.js';
 import { afterCompletion, afterFailure, afterNothing } from './outcome.js';
 import { isBeyondRestoring, whyStop } from './overtaken.js';
@@ -29,7 +30,7 @@ import {
 } from './progress.js';
 import { prepare } from './prepare.js';
 import { tenantToTake, whyNotOurs } from './tenants.js';
-import { lastingTroubles, retriedLater, troubleWith, wantedNow, withTrouble, type Trouble } from './troubles.js';
+import { retriedLater, troubleWith, wantedNow, withTrouble, type Trouble } from './troubles.js';
 
 const MINUTE_MS = 60_000;
 
@@ -116,7 +117,7 @@ export class Actor {
     const tenantId = tenantToTake(this.progress, this.currentChild?.status);
     this.settle(tenantId === undefined ? undefined : await whyNotOurs(tenantId));
     this.progress = withoutPast(this.progress, Date.now());
-    this.progress.troubles = lastingTroubles(this.progress, this.situation);
+    this.progress = lasting(this.progress, this.situation);
     const { current } = this.progress;
     if (current !== undefined) return await this.stopIfPointless(current);
     if (this.isBeginning) return;

@@ -5,12 +5,14 @@ import type { Actor } from './actor.js';
 import { differentFields, withFieldAsFound } from './different.js';
 import { fall } from './entitlement.js';
 import { agreement, type AppliedTenant } from './intention.js';
+import { checkAdministrator, checkIsAskedFor } from './named-administrator.js';
 import type { Change, Progress } from './progress.js';
 import { readTenantNow } from './tenants.js';
 import type { WantedCustomer } from './wanted.js';
 
-/** Refuses fields that are neither different nor asked about. */
-export function checkFields(actor: Actor, { fields, create }: CustomerRequest): void {
+/** Refuses fields that are neither different nor asked about, and an administrator whom nobody has asked for. */
+export function checkConvergence(actor: Actor, { fields, create, administrator }: CustomerRequest): void {
+  if (administrator !== undefined) checkIsAskedFor(actor.situation, administrator);
   if (create !== undefined && typeof create !== 'boolean') refuse('create: must be true or false');
   if (fields === undefined) return;
   if (!Array.isArray(fields) || fields.some((field) => typeof field !== 'string')) refuse('fields: must be names');
@@ -29,7 +31,11 @@ function fieldsOf({ progress: { tenant, seen }, intention, situation }: Actor): 
 }
 
 /** Looks at the tenant, tries again what was stuck, and takes a yes to fields. */
-export async function converge(actor: Actor, { fields = [], create = false }: CustomerRequest): Promise<Change> {
+export async function converge(
+  actor: Actor,
+  { fields = [], create = false, administrator }: CustomerRequest,
+): Promise<Change> {
+  if (administrator !== undefined) await checkAdministrator(actor.situation, administrator);
   // the yes is to what is asked now, not to what comes while the customer looks
   const { wanted } = actor.situation;
   const { tenant } = actor.progress;
@@ -46,6 +52,7 @@ export async function converge(actor: Actor, { fields = [], create = false }: Cu
       ...looked,
       agreed: { ...looked.agreed, ...yes },
       ...(after && { tenant: after }),
+      ...(administrator && { administrator }),
       ...(released && !create && { released }),
     };
   };

@@ -1,13 +1,14 @@
 import type { NotDone } from '../../contract/customers.js';
-import type { CustomerFact } from '../../contract/facts.js';
+import { ADMINISTRATOR } from '../../contract/customer-requests.js';
 import type { Placement } from '../../contract/sales-plans.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
+import { administratorOf } from './administrator.js';
 import { agreement, operation, type Intention, type Situation } from './intention.js';
 
 /** How a customer without a tenant gets one. Nothing is made for a customer that would be disabled at once. */
 export function firstOperation(situation: Situation): Intention {
   const { ref, cloud, wanted } = situation;
-  const { tenant, placement, login, open } = wanted;
+  const { tenant, placement, open } = wanted;
   if (!tenant.exists || !tenant.enabled) return { kind: 'nothing' };
   if (open.length > 0) return { kind: 'asks', open };
   const { name, contact, offeringItems, quotas } = tenant;
@@ -38,7 +39,7 @@ export function firstOperation(situation: Situation): Intention {
     twoFactor,
     billingMode: tenant.billingMode,
     ...(tenant.billingMode === 'production' && { confirm: name }),
-    ...(contact && administratorOf(placement, contact, { login, ref })),
+    ...administratorOf(placement, situation),
   });
 }
 
@@ -46,25 +47,18 @@ export function firstOperation(situation: Situation): Intention {
  * What a person must decide about where and how a customer is created. Its cloud is that of its source: the workflow
  * begins before anybody reads the plans.
  */
-function questionsAbout(placement: Placement, { cloud = DEFAULT_CLOUD, agreed = {} }: Situation): NotDone[] {
+function questionsAbout(
+  placement: Placement,
+  { cloud = DEFAULT_CLOUD, agreed = {}, administrator: named }: Situation,
+): NotDone[] {
   const { administrator, cloud: wanted = cloud } = placement;
   const otherCloud =
     `its plan is for the cloud ${wanted}, and its source is for ${cloud}: give the source "cloud": "${wanted}" in ` +
     `sources.json, or say "converge" with the field "cloud" to create the customer in ${cloud}`;
   return [
     ...(wanted !== cloud && agreed['cloud'] !== agreement(wanted) ? [{ field: 'cloud', why: otherCloud }] : []),
-    ...(administrator === 'ask'
-      ? [{ field: 'administrator', why: 'the plan says that a person names the administrator' }]
+    ...(administrator === 'ask' && named === undefined
+      ? [{ field: ADMINISTRATOR, why: 'the plan says that a person names it: say "converge" with "administrator"' }]
       : []),
   ];
-}
-
-function administratorOf(
-  { administrator, loginPattern }: Placement,
-  contact: NonNullable<CustomerFact['contact']>,
-  { login, ref }: { login: string | undefined; ref: string },
-) {
-  if (administrator !== 'contact') return {};
-  const made = loginPattern.replaceAll('{email}', () => contact.email).replaceAll('{ref}', () => ref);
-  return { administrator: { ...contact, login: login ?? made }, activation: { by: 'email' } };
 }

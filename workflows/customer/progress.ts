@@ -8,6 +8,7 @@ import type {
   IntendedOperation,
   NotDone,
 } from '../../contract/customers.js';
+import type { NamedAdministrator } from '../../contract/customer-requests.js';
 import type { AskedIntent } from '../brake/gate.js';
 import { firstMomentIn } from './act-between.js';
 import type { AppliedTenant, Situation } from './intention.js';
@@ -30,6 +31,8 @@ export interface Progress {
   gone?: { tenant: AppliedTenant; isRestorable: boolean };
   /** A person has released the tenant: nothing is created until another one is adopted, or a person says so. */
   released?: true;
+  /** Whom a person has named as the administrator of the tenant that is to be created. */
+  administrator?: NamedAdministrator;
   /** What a person has said yes to, by field. */
   agreed: Record<string, string>;
   paused?: Halt;
@@ -102,7 +105,7 @@ export function withRun(runs: readonly CustomerRun[], run: CustomerRun): Custome
 /** What the next operation of a customer follows from. */
 export function situationOf(
   { ref, cloud }: CustomerStart,
-  { tenant, mayBeDisabled, gone, released, agreed, setAside, current, troubles }: Progress,
+  { tenant, mayBeDisabled, gone, released, administrator, agreed, setAside, current, troubles }: Progress,
   wanted: WantedCustomer,
 ): Situation {
   const isTakingAway = current !== undefined && takesAway.has(current.intended.operation);
@@ -114,6 +117,7 @@ export function situationOf(
     ...((mayBeDisabled || isTakingAway) && { mayBeDisabled: true }),
     ...(gone && { gone }),
     ...(released && { released }),
+    ...(administrator && { administrator }),
     agreed,
     setAside: setAsideFields(setAside, ({ retryAt }) => retryAt !== undefined),
     retried: setAsideFields(setAside, ({ retryAt }) => retryAt === undefined),

@@ -9,7 +9,7 @@ import {
 import { isSameId, UUID } from '../../contract/ids.js';
 import { checkActorAndReason, refuseDecision as refuse } from '../decisions/refusals.js';
 import type { Actor } from './actor.js';
-import { checkFields, converge } from './converge.js';
+import { checkConvergence, converge } from './converge.js';
 import { adopted } from './different.js';
 import { endingAgreement } from './next-operation.js';
 import { noProgress, type Change } from './progress.js';
@@ -67,8 +67,9 @@ const handlings: Record<CustomerRequestName, Handling> = {
       }),
   },
   converge: {
-    description: 'Look at the tenant and try again; say yes to fields: {"actor", "reason", "fields", "create"}',
-    check: checkFields,
+    description:
+      'Look at the tenant and try again; say yes to fields; name the administrator: {"actor", "reason", "fields", "create", "administrator"}',
+    check: checkConvergence,
     accept: converge,
   },
   offboard: {
