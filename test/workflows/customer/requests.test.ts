@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { CustomerRequest, CustomerRequestName } from '../../../contract/customer-requests.js';
-import { tenantryHere } from '../../support/command-here.js';
 import { consoleClient } from '../../support/console.js';
 import { aReference, customersIn, type TestCustomer } from '../../support/customers.js';
 import { factReader } from '../../support/fact-reader.js';
@@ -21,8 +20,7 @@ const office = {
   sold: { store: ['price_office'] },
   rules: { pastDue: [{ after: '0 days', do: 'suspend' }], actBetween: `${inThreeDays} 09:00-16:00` },
 };
-const asking = { offeringItems: ['workstations'], sold: { store: ['price_asking'] }, administrator: 'ask' };
-const env = useTestEnvironment({}, { readFacts: factReader({ patient, office, asking }) });
+const env = useTestEnvironment({}, { readFacts: factReader({ patient, office }) });
 const aCustomer = customersIn(env);
 const addTenant = (fields: { name: string; kind?: 'partner'; customer_id?: string }) =>
   env.simulator.world.addTenant(fields);
@@ -216,70 +214,5 @@ describe('a person', () => {
   ] as const)('is refused %s with %j', async (name, request, message) => {
     const customer = await aCustomer({}, { source: 'shop' });
     expect(await refusalOf(customer, name, request)).toMatch(message);
-  });
-});
-
-describe('where the plan asks who becomes the administrator', () => {
-  const cli = async (...args: string[]) =>
-    await tenantryHere(['customer', ...args], {
-      TEMPORAL_ADDRESS: env.engine.address,
-      TENANTRY_TASK_QUEUE: env.taskQueue,
-    });
-  const converge = async (customer: TestCustomer, administrator: string) =>
-    await cli('converge', customer.ref, '--administrator', administrator, '--reason', 'Jane said so');
-  async function anAskingCustomer(): Promise<TestCustomer> {
-    const customer = await aCustomer({ items: [{ product: 'price_asking', quantity: 1 }] });
-    await customer.until(({ state }) => state === 'blocked');
-    return customer;
-  }
-  const usersOf = async (customer: TestCustomer) => {
-    const { tenantId } = await customer.until(isSteady);
-    return env.simulator.world.users().filter((user) => user.tenant_id === tenantId);
-  };
-
-  test('the status says what to type, what no order would take is refused, and the named person gets the user', async () => {
-    const customer = await anAskingCustomer();
-    const { stdout } = await cli(customer.ref);
-    expect(stdout).toContain('needs a person: administrator: the plan says that a person names it');
-    expect(stdout).toContain(
-      `    tenantry customer converge ${customer.ref} --administrator '{"firstName":"…","lastName":"…","email":"…"}' --reason "…"\n` +
-        `    tenantry customer converge ${customer.ref} --administrator none --reason "…"\n`,
-    );
-    for (const [given, message] of [
-      ['jane', 'It must be none, or a person as JSON'],
-      ['{"email":"jane"}', 'administrator.email: '],
-      ['{"email":"jane@new.example","name":"Jane"}', 'administrator.name: '],
-      ['{"email":"jane@new.example","login":"zoë"}', 'administrator.login: '],
-    ] as const)
-      expect(await converge(customer, given)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
-    expect(await customer.status()).toMatchObject({ state: 'blocked', runs: [] });
-
-    const email = `jane@${customer.ref.toLowerCase()}.example`;
-    expect(await converge(customer, `{"firstName":"Jane","lastName":"Doe","email":"${email}"}`)).toMatchObject({
-      code: 0,
-    });
-
-    expect(await usersOf(customer)).toMatchObject([{ login: email, contact: { email, firstname: 'Jane' } }]);
-    expect(await converge(customer, 'none')).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('the customer has a tenant: "addUser" adds a person to it'),
-    });
-  });
-
-  test('nobody becomes it when a person says so', async () => {
-    const customer = await anAskingCustomer();
-
-    await customer.ask('converge', { administrator: 'none' });
-
-    expect(await usersOf(customer)).toEqual([]);
-  });
-
-  test('a plan that does not ask takes no name', async () => {
-    const customer = await aCustomer({}, { customer: { name: undefined } });
-    await customer.until(({ state }) => state === 'waiting');
-
-    expect(await refusalOf(customer, 'converge', { administrator: 'none' })).toBe(
-      'administrator: its plan does not ask who becomes the administrator',
-    );
   });
 });
