@@ -20,7 +20,7 @@ export function previewText({ cloud, customers, absent }: PlanPreview): string {
 
 function changesText({ tenant, rules, placement, asks, tenantId }: PlanChanges): string {
   const parts = [
-    ...(tenant.length > 0 ? tenant.map(tenantText) : ['nothing in its tenant']),
+    ...(tenant.length > 0 ? tenantTexts(tenant) : ['nothing in its tenant']),
     ...rules.map(changeText),
     ...placement.map((one) => (tenantId === undefined ? changeText(one) : `stays as created: ${changeText(one)}`)),
     ...asks.map(({ field, why }) => `a person is asked about ${field}: ${why}`),
@@ -28,15 +28,27 @@ function changesText({ tenant, rules, placement, asks, tenantId }: PlanChanges):
   return parts.join('; ');
 }
 
-function tenantText(change: FieldChange): string {
-  const { field, from, to } = change;
-  if (field.startsWith(ITEM)) return `${field.slice(ITEM.length)} ${to === undefined ? 'off' : 'on'}`;
-  if (!field.startsWith(QUOTA)) return changeText(change);
-  return `${field} ${quotaText(from)} → ${quotaText(to)}`;
+/** The quota of an item that is switched on or off has no part of its own. */
+function tenantTexts(changes: readonly FieldChange[]): string[] {
+  const switched = new Map(changes.filter(isItem).map((one) => [one.field.slice(ITEM.length), one]));
+  return changes.flatMap((change) => {
+    const { field, from, to } = change;
+    const [kind, item = ''] = [field.split('.')[0], field.slice(field.indexOf('.') + 1)];
+    if (kind === 'offeringItems') return to === undefined ? `${item} off` : `${item} on, ${quotaOf(item, changes)}`;
+    if (kind !== 'quotas') return changeText(change);
+    return switched.has(item) ? [] : `${field} ${quotaText(from)} → ${quotaText(to)}`;
+  });
+}
+
+function isItem({ field }: FieldChange): boolean {
+  return field.startsWith(ITEM);
+}
+
+function quotaOf(item: string, changes: readonly FieldChange[]): string {
+  return quotaText(changes.find(({ field }) => field === `quotas.${item}`)?.to);
 }
 
 const ITEM = 'offeringItems.';
-const QUOTA = 'quotas.';
 
 function quotaText(quota: unknown): string {
   if (quota === undefined) return 'unlimited';

@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { subscriptionOwnerId } from '../../catalogue/customer-id.js';
 import { CUSTOMER_QUERY, FACTS_SIGNAL, type CustomerStatus } from '../../contract/customers.js';
+import { APPLY_PLANS, type PlansRequest } from '../../contract/plan-changes.js';
 import { CHANGES_SIGNAL } from '../../contract/source-objects.js';
 import {
   OWNER_SIGNAL,
@@ -10,6 +11,7 @@ import {
   type OwnerMessage,
   type OwnerStart,
 } from '../../contract/subscription-owners.js';
+import { changedFiles } from './fact-reader.js';
 import type { Scenario } from './recorded-scenarios.js';
 import { waitUntil } from './runs.js';
 
@@ -38,6 +40,7 @@ export const eventScenarios: Readonly<Record<string, Scenario[]>> = {
     ['acting', { ref: 'C-1' }, undefined, undefined, { meanwhile: act }],
     ['offboarding', { ref: 'C-1' }, undefined, undefined, { meanwhile: offboard }],
     ['moved', { ref: 'C-1' }, undefined, undefined, { meanwhile: move }],
+    ['plans-applied', { ref: 'C-1' }, undefined, undefined, { meanwhile: applyPlans }],
     ['blocked', { ref: 'C-1' }, 'PUT /tenants/{id}/offering_items', { refuse: 403 }, { meanwhile: block }],
   ],
 };
@@ -85,6 +88,17 @@ async function offboard(customer: WorkflowHandle): Promise<void> {
   }
   await customer.executeUpdate('offboard', { args: [{ actor: 'ann', reason: 'has left' }] });
   await untilStatus(customer, ({ state }) => state === 'ending');
+  await customer.terminate();
+}
+
+/** A customer that gets the changed terms of its plan. */
+async function applyPlans(customer: WorkflowHandle): Promise<void> {
+  await customer.signal(FACTS_SIGNAL, [soldBy('store', 0, { state: 'active' })]);
+  await untilStatus(customer, ({ state }) => state === 'steady');
+  const { digest } = changedFiles.readTerms({ source: 'store', plan: 'desktop' })!;
+  const plans: PlansRequest['plans'] = [{ source: 'store', plan: 'desktop', digest }];
+  await customer.executeUpdate(APPLY_PLANS, { args: [{ actor: 'ann', reason: 'agreed', plans }] });
+  await untilStatus(customer, ({ state, runs }) => state === 'steady' && runs.length === 2);
   await customer.terminate();
 }
 

@@ -33,6 +33,9 @@ export const factReader = (others: Record<string, object> = {}) => workerFiles(o
 
 export const readFacts = factReader();
 
+/** What a worker reads after the plan was changed: twice as much for each unit. */
+export const changedFiles = workerFiles({ desktop: { ...desktop, quotas: { workstations: { perUnit: 2 } } } });
+
 /** A fact of `shop` about a customer with this reference. */
 export const factOf = (ref: string, more: Partial<Fact> = {}): Fact => ({
   source: 'shop',

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { catalogue } from '../../catalogue/index.js';
 import type { OperationStatus } from '../../contract/status.js';
-import { factOf, readFacts } from './fact-reader.js';
+import { changedFiles, factOf, readFacts } from './fact-reader.js';
 import { waitUntil } from './runs.js';
 import { wrongEnd, type History } from './expected-ends.js';
 import { startTestEnvironment } from './test-environment.js';
@@ -36,6 +36,7 @@ async function record(
 ): Promise<string> {
   const env = await startTestEnvironment(fixtures[operation] ?? fixtures['']!, {
     readFacts,
+    readTerms: changedFiles.readTerms,
     truth: {
       readTruth: async () => truth,
       readAccount: async () => 'account',

@@ -111,7 +111,7 @@ describe('plans apply', () => {
       `Customer ${customer.ref}`,
       'steady',
       'office',
-      'workstations on; quotas.servers 3 → 6; office.paused suspend → ask; stays as created: office.placement.language en → de',
+      'workstations on, unlimited; quotas.servers 3 → 6; office.paused suspend → ask; stays as created: office.placement.language en → de',
     ]);
     await customer.tell({ items: [{ product: 'price_office', quantity: 4 }] });
     await customer.until(({ runs, state }) => runs.length === 2 && state === 'steady');

@@ -191,7 +191,9 @@ describe('whatever comes out', () => {
 
 describe('what a rollout cannot be started with', () => {
   test.each<[string, object]>([
-    ['action: must be one of act', { action: 'delete' }],
+    ['action: must be one of act, applyPlans', { action: 'delete' }],
+    ['plans: must name the plans', { action: 'applyPlans' }],
+    ['plans: each must have source, plan and digest', { action: 'applyPlans', plans: [null, { source: 'shop' }] }],
     ['reason: is missing: say why', { reason: ' ' }],
     ['actor: is missing: say who decides', { actor: undefined }],
     ['canary: must be a whole number', { canary: -1 }],
@@ -208,7 +210,8 @@ describe('what a rollout cannot be started with', () => {
   });
 
   test('nothing, and null', () => {
-    expect([rolloutProblem(undefined), rolloutProblem(null)]).toEqual(Array(2).fill('action: must be one of act'));
+    const problem = 'action: must be one of act, applyPlans';
+    expect([rolloutProblem(undefined), rolloutProblem(null)]).toEqual([problem, problem]);
     expect(rolloutProblem(aPlan(10_000))).toBeUndefined();
   });
 });
