@@ -33,9 +33,9 @@ function tenantTexts(changes: readonly FieldChange[]): string[] {
   const switched = new Map(changes.filter(isItem).map((one) => [one.field.slice(ITEM.length), one]));
   return changes.flatMap((change) => {
     const { field, from, to } = change;
-    const [kind, item = ''] = [field.split('.')[0], field.slice(field.indexOf('.') + 1)];
-    if (kind === 'offeringItems') return to === undefined ? `${item} off` : `${item} on, ${quotaOf(item, changes)}`;
-    if (kind !== 'quotas') return changeText(change);
+    const item = field.slice(field.indexOf('.') + 1);
+    if (isItem(change)) return to === undefined ? `${item} off` : `${item} on, ${quotaOf(item, changes)}`;
+    if (!field.startsWith(QUOTA)) return changeText(change);
     return switched.has(item) ? [] : `${field} ${quotaText(from)} → ${quotaText(to)}`;
   });
 }
@@ -45,10 +45,11 @@ function isItem({ field }: FieldChange): boolean {
 }
 
 function quotaOf(item: string, changes: readonly FieldChange[]): string {
-  return quotaText(changes.find(({ field }) => field === `quotas.${item}`)?.to);
+  return quotaText(changes.find(({ field }) => field === `${QUOTA}${item}`)?.to);
 }
 
 const ITEM = 'offeringItems.';
+const QUOTA = 'quotas.';
 
 function quotaText(quota: unknown): string {
   if (quota === undefined) return 'unlimited';

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/common';
 import type { PlanPreview } from '../../../client/plan-changes.js';
 import type { RolloutStatus } from '../../../contract/rollout.js';
 import { tenantryHere } from '../../support/command-here.js';
@@ -13,12 +14,15 @@ import { useTestEnvironment } from '../../support/use-test-environment.js';
 let files = workerFiles();
 /** How often a customer has asked for the terms of a plan. */
 let asked = 0;
+/** Why no worker gives any, if none does. */
+let trouble: string | undefined;
 const env = useTestEnvironment(
   {},
   {
     readFacts: (facts) => files.readFacts(facts),
     readTerms: (of) => {
       asked += 1;
+      if (trouble !== undefined) throw ApplicationFailure.nonRetryable(trouble);
       return files.readTerms(of);
     },
   },
@@ -27,22 +31,25 @@ const aCustomer = customersIn(env);
 
 afterEach(() => void (files = workerFiles()));
 
-test.each([
-  ['a sender without versions', {}],
-  ['a sender with versions', { version: 7 }],
-])('a customer that is blocked for an unknown product goes on when a plan names the product: %s', async (_, more) => {
-  const customer = await aCustomer({ items: [{ product: 'price_new', quantity: 3 }], ...more });
-  const { blocked } = await customer.until(({ state }) => state === 'blocked');
-  expect(blocked?.message).toContain('price_new');
+test('customers that are blocked for an unknown product go on when a plan names it, whether the sender has versions or not', async () => {
+  const customers = await Promise.all(
+    [{}, { version: 7 }].map(
+      async (more) => await aCustomer({ items: [{ product: 'price_new', quantity: 3 }], ...more }),
+    ),
+  );
+  for (const customer of customers) {
+    const { blocked } = await customer.until(({ state }) => state === 'blocked');
+    expect(blocked?.message).toContain('price_new');
+  }
 
   files = workerFiles({ fresh: { offeringItems: ['servers'], sold: { store: ['price_new'] } } });
 
-  const status = await customer.until(({ state }) => state === 'steady');
-  expect(status).toMatchObject({
-    subscriptions: [{ items: [{ plan: 'fresh', quantity: 3 }] }],
-    applied: { offeringItems: ['servers'] },
-    events: [{ outcome: 'applied' }],
-  });
+  for (const customer of customers)
+    expect(await customer.until(({ state }) => state === 'steady')).toMatchObject({
+      subscriptions: [{ items: [{ plan: 'fresh', quantity: 3 }] }],
+      applied: { offeringItems: ['servers'] },
+      events: [{ outcome: 'applied' }],
+    });
 });
 
 describe('plans apply', () => {
@@ -140,6 +147,24 @@ describe('plans apply', () => {
     change(large);
 
     expect((await applied).rollout).toMatchObject({ state: 'completed', counts: { done: 1 } });
+    expect(await itemsOf(customer)).toEqual({ servers: 6, workstations: null });
+  });
+
+  test('changes nothing where no worker gives the terms, and does after a retry', async () => {
+    const customer = await aSteadyOffice();
+    change(large);
+    trouble = 'give all workers the same plans.json';
+    const { code, rollout } = await apply(customer);
+    trouble = undefined;
+
+    expect({ code, rollout }).toMatchObject({
+      code: 4,
+      rollout: { customers: [{ outcome: 'failed', why: 'give all workers the same plans.json' }] },
+    });
+    expect((await customer.status()).wanted.quotas).toEqual({ servers: { limit: 3 } });
+    const handle = env.client.workflow.getHandle('rollout:applyPlans');
+    await handle.executeUpdate('retry', { args: [{ actor: 'bob', reason: 'they have it now' }] });
+    expect(await handle.result()).toMatchObject({ state: 'completed', counts: { done: 1 } });
     expect(await itemsOf(customer)).toEqual({ servers: 6, workstations: null });
   });
 
