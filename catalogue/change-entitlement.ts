@@ -25,13 +25,19 @@ interface Changes {
   offeringItems?: string[] | undefined;
   quotas: object;
   remove?: string[] | undefined;
+  belowUse?: string | undefined;
 }
 
 /** Something must change, and nothing in two ways. */
-function checkChanges({ offeringItems = [], quotas: given, remove = [] }: Changes, context: z.RefinementCtx): void {
+function checkChanges(
+  { offeringItems = [], quotas: given, remove = [], belowUse }: Changes,
+  context: z.RefinementCtx,
+): void {
   const problem = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
   if (offeringItems.length + Object.keys(given).length + remove.length === 0)
     problem('offeringItems', 'is missing: say what must change by "offeringItems", "quotas" or "remove"');
+  if (belowUse !== undefined && Object.keys(given).length === 0)
+    problem('belowUse', 'goes with quotas: say how much by "quotas", or leave this out');
   for (const name of remove.filter((one) => offeringItems.includes(one)))
     problem('remove', `names ${JSON.stringify(name)}, and offeringItems does too: leave it out of one of them`);
 }

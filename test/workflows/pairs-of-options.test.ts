@@ -51,6 +51,12 @@ const refused: [string, string, object, RegExp][] = [
     { tenant, offeringItems: ['nas'], remove: ['nas'] },
     /^remove: names "nas", and offeringItems does too/,
   ],
+  [
+    'changeEntitlement',
+    'a rule for quotas, and none',
+    { tenant, remove: ['nas'], belowUse: 'set' },
+    /^belowUse: goes with quotas/,
+  ],
   ['enableBackupUser', 'a tenant and a customer', { tenant, customer, user: aPerson }, /^tenant: .*customer/],
   [
     'enableBackupUser',
@@ -115,6 +121,11 @@ const kept: [string, string, object][] = [
     { tenant, quotas: { nas: { limit: 2 } }, remove: ['vms'] },
   ],
   [
+    'changeEntitlement',
+    'a quota, a rule for it, and an item to switch off',
+    { tenant, quotas: { nas: { limit: 2 } }, belowUse: 'set', remove: ['vms'] },
+  ],
+  [
     'provisionCustomer',
     'an edition and items',
     { customer, administrator: aPerson, edition: 'pck_per_gigabyte', offeringItems: ['local_storage'] },
@@ -159,7 +170,7 @@ test.each(kept)('%s takes %s, and keeps both', (operation, _words, order) => {
 /** Every option of every operation, as far as it is judged above or goes with every other. An option that is new must be judged first. */
 const judged: Record<string, string[]> = {
   addUser: ['activation'],
-  changeEntitlement: ['infra', 'infraId', 'offeringItems', 'quotas', 'remove'],
+  changeEntitlement: ['belowUse', 'infra', 'infraId', 'offeringItems', 'quotas', 'remove'],
   createApiClient: ['login', 'rotate', 'secret'],
   createPlan: ['backup', 'template'],
   createResourceGroup: ['parentGroupId'],
