@@ -27,7 +27,7 @@ export function controlReply(
     case 'GET /_simulator/world':
       return { status: 200, body: { tenants: view.tenants(), users: view.users(), mails: view.mails() } };
     case 'GET /_simulator/customers':
-      return { status: 200, body: customers(view) };
+      return { status: 200, body: completeCustomers(view) };
     case 'GET /_simulator/journal':
       return { status: 200, body: state.journal.entries };
     case 'GET /_simulator/count':
@@ -61,7 +61,7 @@ function callWorld(view: WorldView, name: string, text: string): Reply {
 }
 
 /** Each customer that was created through the API, with everything that makes it complete. An item without a limit is unlimited. */
-function customers(view: WorldView): unknown[] {
+export function completeCustomers(view: WorldView) {
   return view.customers().map(({ id, name, enabled, customer_id: customerId, contact }) => ({
     id,
     name,

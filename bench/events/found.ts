@@ -19,7 +19,10 @@ export interface FoundCustomer {
 export type FoundCustomers = ReadonlyMap<string, readonly FoundCustomer[]>;
 
 export async function findCustomers(simulator: SimulatorProcess): Promise<FoundCustomers> {
-  const all = await simulator.control<FoundCustomer[]>('GET', 'customers');
+  return byReference(await simulator.control<FoundCustomer[]>('GET', 'customers'));
+}
+
+export function byReference(all: readonly FoundCustomer[]): FoundCustomers {
   const found = new Map<string, FoundCustomer[]>();
   for (const one of all) {
     const ref = one.customerId ?? '';

@@ -64,7 +64,8 @@ export class Watch {
   }
 }
 
-function whyUnsettled(status: CustomerStatus | undefined, mayBeBlocked: boolean): string | undefined {
+/** What a customer still does or waits for; undefined when it is at rest. */
+export function whyUnsettled(status: CustomerStatus | undefined, mayBeBlocked: boolean): string | undefined {
   if (status === undefined) return 'has no status';
   const { state, unread = 0, running, blocked, waitingFor } = status;
   if (unread > 0) return `has not read ${unread} facts`;

@@ -4,6 +4,8 @@ import type { Command, Job } from './vm.js';
 export interface Activation {
   jobs: Job[];
   at: number;
+  /** How long the history was when its task began. */
+  historyLength: number;
   commands: Command[];
 }
 
@@ -38,6 +40,13 @@ export function asInHistory(job: Job, commands: readonly Command[]): Job[] {
   const answers = commands.filter(({ updateResponse }) => updateResponse?.protocolInstanceId === protocolInstanceId);
   if (!answers.some(({ updateResponse }) => updateResponse?.accepted)) return [];
   return [{ doUpdate: { ...job.doUpdate, runValidator: false } }];
+}
+
+/** What a worker is told before it replays an activation: the patches whose markers the history has there. */
+export function patchesIn(commands: readonly Command[]): Job[] {
+  return commands.flatMap(({ setPatchMarker: patch }) =>
+    patch ? { notifyHasPatch: { patchId: patch.patchId! } } : [],
+  );
 }
 
 /** Commands as text, for comparison. */

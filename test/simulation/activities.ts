@@ -1,6 +1,8 @@
 import { createAcronis } from '../../acronis/index.js';
 import type { SecretStore } from '../../activities/attempt.js';
 import { createActivities } from '../../activities/index.js';
+import type { BrakeLimits } from '../../contract/brake.js';
+import type { FactReading } from '../../contract/customers.js';
 import type { Notice } from '../../contract/notices.js';
 import type { Activities } from './worker.js';
 import { textOf } from '../support/file-content.js';
@@ -12,13 +14,17 @@ export interface ExternalServices {
   secretStore: SecretStore;
   /** Stores the text of a file. */
   keep?(name: string, text: string): void;
+  /** Reads facts of customers. */
+  readFacts?(facts: readonly unknown[]): FactReading[];
+  /** The limits of the brake. Default: none. */
+  brake?: BrakeLimits | 'off';
   timeoutMs?: number;
   lookAgainMs?: number;
 }
 
 /** The product's activities for one worker. */
 export function createSimulatedActivities(
-  { vendor, tell, secretStore, keep, timeoutMs, lookAgainMs }: ExternalServices,
+  { vendor, tell, secretStore, keep, readFacts, brake = 'off', timeoutMs, lookAgainMs }: ExternalServices,
   fetch?: typeof globalThis.fetch,
 ) {
   const { url: baseUrl, clientId, clientSecret } = vendor;
@@ -29,7 +35,8 @@ export function createSimulatedActivities(
     secretStore: secretStore,
     ...(lookAgainMs === undefined ? {} : { lookAgainMs }),
     clouds: ['default'],
-    brake: 'off',
+    ...(readFacts && { readFacts }),
+    brake,
     environment: 'test',
     messengers: [{ name: 'simulated', send: tell }],
     artefacts: {

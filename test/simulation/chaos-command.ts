@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
-import { planChecker, type ChaosReport } from './chaos.js';
+import { planChecker, type ChaosPlan, type ChaosReport } from './chaos.js';
 import { runInProcesses } from './run-jobs.js';
-import type { Plan } from './plan.js';
 
 interface Options {
   runs: number;
   seed: number;
   processes: number;
+  customers?: boolean;
   plan?: string;
 }
 
@@ -20,13 +20,13 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function playRandom({ runs, seed, processes }: Options): Promise<boolean> {
+async function playRandom({ runs, seed, processes, customers }: Options): Promise<boolean> {
   const began = Date.now();
   const reports: ChaosReport[] = [];
   let played = 0;
   const jobs = Array.from({ length: processes }, (_none, at) => {
     const share = Math.floor(runs / processes) + (at < runs % processes ? 1 : 0);
-    return { kind: 'chaos' as const, runs: share, seed: seed * processes + at };
+    return { kind: 'chaos' as const, runs: share, seed: seed * processes + at, customers };
   });
   const progress = setInterval(() => process.stderr.write(`  ${played} of ${runs} played\n`), 10_000);
   await runInProcesses(jobs, (told) => {
@@ -51,8 +51,8 @@ function total(reports: readonly ChaosReport[]): Record<string, number> {
 }
 
 async function playOne(text: string): Promise<boolean> {
-  const { state, problems } = await planChecker()(JSON.parse(text) as Plan);
-  say(`the run is ${state}`);
+  const { states, problems } = await planChecker()(JSON.parse(text) as ChaosPlan);
+  say(`at last: ${states.join(', ')}`);
   if (problems.length > 0) say(`failed: ${problems.join('\n')}`);
   return problems.length === 0;
 }
@@ -64,8 +64,12 @@ await new Command('chaos')
   .option('--runs <n>', 'how many', whole, 10_000)
   .option('--seed <n>', 'of everything that happens', whole, 1)
   .option('--processes <n>', 'at the same time', whole, Math.min(2, availableParallelism()))
+  .option('--customers', 'plays what happens to customers for months, not single operations')
   .option('--plan <json>', 'plays this plan alone')
-  .addHelpText('after', '\nExit codes: 0 all as promised, 1 not\n\nExample:\n  npm run chaos -- --runs 10000 --seed 7')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 all as promised, 1 not\n\nExamples:\n  npm run chaos -- --runs 10000 --seed 7\n  npm run chaos -- --customers --runs 200 --seed 7',
+  )
   .action(async (options: Options) => {
     const well = options.plan === undefined ? await playRandom(options) : await playOne(options.plan);
     process.exit(well ? 0 : 1);

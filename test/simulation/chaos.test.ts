@@ -13,3 +13,14 @@ test.each([1, 2, 3])(
   },
   PATIENCE_MS,
 );
+
+test(
+  'thirty lives of customers under chaos go as promised',
+  async () => {
+    const { runs, failure } = await runChaos({ runs: 30, seed: 1, customers: true }, () => undefined);
+
+    expect(failure).toBeUndefined();
+    expect(runs).toBe(30);
+  },
+  PATIENCE_MS,
+);

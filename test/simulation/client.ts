@@ -1,10 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { defaultFailureConverter, defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 import type { Execution } from './execution.js';
 import { historyEvents } from './history-events.js';
 import { matchesQuery } from './search.js';
 import { payload, type Service } from './service.js';
+import type { Failure } from './worker.js';
 
 interface SignalledStart {
   workflowId: string;
@@ -38,6 +39,12 @@ export function clientOf(service: Service): Client {
       await service.connected();
       open(workflowId, runId).signal(name, args.map(payload));
     },
+    executeUpdate: async (name: string, { args: [arg = {}] }: { args: object[] }) => {
+      await service.connected();
+      const answer = await service.update(open(workflowId, runId), name, arg);
+      if ('taken' in answer) return answer.taken;
+      throw new WorkflowUpdateFailedError('the update was refused', failureToError(answer.refused));
+    },
     query: async (name: string, ...args: object[]) => {
       await service.connected();
       return await open(workflowId, runId).query(name, args.map(payload));
@@ -59,12 +66,15 @@ export function clientOf(service: Service): Client {
   async function* list({ query }: { query: string }) {
     for (const run of service.executions.toReversed()) if (matchesQuery(run, query)) yield description(run);
   }
+  const count = async (query: string) => ({
+    count: service.executions.filter((run) => matchesQuery(run, query)).length,
+  });
   const getWorkflowExecutionHistory = async ({ execution: { workflowId, runId } }: HistoryRequest) => {
     const input = { payloads: service.find(workflowId, runId)!.beginning.arguments };
     return { history: { events: [{ workflowExecutionStartedEventAttributes: { input } }] } };
   };
   const withAbortSignal = async <T>(_signal: AbortSignal, act: () => Promise<T>) => await act();
-  const workflow = { getHandle, list, start, signalWithStart };
+  const workflow = { getHandle, list, count, start, signalWithStart };
   const workflowService = { getWorkflowExecutionHistory, describeTaskQueue: async () => ({ pollers: [] }) };
   return {
     workflow,
@@ -74,6 +84,10 @@ export function clientOf(service: Service): Client {
     withAbortSignal,
     withDeadline,
   } as never;
+}
+
+function failureToError(failure: Failure): Error {
+  return defaultFailureConverter.failureToError(failure as never, defaultPayloadConverter);
 }
 
 interface HistoryRequest {

@@ -146,7 +146,8 @@ export class Commands {
     signals.add(seq!);
     const arrive = () => {
       signals.delete(seq!);
-      const target = this.service.find(workflowExecution!.workflowId!);
+      const { workflowId, runId } = workflowExecution!;
+      const target = this.service.find(workflowId!, runId || undefined);
       const open = target !== undefined && target.closing === undefined;
       if (open) target.signal(signalName!, args ?? []);
       const failure = open ? null : { message: 'it was not found', applicationFailureInfo: { nonRetryable: true } };

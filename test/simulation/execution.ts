@@ -3,6 +3,7 @@ import {
   asInHistory,
   asText,
   isClosing,
+  patchesIn,
   unfinishedLocalActivities,
   sortJobs,
   type Activation,
@@ -26,6 +27,8 @@ interface Task {
 
 const TASK_TIMEOUT_MS = 5000;
 const TASK_HEARTBEAT_MS = TASK_TIMEOUT_MS * 0.8;
+/** A task is scheduled, started and completed. */
+const TASK_EVENTS = 3;
 /** How long jobs wait for the sticky queue of a dead worker. */
 const STICKY_MS = 2000;
 
@@ -36,6 +39,7 @@ export class Execution {
   readonly memo: Record<string, unknown> = {};
   closing: Closing | undefined;
   closedAt: number | undefined;
+  private length = 1;
   private buffer: Job[];
   private task: Task | undefined;
   private scheduled = false;
@@ -46,7 +50,11 @@ export class Execution {
     readonly beginning: Beginning,
     private readonly service: Service,
     readonly parent?: Parent,
+    before?: Execution,
   ) {
+    // a run that continues as new passes both on
+    Object.assign(this.attributes, before?.attributes);
+    Object.assign(this.memo, before?.memo);
     this.buffer = [initializeJob(beginning)];
     this.schedule();
   }
@@ -77,10 +85,11 @@ export class Execution {
     this.asked = true;
     try {
       const worker = await new Promise<SimulatedWorker>((resolve) => this.service.withWorker(resolve));
-      const instance = await this.instance(worker);
       const job: Job = { queryWorkflow: { queryId: 'simulated', queryType, arguments: input, headers: {} } };
-      const moment = { at: clock.now, replaying: false, historyLength: this.history.length };
-      const [answer] = await instance.activate([job], moment);
+      const moment = { at: clock.now, replaying: false, ...this.extent(this.length) };
+      const [answer] = await this.service.withoutTime(async () =>
+        (await this.instance(worker)).activate([job], moment),
+      );
       const { succeeded, failed } = answer?.respondToQuery ?? {};
       if (!succeeded?.response) throw new Error(failed?.message ?? 'the query was not answered');
       return defaultPayloadConverter.fromPayload(succeeded.response);
@@ -118,8 +127,12 @@ export class Execution {
 
   /** Replays the history on a new instance. Throws if the commands differ. */
   async replay(fresh: Instance): Promise<void> {
-    for (const [length, { jobs, at, commands }] of this.history.entries()) {
-      const again = await fresh.activate(jobs, { at, replaying: true, historyLength: length });
+    for (const { jobs, at, historyLength, commands } of this.history) {
+      const again = await fresh.activate([...patchesIn(commands), ...jobs], {
+        at,
+        replaying: true,
+        ...this.extent(historyLength),
+      });
       const [then, now] = [asText(commands), asText(again)];
       if (then !== now) throw new Error(`not deterministic: ${then} became ${now}`);
     }
@@ -160,10 +173,10 @@ export class Execution {
     task.activating = true;
     const instance = await this.instance(task.worker);
     const at = this.service.clock.now;
-    const moment = { at, replaying: false, historyLength: this.history.length };
-    const commands = await instance.activate(jobs, moment);
+    const historyLength = this.length;
+    const commands = await instance.activate(jobs, { at, replaying: false, ...this.extent(historyLength) });
     task.activating = false;
-    task.activations.push({ jobs, at, commands });
+    task.activations.push({ jobs, at, historyLength, commands });
     for (const { scheduleLocalActivity: order, requestCancelLocalActivity: cancel } of commands) {
       if (order) this.startLocal(task, order);
       if (cancel) task.locals.get(cancel.seq!)?.cancel();
@@ -204,11 +217,18 @@ export class Execution {
   }
 
   private record(activations: readonly Activation[]): void {
-    for (const { jobs, at, commands } of activations) {
+    this.length += TASK_EVENTS;
+    for (const { jobs, commands, ...when } of activations) {
       const kept = jobs.flatMap((job) => asInHistory(job, commands));
-      if (kept.length > 0) this.history.push({ jobs: kept, at, commands });
+      if (kept.length > 0) this.history.push({ jobs: kept, ...when, commands });
+      this.length += kept.length + commands.length;
     }
     for (const { commands } of activations) this.service.carryOut(this, commands);
+  }
+
+  /** What the server says of a history of so many events. */
+  private extent(historyLength: number) {
+    return { historyLength, suggestsNew: historyLength > this.service.suggestsNewAfter };
   }
 
   private forget(task: Task): void {

@@ -1,4 +1,6 @@
 import { defaultPayloadConverter } from '@temporalio/common';
+import { BRAKE_WORKFLOW } from '../../contract/brake.js';
+import { CUSTOMER_WORKFLOW } from '../../contract/customers.js';
 import { TURN_QUEUE } from '../../contract/turn-queue.js';
 import type { Clock } from './clock.js';
 import { Commands } from './commands.js';
@@ -17,6 +19,11 @@ export interface Parent {
   /** What happens to it when its parent closes. */
   afterwards: 'terminated' | 'cancelled' | 'goes on';
 }
+
+/** They continue as new, and never close by themselves. */
+const permanent: ReadonlySet<string> = new Set([BRAKE_WORKFLOW, CUSTOMER_WORKFLOW, TURN_QUEUE]);
+/** The server's default. */
+const LONG_HISTORY = 4096;
 
 const immediate = async () => await new Promise((resolve) => setImmediate(resolve));
 
@@ -37,6 +44,8 @@ export class Service {
     readonly sandbox: Sandbox,
     readonly clock: Clock,
     readonly dice: SeededRandom,
+    /** A run with a longer history, in events, is advised to continue as new. */
+    readonly suggestsNewAfter: number = LONG_HISTORY,
   ) {}
 
   /** Starts a run; its arguments are payloads. A continued-as-new run keeps the first run id. */
@@ -45,8 +54,9 @@ export class Service {
     const { firstRunId = before?.runId } = before?.beginning ?? {};
     const first = firstRunId === undefined ? {} : { firstRunId };
     const { now: at } = this.clock;
-    const beginning = { workflowType, workflowId, runId, ...first, arguments: given, at, taskTimeoutMs: 5000 };
-    const execution = new Execution(beginning, this, parent);
+    const by = parent && { parent: { workflowId: parent.run.beginning.workflowId, runId: parent.run.runId } };
+    const beginning = { workflowType, workflowId, runId, ...first, ...by, arguments: given, at, taskTimeoutMs: 5000 };
+    const execution = new Execution(beginning, this, parent, before);
     this.executions.push(execution);
     return execution;
   }
@@ -122,7 +132,7 @@ export class Service {
   /** Runs that never close by themselves. */
   get permanentRuns(): Execution[] {
     return this.executions.filter(
-      ({ beginning, closing }) => beginning.workflowType === TURN_QUEUE && closing === undefined,
+      ({ beginning, closing }) => permanent.has(beginning.workflowType) && closing === undefined,
     );
   }
 
@@ -136,12 +146,15 @@ export class Service {
     for (const command of commands) this.commands.carryOut(execution, command);
   }
 
-  /** Runs something that takes no virtual time, but several ticks of the event loop. */
-  inBackground(act: () => Promise<unknown>): void {
+  /** Does something that takes no virtual time, but several ticks of the event loop. */
+  async withoutTime<T>(act: () => Promise<T>): Promise<T> {
     this.busy += 1;
-    void act()
-      .catch((error: unknown) => (this.failure ??= error))
-      .finally(() => (this.busy -= 1));
+    return await act().finally(() => (this.busy -= 1));
+  }
+
+  /** The same for what nobody waits for. */
+  inBackground(act: () => Promise<unknown>): void {
+    void this.withoutTime(act).catch((error: unknown) => (this.failure ??= error));
   }
 
   /** Waits until nothing more happens without the passing of time. Throws errors of the code under test. */

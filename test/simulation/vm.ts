@@ -23,17 +23,20 @@ export interface Beginning {
   runId: string;
   /** The first run id of a chain of continued-as-new runs. Default: its own. */
   firstRunId?: string;
+  /** The run that has started it. */
+  parent?: { workflowId: string; runId: string };
   arguments: NonNullable<coresdk.workflow_activation.IInitializeWorkflow['arguments']>;
   /** Milliseconds since 1970. */
   at: number;
   taskTimeoutMs: number;
 }
 
-/** The time of an activation, and whether it is a replay. */
+/** The time of an activation, whether it is a replay, and what the server says of the history. */
 export interface Moment {
   at: number;
   replaying: boolean;
   historyLength: number;
+  suggestsNew?: boolean;
 }
 
 /** A run in the cache of a worker. */
@@ -78,12 +81,13 @@ export function openSandbox(path: string, activityNames: readonly string[]): San
       };
       const workflow = await creator.createWorkflow(options as never);
       return {
-        async activate(jobs, { at: now, replaying, historyLength }) {
+        async activate(jobs, { at: now, replaying, historyLength, suggestsNew = false }) {
           const completion = await workflow.activate({
             runId,
             timestamp: msToTs(now),
             isReplaying: replaying,
             historyLength,
+            continueAsNewSuggested: suggestsNew,
             availableInternalFlags: FLAGS,
             // the SDK turns all jobs but queries into classes, and then reads their variant
             jobs: jobs.map((job) => (job.queryWorkflow ? { ...job, variant: 'queryWorkflow' } : job)),
@@ -114,7 +118,7 @@ export function initializeJob(beginning: Beginning): Job {
   };
 }
 
-function infoOf({ workflowType, workflowId, runId, firstRunId = runId, at, taskTimeoutMs }: Beginning) {
+function infoOf({ workflowType, workflowId, runId, firstRunId = runId, parent, at, taskTimeoutMs }: Beginning) {
   const now = () => at;
   return {
     workflowId,
@@ -128,6 +132,7 @@ function infoOf({ workflowType, workflowId, runId, firstRunId = runId, at, taskT
     originalExecutionRunId: runId,
     startTime: new Date(at),
     runStartTime: new Date(at),
+    ...(parent && { parent: { ...parent, namespace: 'simulated' } }),
     taskTimeoutMs,
     attempt: 1,
     historyLength: 3,

@@ -46,6 +46,9 @@ const MAX_EVENTS = 1000;
 /** A later change is waited for in pieces. */
 const LONGEST_TIMER_MS = 30 * 24 * 60 * 60 * 1000;
 
+/** Customers of older releases waited for the next fact when they had continued as new. */
+const ACTS_WHEN_CONTINUED = 'customer-acts-when-continued';
+
 /** Reads facts by `sources.json` and `plans.json`. It waits for a worker that has them. */
 const { mapFacts } = proxyActivities<Activities>({
   startToCloseTimeout: '10 seconds',
@@ -60,7 +63,9 @@ const { mapFacts } = proxyActivities<Activities>({
 export async function customer(start: CustomerStart | undefined, memory?: CustomerMemory | null): Promise<void> {
   if (typeof start?.ref !== 'string' || start.ref === '')
     throw ApplicationFailure.nonRetryable('ref: is missing: it names the customer', FailureType.InvalidInput);
-  await CancellationScope.nonCancellable(async () => await new Customer(start, memoryFrom(memory)).run());
+  await CancellationScope.nonCancellable(
+    async () => await new Customer(start, memoryFrom(memory), Boolean(memory)).run(),
+  );
 }
 
 goOnUnderNewVersions(customer);
@@ -78,6 +83,7 @@ class Customer {
   constructor(
     private readonly start: CustomerStart,
     memory: CustomerMemory,
+    private readonly isContinued: boolean,
   ) {
     const { noticed, ...known } = memory;
     this.memory = known;
@@ -112,6 +118,8 @@ class Customer {
 
   async run(): Promise<never> {
     this.showInLists();
+    // what was read while the last run settled down is not done yet
+    if (this.isContinued && patched(ACTS_WHEN_CONTINUED)) this.actor.ask();
     while (!this.mustContinueAsNew) {
       await this.untilSomethingHappens();
       await this.readInbox();
