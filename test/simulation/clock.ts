@@ -53,7 +53,8 @@ export class Clock implements Timing {
 
   /** Schedules a function. */
   schedule(ms: number, act: () => void, life?: Lifetime): Timer {
-    const timer = { at: this.now + Math.max(0, ms), order: (this.made += 1), act, life };
+    // Temporal's backoffs can be fractions of a millisecond, and dates cannot
+    const timer = { at: this.now + Math.max(0, Math.ceil(ms)), order: (this.made += 1), act, life };
     this.timers.add(timer);
     return timer;
   }

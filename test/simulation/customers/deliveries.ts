@@ -1,9 +1,6 @@
-import { products, type Product } from '../../../bench/events/offer.js';
 import type { HandMadeChange, Person, SoldItem, Statement } from '../../../bench/events/statements.js';
+import { REMOVED } from './by-hand.js';
 import type { CustomersPlan, Sale } from './plan.js';
-
-/** What a person switches off at the vendor. Only the first subscription of such a customer has it, and always. */
-const REMOVED: Product = 'price_servers';
 
 export const refOf = (customer: number) => `C-${customer + 1}`;
 
@@ -62,12 +59,6 @@ export class Deliveries {
     this.moments.add(`${ref} ${at}`);
     return at;
   }
-}
-
-/** The change as a person makes it. */
-export function handMade(kind: HandMadeChange['kind'], ref: string): HandMadeChange {
-  if (kind === 'renamed') return { kind, name: `${ref}, as a person calls it` };
-  return kind === 'itemRemoved' ? { kind, item: products[REMOVED].item } : { kind };
 }
 
 function personOf(ref: string, source: Statement['source'], renames: boolean): Person {

@@ -37,7 +37,7 @@ function judged(rules: RulesName, states: State[], changes: (judge: CustomersJud
   changes(judge, states.length);
   return {
     judge,
-    then: (hour: number, ...tenants: FoundCustomer[]) => {
+    see: (hour: number, ...tenants: FoundCustomer[]) => {
       judge.look(new Map(tenants.length > 0 ? [['C-1', tenants]] : []), hour * HOUR_MS);
       return [...judge.faults];
     },
@@ -46,37 +46,37 @@ function judged(rules: RulesName, states: State[], changes: (judge: CustomersJud
 
 describe('a customer', () => {
   test('may be disabled when nobody pays, and soon after somebody has paid again', () => {
-    expect(judged('at once', ['active', 'past_due']).then(99, disabled)).toEqual([]);
-    expect(judged('at once', ['active', 'past_due', 'active']).then(5, disabled)).toEqual([]);
+    expect(judged('at once', ['active', 'past_due']).see(99, disabled)).toEqual([]);
+    expect(judged('at once', ['active', 'past_due', 'active']).see(5, disabled)).toEqual([]);
   });
 
   test('may not be disabled long after somebody has paid again', () => {
-    expect(judged('at once', ['active', 'past_due', 'active']).then(99, disabled)).toEqual([
+    expect(judged('at once', ['active', 'past_due', 'active']).see(99, disabled)).toEqual([
       'C-1: was disabled although a subscription is paid for',
     ]);
   });
 
   test('may be disabled late when something was away', () => {
-    const { then } = judged('at once', ['active', 'past_due', 'active'], (judge) => judge.troubled(98 * HOUR_MS));
-    expect(then(99, disabled)).toEqual([]);
+    const { see } = judged('at once', ['active', 'past_due', 'active'], (judge) => judge.troubled(98 * HOUR_MS));
+    expect(see(99, disabled)).toEqual([]);
   });
 
   test('may not be disabled while a person has stopped that', () => {
-    const { then } = judged('at once', ['active', 'past_due'], (judge) => judge.stopped('C-1', 2 * HOUR_MS));
-    expect(then(99, disabled)).toEqual(['C-1: was disabled after a person had stopped that']);
+    const { see } = judged('at once', ['active', 'past_due'], (judge) => judge.stopped('C-1', 2 * HOUR_MS));
+    expect(see(99, disabled)).toEqual(['C-1: was disabled after a person had stopped that']);
   });
 
   test('may be taken back before its administrator was invited', () => {
     const begun = { ...right, users: [] };
-    const { judge, then } = judged('at once', ['active', 'past_due', 'active']);
+    const { judge, see } = judged('at once', ['active', 'past_due', 'active']);
     judge.look(new Map([['C-1', [begun]]]), HOUR_MS);
-    expect(then(99)).toEqual([]);
+    expect(see(99)).toEqual([]);
   });
 
   test('may be deleted when the rules say so, after the grace', () => {
-    const { then } = judged('after days', ['active', 'ended']);
-    expect(then(10, disabled)).toEqual([]);
-    expect(then(10 + 5 * 24)).toEqual([]);
+    const { see } = judged('after days', ['active', 'ended']);
+    expect(see(10, disabled)).toEqual([]);
+    expect(see(10 + 5 * 24)).toEqual([]);
   });
 
   test.each<[string, RulesName, State[], number]>([
@@ -84,17 +84,17 @@ describe('a customer', () => {
     ['before its grace was over', 'after days', ['active', 'ended'], 50],
     ['although something is sold', 'after days', ['active', 'ended', 'past_due'], 1000],
   ])('may not be deleted %s', (why, rules, states, hour) => {
-    const { then } = judged(rules, states);
-    then(10, disabled);
-    expect(then(hour)).toEqual([`C-1: was deleted ${why}`]);
+    const { see } = judged(rules, states);
+    see(10, disabled);
+    expect(see(hour)).toEqual([`C-1: was deleted ${why}`]);
   });
 
   test('may be deleted when a person has agreed, or has done it', () => {
     const agreed = judged('at once', ['active', 'ended'], (judge) => judge.agreedToEnd('C-1'));
-    agreed.then(10, disabled);
-    expect(agreed.then(10 + (30 * DAY_MS) / HOUR_MS)).toEqual([]);
+    agreed.see(10, disabled);
+    expect(agreed.see(10 + (30 * DAY_MS) / HOUR_MS)).toEqual([]);
     const byHand = judged('at once', ['active'], (judge) => judge.changedByHand('C-1', { kind: 'deleted' }));
-    expect(byHand.then(10)).toEqual([]);
+    expect(byHand.see(10)).toEqual([]);
   });
 
   test('must be as it was sold at last', () => {

@@ -1,5 +1,5 @@
 import { byReference, type FoundCustomer, type FoundCustomers } from '../../../bench/events/found.js';
-import type { HandMadeChange, Statement } from '../../../bench/events/statements.js';
+import type { Statement } from '../../../bench/events/statements.js';
 import { whyUnsettled } from '../../../bench/events/watch.js';
 import { factsSignal } from '../../../catalogue/event-signals.js';
 import { customerWorkflowId } from '../../../catalogue/customer-id.js';
@@ -16,7 +16,8 @@ import { SeededRandom } from '../seeded-random.js';
 import { Service } from '../service.js';
 import type { Sandbox } from '../vm.js';
 import { SimulatedWorker } from '../worker.js';
-import { Deliveries, handMade, refOf } from './deliveries.js';
+import { changeByHand, handMade } from './by-hand.js';
+import { Deliveries, refOf } from './deliveries.js';
 import { CustomersJudge } from './judge.js';
 import { factReader, factsOf } from './offer.js';
 import { Person } from './person.js';
@@ -43,6 +44,7 @@ export async function playCustomers(sandbox: Sandbox, plan: CustomersPlan): Prom
   }
 }
 
+/** One or two customers, their sources, the people around them, a worker and the cloud. */
 export class CustomersPlay {
   readonly refs = [refOf(0), refOf(1)];
   readonly simulator: InProcessSimulator;
@@ -148,13 +150,9 @@ export class CustomersPlay {
     }
   }
 
-  private look(): void {
-    if (this.simulator.journal.count === this.seen) return;
+  private look(hasChanged = this.simulator.journal.count !== this.seen): void {
+    if (!hasChanged) return;
     this.seen = this.simulator.journal.count;
-    this.lookNow();
-  }
-
-  private lookNow(): void {
     this.found = byReference(completeCustomers(this.simulator.world) as FoundCustomer[]);
     this.judge.look(this.found, this.clock.now);
   }
@@ -165,7 +163,7 @@ export class CustomersPlay {
     else if ('byHand' in happening) await this.changeByHand(happening);
     else if ('asks' in happening) this.ask(happening);
     else if ('kill' in happening) this.kill();
-    else if ('away' in happening) this.leave(happening.away);
+    else if ('away' in happening) this.service.disconnect(happening.away);
     else if ('outage' in happening) this.breakDown(happening.outage);
     else this.setClock(happening.clockAhead);
   }
@@ -192,17 +190,10 @@ export class CustomersPlay {
     const isReady = this.judge.isAsSold(ref, this.tenantsOf(ref)) && whyUnsettled(status, false) === undefined;
     if (tenant === undefined || !isReady || !this.isQuietOutside || this.judge.byHand(ref) !== undefined) return;
     const change = handMade(kind, ref);
-    this.changeWorld(tenant.id, change);
+    if (change.kind === 'itemRemoved' && !tenant.items.includes(change.item)) return;
+    changeByHand(this.simulator, tenant.id, change);
     this.judge.changedByHand(ref, change);
-    this.lookNow();
-  }
-
-  private changeWorld(id: string, change: HandMadeChange): void {
-    const { world } = this.simulator;
-    if (change.kind === 'disabled') world.disable(id);
-    else if (change.kind === 'renamed') world.rename(id, change.name);
-    else if (change.kind === 'itemRemoved') world.switchOff(id, change.item);
-    else world.remove(id);
+    this.look(true);
   }
 
   private ask({ customer, asks }: Request): void {
@@ -224,11 +215,6 @@ export class CustomersPlay {
     this.clock.schedule(ANOTHER_WORKER_MS, () => this.hire());
   }
 
-  private leave(ms: number): void {
-    this.judge.troubled(this.clock.now + ms);
-    this.service.disconnect(ms);
-  }
-
   private breakDown(ms: number): void {
     this.outageEnds = this.clock.now + ms;
     this.judge.troubled(this.outageEnds);
@@ -243,8 +229,8 @@ export class CustomersPlay {
     if (this.worker?.life.over === false) return;
     const { simulator: vendor, secrets, readFacts } = this;
     const tell = async () => undefined;
-    const brake = this.plan.brakes ? TIGHT : 'off';
-    const around = { vendor, tell, secretStore: secretStoreIn(secrets), readFacts, brake } as const;
+    const secretStore = secretStoreIn(secrets);
+    const around = { vendor, tell, secretStore, readFacts, ...(this.plan.brakes && { brake: TIGHT }) };
     const activities = (life: Lifetime) => createSimulatedActivities(around, this.wire.fetchFor(life));
     this.worker = new SimulatedWorker(activities, clientOf(this.service));
     this.worker.life.clockAheadMs = this.clockAheadMs;
