@@ -1,10 +1,14 @@
+import type { HandMadeChange } from '../../../bench/events/statements.js';
 import { whyUnsettled } from '../../../bench/events/watch.js';
 import { BRAKE_QUERY, brakeId, type BrakeStatus } from '../../../contract/brake.js';
 import type { CustomerStatus } from '../../../contract/customers.js';
+import { changeByHand, handMade } from './by-hand.js';
 import type { CustomersPlay } from './play.js';
 import type { Request } from './plan.js';
 
 const HOUR_MS = 3_600_000;
+/** How long a person waits until a customer is as sold, in hours. */
+const PATIENCE_H = 3;
 const FIRST_LOOK_MS = 2 * HOUR_MS;
 const LONGEST_PAUSE_MS = 4 * 24 * HOUR_MS;
 const MOST_LOOKS = 60;
@@ -12,7 +16,7 @@ const MOST_LOOKS = 60;
 const MOST_RETRIES = 3;
 const request = { actor: 'ann', reason: 'because' };
 
-/** The person who decides where the product asks. */
+/** The person who decides where the product asks, and changes things in the vendor's console. */
 export class Person {
   private readonly retries = new Map<string, number>();
 
@@ -26,6 +30,19 @@ export class Person {
       else if (asks === 'resume') judge.stopped(ref, undefined);
       else if (asks !== 'converge') judge.stopped(ref, clock.now);
     });
+  }
+
+  /** Nobody touches a customer that is not as sold: then the model could not say what must be. */
+  async changeByHand(ref: string, kind: HandMadeChange['kind']): Promise<void> {
+    const { play } = this;
+    for (let hours = 0; hours < PATIENCE_H && !(await this.isAtRest(ref)); hours += 1) await play.pass(HOUR_MS);
+    if (!(await this.isAtRest(ref)) || play.judge.byHand(ref) !== undefined) return;
+    const [tenant] = play.tenantsOf(ref);
+    const change = handMade(kind, ref);
+    if (tenant === undefined || (change.kind === 'itemRemoved' && !tenant.items.includes(change.item))) return;
+    changeByHand(play.simulator, tenant.id, change);
+    play.judge.changedByHand(ref, change);
+    play.look(true);
   }
 
   /** Decides whatever is asked until nothing more happens. Answers with what does not come to rest. */
@@ -42,6 +59,12 @@ export class Person {
       pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
     }
     return problems;
+  }
+
+  private async isAtRest(ref: string): Promise<boolean> {
+    const { play } = this;
+    const isSettled = whyUnsettled(await play.status(ref), false) === undefined;
+    return isSettled && play.isQuietOutside && play.judge.isAsSold(ref, play.tenantsOf(ref));
   }
 
   private async decide(): Promise<string[]> {

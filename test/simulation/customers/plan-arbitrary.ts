@@ -82,7 +82,7 @@ function anyHappening(): Arbitrary<Happening> {
         asks: constantFrom(...(['pause', 'hold', 'resume', 'converge', 'offboard'] as const)),
       }),
     },
-    { weight: 1, arbitrary: record({ after, kill: constant(true as const) }) },
+    { weight: 1, arbitrary: record({ after, kill: constantFrom(1500, 1500, HOUR_MS, 2 * DAY_MS) }) },
     { weight: 1, arbitrary: record({ after, away: integer({ min: 1, max: 20_000 }) }) },
     { weight: 1, arbitrary: record({ after, outage: integer({ min: 1, max: 3 * HOUR_MS }) }) },
     { weight: 1, arbitrary: record({ after, clockAhead: constantFrom(-DAY_MS, -HOUR_MS, HOUR_MS, DAY_MS) }) },

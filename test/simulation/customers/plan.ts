@@ -53,5 +53,5 @@ export interface Request {
   asks: Extract<CustomerRequestName, 'pause' | 'hold' | 'resume' | 'converge' | 'offboard'>;
 }
 
-/** The worker dies, Temporal or the cloud is away for some milliseconds, or the clock of the workers is changed. */
-export type Trouble = { kill: true } | { away: number } | { outage: number } | { clockAhead: number };
+/** The worker dies, and no other one runs for some milliseconds; Temporal or the cloud is away; or the clock of the workers is changed. */
+export type Trouble = { kill: number } | { away: number } | { outage: number } | { clockAhead: number };

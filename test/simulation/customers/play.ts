@@ -1,6 +1,5 @@
 import { byReference, type FoundCustomer, type FoundCustomers } from '../../../bench/events/found.js';
 import type { Statement } from '../../../bench/events/statements.js';
-import { whyUnsettled } from '../../../bench/events/watch.js';
 import { factsSignal } from '../../../catalogue/event-signals.js';
 import { customerWorkflowId } from '../../../catalogue/customer-id.js';
 import { CUSTOMER_QUERY, type CustomerStatus } from '../../../contract/customers.js';
@@ -16,12 +15,11 @@ import { SeededRandom } from '../seeded-random.js';
 import { Service } from '../service.js';
 import type { Sandbox } from '../vm.js';
 import { SimulatedWorker } from '../worker.js';
-import { changeByHand, handMade } from './by-hand.js';
 import { Deliveries, refOf } from './deliveries.js';
 import { CustomersJudge } from './judge.js';
 import { factReader, factsOf } from './offer.js';
 import { Person } from './person.js';
-import type { ByHand, CustomersPlan, Happening, Request, Sale } from './plan.js';
+import type { CustomersPlan, Happening, Request, Sale } from './plan.js';
 
 const ANOTHER_WORKER_MS = 1500;
 const TIGHT = { hour: 1, hourShare: 0, day: 2, dayShare: 0, creations: 1 };
@@ -150,7 +148,8 @@ export class CustomersPlay {
     }
   }
 
-  private look(hasChanged = this.simulator.journal.count !== this.seen): void {
+  /** Shows the judge the vendor's world, if something may have changed in it. */
+  look(hasChanged = this.simulator.journal.count !== this.seen): void {
     if (!hasChanged) return;
     this.seen = this.simulator.journal.count;
     this.found = byReference(completeCustomers(this.simulator.world) as FoundCustomer[]);
@@ -160,9 +159,9 @@ export class CustomersPlay {
   private async happen(happening: Happening): Promise<void> {
     if ('state' in happening) this.send(this.deliveries.of(happening satisfies Sale, this.clock.now));
     else if ('repeats' in happening) this.send([this.deliveries.again(happening.repeats)].flatMap((one) => one ?? []));
-    else if ('byHand' in happening) await this.changeByHand(happening);
+    else if ('byHand' in happening) await this.person.changeByHand(refOf(happening.customer), happening.byHand);
     else if ('asks' in happening) this.ask(happening);
-    else if ('kill' in happening) this.kill();
+    else if ('kill' in happening) this.kill(happening.kill);
     else if ('away' in happening) this.service.disconnect(happening.away);
     else if ('outage' in happening) this.breakDown(happening.outage);
     else this.setClock(happening.clockAhead);
@@ -182,20 +181,6 @@ export class CustomersPlay {
     }
   }
 
-  /** Nobody touches a customer that is not as sold: then the model could not say what must be. */
-  private async changeByHand({ customer, byHand: kind }: ByHand): Promise<void> {
-    const ref = refOf(customer);
-    const status = await this.status(ref);
-    const [tenant] = this.tenantsOf(ref);
-    const isReady = this.judge.isAsSold(ref, this.tenantsOf(ref)) && whyUnsettled(status, false) === undefined;
-    if (tenant === undefined || !isReady || !this.isQuietOutside || this.judge.byHand(ref) !== undefined) return;
-    const change = handMade(kind, ref);
-    if (change.kind === 'itemRemoved' && !tenant.items.includes(change.item)) return;
-    changeByHand(this.simulator, tenant.id, change);
-    this.judge.changedByHand(ref, change);
-    this.look(true);
-  }
-
   private ask({ customer, asks }: Request): void {
     const ref = refOf(customer);
     // to look again at a tenant that somebody has deleted is a yes to its restoration
@@ -209,10 +194,10 @@ export class CustomersPlay {
     return true;
   }
 
-  private kill(): void {
-    this.judge.troubled(this.clock.now);
+  private kill(ms = ANOTHER_WORKER_MS): void {
+    this.judge.troubled(this.clock.now + ms);
     this.service.kill();
-    this.clock.schedule(ANOTHER_WORKER_MS, () => this.hire());
+    this.clock.schedule(ms, () => this.hire());
   }
 
   private breakDown(ms: number): void {
