@@ -50,6 +50,14 @@ export const customerMutants: readonly Mutant[] = [
     title: 'when it continues as new',
   },
   {
+    mistake: 'a customer that has continued as new waits for the next event',
+    file: 'workflows/customer/workflow.ts',
+    find: 'if (this.isContinued && patched(ACTS_WHEN_CONTINUED)) this.actor.ask();',
+    replace: 'void [this.isContinued, ACTS_WHEN_CONTINUED];',
+    caughtIn: 'simulation/customers/found',
+    title: 'settled down to continue as new',
+  },
+  {
     mistake: 'a customer is suspended while another subscription is active',
     file: 'workflows/customer/rules.ts',
     find: 'return holding(standings).some(',

@@ -87,7 +87,7 @@ export function clientOf(service: Service): Client {
 }
 
 function failureToError(failure: Failure): Error {
-  return defaultFailureConverter.failureToError(failure as never, defaultPayloadConverter);
+  return defaultFailureConverter.failureToError(failure, defaultPayloadConverter);
 }
 
 interface HistoryRequest {

@@ -52,5 +52,5 @@ export function factsOf(statement: Statement): Fact[] {
   const { body, headers } = signed(statement);
   const delivery = { method: 'POST', url: 'https://gateway.invalid/', headers, body: Buffer.from(body) };
   const context = { ...source, name: statement.source, now: new Date() };
-  return findingsOf(sourceKinds[source.kind].normalise(delivery, context as never), source).facts;
+  return findingsOf(sourceKinds[source.kind].normalise(delivery, context), source).facts;
 }

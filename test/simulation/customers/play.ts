@@ -22,6 +22,8 @@ import { Person } from './person.js';
 import type { CustomersPlan, Happening, Request, Sale } from './plan.js';
 
 const ANOTHER_WORKER_MS = 1500;
+const HOUR_MS = 3_600_000;
+const MOST_STEPS_IN_AN_HOUR = 20_000;
 const TIGHT = { hour: 1, hourShare: 0, day: 2, dayShare: 0, creations: 1 };
 
 /** The end of a simulation. */
@@ -55,6 +57,8 @@ export class CustomersPlay {
   private readonly secrets = new Map<string, string>();
   private found: FoundCustomers = new Map();
   private seen = -1;
+  private steps = 0;
+  private hourBegan = 0;
   private underWay = 0;
   private failure: unknown;
   private outageEnds = 0;
@@ -144,8 +148,15 @@ export class CustomersPlay {
       if (this.failure !== undefined) throw this.failure;
       this.look();
       if (isOver()) return;
+      this.checkPace();
       if (!this.clock.runNextTimer()) throw new Error('nothing happens any more');
     }
+  }
+
+  private checkPace(): void {
+    this.steps += 1;
+    if (this.clock.now - this.hourBegan > HOUR_MS) Object.assign(this, { steps: 0, hourBegan: this.clock.now });
+    if (this.steps > MOST_STEPS_IN_AN_HOUR) throw new Error('there is no end of what is done');
   }
 
   /** Shows the judge the vendor's world, if something may have changed in it. */
