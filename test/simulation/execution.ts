@@ -27,6 +27,8 @@ interface Task {
 
 const TASK_TIMEOUT_MS = 5000;
 const TASK_HEARTBEAT_MS = TASK_TIMEOUT_MS * 0.8;
+/** Between two looks whether a run can be queried. */
+const LONGEST_PAUSE_MS = 64;
 /** A task is scheduled, started and completed. */
 const TASK_EVENTS = 3;
 /** How long jobs wait for the sticky queue of a dead worker. */
@@ -81,10 +83,11 @@ export class Execution {
   /** Queries the workflow after it has handled all jobs. The query is not in its history. */
   async query(queryType: string, input: Payload[]): Promise<unknown> {
     const { clock } = this.service;
-    while (this.hasTask || this.asked) await new Promise<void>((resolve) => clock.schedule(1, resolve));
+    let worker = await this.service.workerAfter(0);
+    for (let pause = 1; this.hasTask || this.asked; pause = Math.min(2 * pause, LONGEST_PAUSE_MS))
+      worker = await this.service.workerAfter(pause);
     this.asked = true;
     try {
-      const worker = await new Promise<SimulatedWorker>((resolve) => this.service.withWorker(resolve));
       const job: Job = { queryWorkflow: { queryId: 'simulated', queryType, arguments: input, headers: {} } };
       const moment = { at: clock.now, replaying: false, ...this.extent(this.length) };
       const [answer] = await this.service.withoutTime(async () =>

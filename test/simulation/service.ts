@@ -103,6 +103,11 @@ export class Service {
     else act(this.worker);
   }
 
+  /** The worker that is there after so many milliseconds, or the first one after that. */
+  async workerAfter(ms: number): Promise<SimulatedWorker> {
+    return await new Promise((resolve) => this.clock.schedule(ms, () => this.withWorker(resolve)));
+  }
+
   /** Makes the service unreachable for a while. Workers go on, but cannot report. */
   disconnect(ms: number): void {
     this.backAt = Math.max(this.backAt, this.clock.now + ms);

@@ -23,7 +23,7 @@ import type { CustomersPlan, Happening, Request, Sale } from './plan.js';
 
 const ANOTHER_WORKER_MS = 1500;
 const HOUR_MS = 3_600_000;
-const MOST_STEPS_IN_AN_HOUR = 20_000;
+const MOST_STEPS_IN_AN_HOUR = 10_000;
 const TIGHT = { hour: 1, hourShare: 0, day: 2, dayShare: 0, creations: 1 };
 
 /** The end of a simulation. */
