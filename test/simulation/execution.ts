@@ -82,14 +82,13 @@ export class Execution {
 
   /** Queries the workflow after it has handled all jobs. The query is not in its history. */
   async query(queryType: string, input: Payload[]): Promise<unknown> {
-    const { clock } = this.service;
     let worker = await this.service.workerAfter(0);
     for (let pause = 1; this.hasTask || this.asked; pause = Math.min(2 * pause, LONGEST_PAUSE_MS))
       worker = await this.service.workerAfter(pause);
     this.asked = true;
     try {
       const job: Job = { queryWorkflow: { queryId: 'simulated', queryType, arguments: input, headers: {} } };
-      const moment = { at: clock.now, replaying: false, ...this.extent(this.length) };
+      const moment = { at: this.service.clock.now, replaying: false, ...this.extent(this.length) };
       const [answer] = await this.service.withoutTime(async () =>
         (await this.instance(worker)).activate([job], moment),
       );

@@ -1,5 +1,5 @@
 import type { HandMadeChange, SoldItem, State, Statement } from '../../../bench/events/statements.js';
-import type { CustomerRequestName } from '../../../contract/customers.js';
+import type { CustomerRequestName } from '../../../contract/customer-requests.js';
 import type { Fault, Untidy } from '../../../simulator/index.js';
 import type { CallMoment } from '../plan.js';
 import type { RulesName } from './offer.js';
