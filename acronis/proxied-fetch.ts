@@ -1,5 +1,3 @@
-import { ProxyAgent } from 'undici';
-
 /**
  * Fetch through an HTTP proxy, given as `http://login:password@host:port`, or directly without one. Node's own fetch
  * takes proxies from the environment only from version 24 on.
@@ -7,9 +5,16 @@ import { ProxyAgent } from 'undici';
  */
 export function fetchThrough(proxy: string | undefined): typeof fetch {
   if (proxy === undefined) return async (input, init) => await globalThis.fetch(input, init);
+  let through: Promise<object> | undefined;
+  return async (input, init) =>
+    await globalThis.fetch(input, { ...init, ...(await (through ??= dispatcherTo(proxy))) });
+}
+
+/** Undici is large and needed only here, so commands without a proxy do not load it. */
+async function dispatcherTo(uri: string): Promise<object> {
+  const { ProxyAgent } = await import('undici');
   // no tunnel for http: addresses: proxies seldom allow one
-  const through: object = { dispatcher: new ProxyAgent({ uri: proxy, proxyTunnel: false }) };
-  return async (input, init) => await globalThis.fetch(input, { ...init, ...through });
+  return { dispatcher: new ProxyAgent({ uri, proxyTunnel: false }) };
 }
 
 /** The code of a failure of our own proxy, which has passed nothing on. */

@@ -1,5 +1,4 @@
 export { contextOf, createCodec, dataConverter, decodeFirst, failureConverterPath, keyIdsOf } from './codec.js';
-export { startCodecServer, type CodecServer } from './codec-server.js';
 export { payloadConverterPath, workerDataConverter } from './damaged-payloads.js';
 export { DecryptionError } from './encryption.js';
 export { parseKeys, type KeyRing } from './keys.js';

@@ -3,7 +3,7 @@ import { TenantryError, type ErrorKind } from '../../contract/errors.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { loadSourcesPath } from '../../settings/sources.js';
-import { createCodec, dataConverter, startCodecServer } from '../../vault/index.js';
+import { createCodec, dataConverter } from '../../vault/index.js';
 import { connectService } from '../connection.js';
 import { arrangeSyncs, type ArrangedSyncs } from '../source-syncs.js';
 import type { CliCommand, JsonOption } from './command.js';
@@ -167,6 +167,7 @@ async function codec({ port = 0, uiOrigin = UI_ORIGINS, ...options }: CodecOptio
   const { keys } = loadClientSettings();
   if (keys === undefined)
     throw new TenantryError('refused', 'TENANTRY_CODEC_KEYS: is missing; give the keys that the workers have.');
+  const { startCodecServer } = await import('../../vault/codec-server.js');
   const server = await startCodecServer(createCodec(keys), { ...options, port, origins: uiOrigin }).catch(
     (error: unknown) => {
       throw new TenantryError(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { createCodec, parseKeys, startCodecServer, type CodecServer } from '../../vault/index.js';
+import { startCodecServer, type CodecServer } from '../../vault/codec-server.js';
+import { createCodec, parseKeys } from '../../vault/index.js';
 import { withPage } from '../support/browser.js';
 import { waitForState } from '../support/runs.js';
 import { startTestEnvironment, statusAtEnd, type TestEnvironment } from '../support/test-environment.js';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createCodec, parseKeys, startCodecServer, type CodecServer } from '../../vault/index.js';
+import { startCodecServer, type CodecServer } from '../../vault/codec-server.js';
+import { createCodec, parseKeys } from '../../vault/index.js';
 
 const ui = 'http://127.0.0.1:8233';
 const codec = createCodec(parseKeys(`k1:${Buffer.alloc(32, 1).toString('base64')}`));
