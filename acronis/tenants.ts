@@ -3,14 +3,8 @@ import { contactShape, type NewContact } from './contact.js';
 import type { HttpClient } from './http-client.js';
 import { allPages, pages, readPage, type Page } from './paging.js';
 import { optional, anyId, decisive, deletedAt, guid, idAsText, time } from './shapes.js';
-import {
-  isConsistent,
-  isSameText,
-  confirmAsked,
-  confirmCreation,
-  confirmChange,
-  type Comparison,
-} from './confirmation.js';
+import { isSameText, confirmAsked, confirmCreation, confirmChange, type Comparison } from './confirmation.js';
+import { compareIdentity, hasFlags, hasTexts } from './confirmed-tenant.js';
 
 const PAGE_LIMIT = 500;
 
@@ -156,7 +150,7 @@ async function putTenant(
   const call = { ...rest, route: 'PUT /tenants/{id}', id, json };
   const tenant = await http.read(call, tenantShape);
   confirmAsked(call, tenant, { id: isSameText(id, tenant.id) });
-  return confirmChange(call, tenant, hasFlags(tenant, json));
+  return confirmChange(call, tenant, hasFlags(tenant, json) && hasTexts(tenant, json));
 }
 
 /**
@@ -166,23 +160,6 @@ async function putTenant(
  */
 function toCreationBody({ enhanced_security, ...fields }: NewTenant): object {
   return enhanced_security ? { ...fields, enhanced_security, settings: { enhanced_security } } : fields;
-}
-
-/** The fields that identify a tenant, and whether the answer has them as sent. */
-function compareIdentity(sent: NewTenant, tenant: Tenant): Comparison {
-  return {
-    name: isSameText(sent.name, tenant.name),
-    parent_id: isSameText(sent.parent_id, tenant.parent_id),
-    kind: isSameText(sent.kind, tenant.kind),
-    internal_tag: isConsistent(sent.internal_tag, tenant.internal_tag),
-    customer_id: isSameText(sent.customer_id, tenant.customer_id),
-    deleted_at: tenant.deleted_at === null,
-  };
-}
-
-function hasFlags({ enabled, ancestral_access, update_lock }: Tenant, sent: Partial<TenantChange>): boolean {
-  const isLocked = isConsistent(sent.update_lock?.enabled, update_lock?.enabled);
-  return isLocked && isConsistent(sent.enabled, enabled) && isConsistent(sent.ancestral_access, ancestral_access);
 }
 
 /** The cursor contains the filter. */

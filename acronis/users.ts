@@ -95,7 +95,8 @@ export function createUsers(http: HttpClient) {
       const call = { operation: 'users.update', route: 'PUT /users/{id}', id, json: change };
       const user = await http.read(call, userShape);
       confirmAsked(call, user, { id: isSameText(id, user.id) });
-      return confirmChange(call, user, isConsistent(change.enabled, user.enabled));
+      const hasContact = isSameText(change.contact?.email, user.contact?.email);
+      return confirmChange(call, user, hasContact && isConsistent(change.enabled, user.enabled));
     },
     /** Deletes a disabled user. Fails with `conflict` on a stale version; a repeat is `not-found`. */
     async remove(id: string, version: number): Promise<void> {

@@ -7,6 +7,7 @@ import { FailureType } from '../contract/failures.js';
 import { timesUntilNow, toFailure, type AttemptMemory } from './failures.js';
 import { observeAttempt } from './observer.js';
 import { waitUntilSaved } from './saved-memory.js';
+import { checkStillMeant, type MeantTenant } from './still-meant.js';
 import { pauseAfter, standBackFailure, type Shares } from './shares.js';
 
 /** A function that Temporal runs as an activity. `dry` runs it without Temporal and changes nothing. */
@@ -23,6 +24,14 @@ const AFTER_LIMIT_MS = 1000;
 interface ActivityKind {
   /** How long failures are retried. Milliseconds. */
   againMs: number;
+  /** Before a change is tried again, its tenant is compared: meanwhile it may have become another customer's. */
+  comparesTenant?: true;
+}
+
+interface AnySpec {
+  cloud: string;
+  /** The tenant that the run means; absent when it does not say so, and in tasks of earlier versions. */
+  meant?: MeantTenant;
 }
 
 type Act<Spec, Result> = (spec: Spec, attempt: Attempt) => Promise<Outcome<Result>>;
@@ -35,13 +44,13 @@ type Act<Spec, Result> = (spec: Spec, attempt: Attempt) => Promise<Outcome<Resul
  */
 export const activity = {
   look: activityOf({ againMs: 15 * MINUTE_MS }),
-  change: activityOf({ againMs: 15 * MINUTE_MS }),
+  change: activityOf({ againMs: 15 * MINUTE_MS, comparesTenant: true }),
   undo: activityOf({ againMs: 60 * MINUTE_MS }),
   probe: activityOf({ againMs: Infinity }),
 };
 
 function activityOf(kind: ActivityKind) {
-  return <Spec extends { cloud: string }, Result>(
+  return <Spec extends AnySpec, Result>(
     dependencies: ActivityDependencies,
     act: Act<Spec, Result>,
   ): Activity<Spec, Result> => {
@@ -52,9 +61,9 @@ function activityOf(kind: ActivityKind) {
   };
 }
 
-async function runAttempt<Spec extends { cloud: string }, Result>(
+async function runAttempt<Spec extends AnySpec, Result>(
   dependencies: ActivityDependencies,
-  { againMs }: ActivityKind,
+  { againMs, comparesTenant }: ActivityKind,
   spec: Spec,
   act: Act<Spec, Result>,
 ): Promise<StepResult<Result>> {
@@ -73,6 +82,7 @@ async function runAttempt<Spec extends { cloud: string }, Result>(
     const onCall = countingCalls(memory, observed);
     const acronis = dependencies.cloud(spec.cloud).forAttempt({ onCall, signal, ...watch });
     const bound = attemptWith(acronis, { dependencies, context, memory, attempt, unsure, remember });
+    if (comparesTenant && attempt > 1 && spec.meant !== undefined) await checkStillMeant(spec.meant, bound);
     const { result, adopted = false, changed = !adopted } = await around(() => act(spec, bound));
     observed.succeeded(adopted);
     const times = timesUntilNow(scheduledAt);

@@ -3,7 +3,7 @@
  * goes on with the behaviour it started with: newer code checks the revision first. Unlike Temporal's `patched`, it
  * costs no event.
  */
-export const REVISION = 8;
+export const REVISION = 9;
 
 /** From here on, a queue gives turns in the order in which runs were started. */
 export const TURNS_IN_ORDER = 2;
@@ -60,6 +60,9 @@ export const CHECKS_MEANT_TENANT = 7;
 
 /** From here on, an offboarding that a customer has started asks it before it deletes the tenant. */
 export const ASKS_ITS_CUSTOMER = 8;
+
+/** From here on, a run also rechecks its results before it completes when one of its steps was tried again. */
+export const RECHECKS_AFTER_RETRY = 9;
 
 /** The revision of runs that started before revisions were counted. */
 export const FIRST_REVISION = 1;

@@ -117,6 +117,7 @@ export class Planner {
     earlierRuns: async (spec) => await this.earlier(spec),
     earlierRunsOfUser: async (user) => await this.earlierFor(user),
     wasBlocked: () => false,
+    wasRetried: () => false,
     expectTenant: () => undefined,
     invalidate: () => undefined,
     setFacts: () => undefined,

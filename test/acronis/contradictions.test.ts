@@ -46,6 +46,9 @@ const makePlan = async (a: Acronis) =>
   a.plans.create([{ id: USER_ID, type: 'policy.protection.total', enabled: true, origin: 'upstream' }]);
 const lock = async (a: Acronis) => a.tenants.update(TENANT_ID, { version: 1, update_lock: { enabled: true } });
 const disableClient = async (a: Acronis) => a.clients.update('c-9', { status: 'disabled' });
+const change = (fields: object) => async (a: Acronis) => a.tenants.update(TENANT_ID, { version: 1, ...fields });
+const contact = { email: 'new@example.test', firstname: 'Ann' };
+const changeUser = async (a: Acronis) => a.users.update(USER_ID, { version: 1, contact });
 const disableUser = async (a: Acronis) => a.users.update(USER_ID, { version: 1, enabled: false });
 
 type Case = [what: string, call: (acronis: Acronis) => Promise<unknown>, answer: object];
@@ -72,6 +75,17 @@ test.each<Case>([
   ['a tenant that is enabled', disable, aTenant()],
   ['a tenant still open to those above', close, aTenant({ ancestral_access: true })],
   ['a tenant without lock', lock, aTenant({ update_lock: { enabled: false } })],
+  ['the old name', change({ name: 'Northwind Traders' }), aTenant({ name: 'Northwind' })],
+  ['the old parent', change({ parent_id: USER_ID }), aTenant({ parent_id: ROOT_ID })],
+  ['the old internal tag', change({ internal_tag: 'run-2' }), aTenant({ internal_tag: 'run-1' })],
+  ['the old language', change({ language: 'de' }), aTenant({ language: 'en-GB' })],
+  [
+    'the old address of a contact',
+    change({ contact }),
+    aTenant({ contact: { ...contact, email: 'old@example.test' } }),
+  ],
+  ['the old person of a contact', change({ contact }), aTenant({ contact: { ...contact, firstname: 'Bob' } })],
+  ['the old address of a user', changeUser, aUser({ contact: { email: 'old@example.test' } })],
   ['a user that is enabled', disableUser, aUser()],
   ['an API client that is enabled', disableClient, client],
 ])('believes no change when the answer shows %s', async (_what, call, answer) => {

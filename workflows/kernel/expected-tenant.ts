@@ -28,6 +28,10 @@ export class ExpectedTenant {
     this.tenant = tenant;
   }
 
+  get meant(): { meant?: ActivityInput<'checkStillMeant'> } {
+    return this.tenant === undefined ? {} : { meant: this.tenant };
+  }
+
   /** Before a change: looks at the tenant when a block has ended since the last look. Parallel steps share the look. */
   check(): Promise<void> | undefined {
     const due = this.desk.blocksEnded > this.seen && this.revision() >= CHECKS_MEANT_TENANT;

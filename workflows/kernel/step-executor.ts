@@ -31,6 +31,7 @@ export class StepExecutor {
   private readonly knowledge = new Map<string, EarlierTries>();
   private readonly shown = new Map<string, number>();
   readonly expectedTenant: ExpectedTenant;
+  private retried = false;
   /** API calls of all attempts that have ended. */
   apiCalls = 0;
   /** How many steps are running now. */
@@ -64,10 +65,21 @@ export class StepExecutor {
     }
   }
 
-  /** What a step has last asked a person about: a person who retries or amends has seen it. */
-  shownBy(name: string): { shown?: number } {
-    const shown = this.shown.get(name);
-    return shown === undefined ? {} : { shown };
+  /** See `Steps`. */
+  wasRetried(): boolean {
+    const { retried } = this;
+    this.retried = false;
+    return retried;
+  }
+
+  /**
+   * The input of a change with what is known: earlier tries of its step, what a person was last asked about and has seen,
+   * and the tenant that the run means.
+   */
+  withKnowledge<Input extends object>(input: Input, step: string, before: EarlierTries): Input {
+    const shown = this.shown.get(step);
+    const known = { look: true, unsure: before === 'maybeDone', ...(shown !== undefined && { shown }) };
+    return { ...input, ...(before !== 'none' && 'look' in input && known), ...this.expectedTenant.meant };
   }
 
   private async record<R>(name: string, act: () => Promise<StepResult<R>>): Promise<R> {
@@ -77,6 +89,7 @@ export class StepExecutor {
     try {
       const done = await act();
       this.apiCalls += done.apiCalls;
+      this.retried ||= done.attempts > 1 && this.expectedTenant.meant.meant !== undefined;
       this.knowledge.delete(name);
       undos.stepDone(name, done);
       board.stepEnded(name, done);

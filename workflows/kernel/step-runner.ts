@@ -26,6 +26,7 @@ import { toSummary } from '../../contract/markdown.js';
 export class StepRunner implements Steps {
   readonly allSettled = allSettled;
   readonly expectTenant: Steps['expectTenant'] = (tenant) => this.executor.expectedTenant.set(tenant);
+  readonly wasRetried: Steps['wasRetried'] = () => this.executor.wasRetried();
   private readonly results = new Map<string, unknown>();
   private readonly turnsTaken = new Set<string>();
   private readonly askedAbout = new Set<string>();
@@ -233,8 +234,7 @@ export class StepRunner implements Steps {
     { summary, as, before }: Required<StepOptions> & { before: EarlierTries },
   ): Promise<StepResult<ActivityResult<N>>> {
     const maybeDone = before === 'maybeDone';
-    const known = { look: true, unsure: maybeDone, ...this.executor.shownBy(as) };
-    const careful = before !== 'none' && 'look' in input ? { ...input, ...known } : input;
+    const careful = this.executor.withKnowledge(input, as, before);
     const act = async () => await call(activities, name, careful, { summary: toSummary(summary), activityId: as });
     const done = await callKnowingTries(as, act, this.revision);
     // a mark, or the result, says who created it; otherwise it was the earlier attempt without answer

@@ -104,7 +104,9 @@ export interface Steps {
   leaveOut(step: StepName): void;
   /** True when the run was blocked, with a known tenant, since the last call of this; `ever`: at any time. */
   wasBlocked(when?: { ever: true }): boolean;
-  /** Says which tenant the run means: once a block has ended, it is compared before the next change. */
+  /** True when a step needed more than one attempt, with a known tenant, since the last call of this. */
+  wasRetried(): boolean;
+  /** Says which tenant the run means. It is compared before the next change once a block has ended, and before a change is tried again. */
   expectTenant(tenant: ActivityInput<'checkStillMeant'>): void;
   /** Lets a finished step run again at its next call. */
   invalidate(step: RepeatedStep): void;

@@ -4,7 +4,7 @@ import type { Amendable } from '../decisions/amendments.js';
 import type { ActivityInput, StepName } from '../kernel/activity-calls.js';
 import type { EarlierForUser } from '../../contract/earlier-runs.js';
 import { activationStep, type NewMember, MOST_MAILS } from '../../contract/orders.js';
-import { recheckIfBlocked } from './recheck.js';
+import { recheckIfDisturbed } from './recheck.js';
 import { checkPassword, secretSteps } from './references.js';
 import { KNOWS_USER_OWNERSHIP } from '../../contract/revision.js';
 import type { Steps } from '../kernel/steps.js';
@@ -144,9 +144,9 @@ export async function ensureRole(steps: Steps, joined: AddedMember) {
  * a block, it checks whether the user can still log in. `wasIn` is only for runs of older versions.
  */
 export async function activateUser(steps: Steps, joined: AddedMember, wasIn: boolean) {
-  await recheckIfBlocked(steps, joined);
+  await recheckIfDisturbed(steps, joined);
   await activateUnlessActive(steps, joined, wasIn);
-  await recheckIfBlocked(steps, joined);
+  await recheckIfDisturbed(steps, joined);
 }
 
 async function activateUnlessActive(steps: Steps, joined: AddedMember, wasIn: boolean) {

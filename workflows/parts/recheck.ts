@@ -1,13 +1,13 @@
 import type { ActivityInput } from '../kernel/activity-calls.js';
-import { RECHECKS_AFTER_BLOCK } from '../../contract/revision.js';
+import { RECHECKS_AFTER_BLOCK, RECHECKS_AFTER_RETRY } from '../../contract/revision.js';
 import type { Steps } from '../kernel/steps.js';
 
 /**
- * Rechecks a tenant with its user, role and items before the run reports them as usable. While the run was blocked, a
- * person may have disabled or removed them. A run that was never blocked makes no call.
+ * Rechecks a tenant with its user, role and items before the run reports them as usable. While the run was blocked, or
+ * a step was tried again, a person may have disabled or removed them. A run that got on at once makes no call.
  */
-export async function recheckIfBlocked(
-  steps: Pick<Steps, 'wasBlocked' | 'invalidate' | 'lookUp'>,
+export async function recheckIfDisturbed(
+  steps: Pick<Steps, 'wasBlocked' | 'wasRetried' | 'invalidate' | 'lookUp'>,
   {
     cloud,
     tenantId,
@@ -18,7 +18,9 @@ export async function recheckIfBlocked(
     revision,
   }: ActivityInput<'checkStillUsable'> & { revision: number },
 ): Promise<void> {
-  if (revision < RECHECKS_AFTER_BLOCK || !steps.wasBlocked()) return;
+  const wasBlocked = revision >= RECHECKS_AFTER_BLOCK && steps.wasBlocked();
+  const wasRetried = revision >= RECHECKS_AFTER_RETRY && steps.wasRetried();
+  if (!wasBlocked && !wasRetried) return;
   steps.invalidate('checkStillUsable');
   const given = {
     ...(parentTenantId === undefined ? {} : { parentTenantId }),

@@ -17,7 +17,7 @@ import {
   wasActivated,
   type AddedMember,
 } from '../parts/members.js';
-import { recheckIfBlocked } from '../parts/recheck.js';
+import { recheckIfDisturbed } from '../parts/recheck.js';
 import {
   findEarlierRuns,
   checkLogin,
@@ -223,7 +223,7 @@ async function finish(
 ): Promise<void> {
   const { cloud, tenantId } = place;
   if (order.billingMode === 'production') {
-    await recheckIfBlocked(steps, joined ?? place);
+    await recheckIfDisturbed(steps, joined ?? place);
     await steps.runSkippable(
       'switchToProduction',
       { cloud, tenantId },
@@ -237,5 +237,5 @@ async function finish(
       { cloud, tenantId, look: false },
       { summary: 'Managed by the customer alone', ...undos.access },
     );
-  await recheckIfBlocked(steps, joined ?? place);
+  await recheckIfDisturbed(steps, joined ?? place);
 }

@@ -7,7 +7,7 @@ import type { ActivityResult } from '../kernel/activity-calls.js';
 import { operation, type OperationContext } from '../kernel/operation.js';
 import { findAdoptedUndos } from '../parts/adopted-undos.js';
 import { activateUser, ensureMember, ensureRole, memberInTenant, memberSteps, wasActivated } from '../parts/members.js';
-import { recheckIfBlocked } from '../parts/recheck.js';
+import { recheckIfDisturbed } from '../parts/recheck.js';
 import {
   findEarlierRuns,
   checkLogin,
@@ -150,7 +150,7 @@ async function setUpTenant(context: Context, tenant: MarkedTenant, found: Found)
   );
   if (joined !== undefined) await ensureRole(steps, joined);
   await removeDoubles(context, { kind: 'partner', name: partner.name, parentTenantId, ...tenant });
-  if (joined === undefined) await recheckIfBlocked(steps, { ...place, parentTenantId, items, revision });
+  if (joined === undefined) await recheckIfDisturbed(steps, { ...place, parentTenantId, items, revision });
   else await activateUser(steps, joined, wasActivated(joined, adopted));
   return joined?.userId;
 }

@@ -2,7 +2,7 @@ import { everyAmendable, type TenantRef } from '../../contract/orders.js';
 import { operation } from '../kernel/operation.js';
 import type { Steps } from '../kernel/steps.js';
 import { toUninvited } from '../parts/members.js';
-import { recheckIfBlocked } from '../parts/recheck.js';
+import { recheckIfDisturbed } from '../parts/recheck.js';
 import { takeTarget } from '../parts/take-target.js';
 import { RESEND_ACTIVATION, type ResendActivationOrder, type ResentActivation } from './contract.js';
 
@@ -35,7 +35,7 @@ export const resendActivation = operation<ResendActivationOrder, ResentActivatio
       { summary: `Activation mail for ${login}`, undo: ['accountForMail', { cloud, userId }] },
     );
     if (sent?.unconfirmed) steps.setFacts({ uninvited: [toUninvited(userId)] });
-    await recheckIfBlocked(steps, { cloud, tenantId, userId, revision });
+    await recheckIfDisturbed(steps, { cloud, tenantId, userId, revision });
     return { tenantId, userId };
   },
 });

@@ -1,0 +1,39 @@
+import { isConsistent, isSameText, type Comparison } from './confirmation.js';
+import type { NewTenant, Tenant, TenantChange } from './tenants.js';
+
+/** The fields that identify a tenant, and whether the answer has them as sent. */
+export function compareIdentity(sent: NewTenant, tenant: Tenant): Comparison {
+  return {
+    name: isSameText(sent.name, tenant.name),
+    parent_id: isSameText(sent.parent_id, tenant.parent_id),
+    kind: isSameText(sent.kind, tenant.kind),
+    internal_tag: isConsistent(sent.internal_tag, tenant.internal_tag),
+    customer_id: isSameText(sent.customer_id, tenant.customer_id),
+    deleted_at: tenant.deleted_at === null,
+  };
+}
+
+/** Whether a tenant is enabled, locked and open as sent. */
+export function hasFlags({ enabled, ancestral_access, update_lock }: Tenant, sent: Partial<TenantChange>): boolean {
+  const isLocked = isConsistent(sent.update_lock?.enabled, update_lock?.enabled);
+  return isLocked && isConsistent(sent.enabled, enabled) && isConsistent(sent.ancestral_access, ancestral_access);
+}
+
+/**
+ * Whether a tenant has the name, parent, tag, language and contact that were sent. Phone numbers and addresses are not compared: the cloud may write them in another way.
+ */
+export function hasTexts({ name, parent_id, internal_tag, language, contact }: Tenant, sent: TenantChange): boolean {
+  const pairs = [
+    [sent.name, name],
+    [sent.parent_id, parent_id],
+    [sent.internal_tag, internal_tag],
+    [toLanguage(sent.language), toLanguage(language)],
+    ...(['email', 'firstname', 'lastname'] as const).map((field) => [sent.contact?.[field], contact?.[field]] as const),
+  ] as const;
+  return pairs.every(([wanted, found]) => isSameText(wanted, found));
+}
+
+/** The cloud may show a language more or less exactly: `de-AT` or `de`. */
+function toLanguage(tag: string | null | undefined): string | undefined {
+  return tag?.split('-')[0];
+}
