@@ -5,7 +5,7 @@ import { isSameId } from '../contract/ids.js';
 import { customerInTag } from '../contract/mark.js';
 import type { Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-import { whyGivenToAnother } from './tenant-traits.js';
+import { normalizedName, whyGivenToAnother } from './tenant-traits.js';
 
 /** The tenant that a run means. What is absent is not compared. */
 export interface MeantTenant extends TenantSpec {
@@ -36,6 +36,9 @@ function whyNotMeant(tenant: Tenant, { parentTenantId, tag, orders }: MeantTenan
   const [meant, now] = [customerInTag(tag), customerInTag(internal_tag)];
   if (meant !== undefined && now !== undefined && meant !== now)
     return `it has the internal tag ${JSON.stringify(internal_tag)}, not ${JSON.stringify(tag)}`;
+  const isRenamed = orders.every((order) => normalizedName(order.name) !== normalizedName(tenant.name));
+  if (isRenamed && tenant.customer_id && orders.every(({ customerId }) => customerId === undefined))
+    return `it has another name, and the contract number ${JSON.stringify(tenant.customer_id)}, which it did not have`;
   // where no contact is known, a new name alone is a correction
   return whyGivenToAnother(tenant, orders, { byNumberOnly: orders.every(({ email }) => email === undefined) });
 }

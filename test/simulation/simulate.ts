@@ -210,7 +210,9 @@ class Simulation {
     for (const { act } of this.plan.strangers?.filter((one) => one.call === call) ?? []) {
       const { world } = this.simulator;
       const tenant = world.customers().find(({ id }) => !strangers.ids.has(id));
-      if (act === 'does the same') await strangers.doTheSame(request);
+      if (act === 'gives all away') strangers.giveAllAway();
+      else if (act === 'switches all off') strangers.switchAllOff();
+      else if (act === 'does the same') await strangers.doTheSame(request);
       else if (tenant === undefined) return;
       else if (act === 'switches') strangers.switch(tenant.id);
       else if (!this.start.formerNames.has(tenant.id)) strangers.moveIn(tenant.id);

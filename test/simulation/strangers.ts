@@ -8,7 +8,7 @@ import { lastingFields, snapshot } from './snapshot.js';
 export const strangerActions = ['moves in', 'does the same', 'switches'] as const;
 export interface StrangerAction {
   call: number;
-  act: (typeof strangerActions)[number];
+  act: (typeof strangerActions)[number] | 'gives all away' | 'switches all off';
 }
 
 /** Something that somebody else has created. */
@@ -72,6 +72,26 @@ export class Strangers {
     this.noting(`/api/2/tenants/${tenantId}`, () =>
       Object.assign(tenant, { enabled: !tenant.enabled, version: tenant.version + 1 }),
     );
+  }
+
+  /** Gives each customer, and each partner without customers, to somebody else: name, number, tag and contact. */
+  giveAllAway(): void {
+    for (const tenant of this.customersAndNewPartners()) {
+      const contact = { ...tenant.contact, email: 'boss@contoso.example.com' };
+      const theirs = { name: `Contoso ${tenant.id}`, customer_id: 'theirs', internal_tag: 'theirs', contact };
+      Object.assign(tenant, theirs, { version: tenant.version + 1 });
+    }
+  }
+
+  switchAllOff(): void {
+    for (const tenant of this.customersAndNewPartners())
+      Object.assign(tenant, { enabled: false, version: tenant.version + 1 });
+  }
+
+  private customersAndNewPartners() {
+    const tenants = [...this.simulator.memory.tenants.values()];
+    const parents = new Set(tenants.map(({ parent_id }) => parent_id));
+    return tenants.filter(({ id, kind }) => kind === 'customer' || !parents.has(id));
   }
 
   /** Makes the same call, without the fields that mark the caller. */
