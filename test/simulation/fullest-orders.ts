@@ -13,6 +13,7 @@ const MINUTE_MS = 60_000;
 const NAME = 'Customer, Inc';
 const tenant = { customerId: 'customer-inc' };
 const person = { login: 'Northwind', email: 'admin@example.com', firstName: 'Ann', lastName: 'Ox' };
+const lowered = { tenant, quotas: { storage: { limit: '1 TiB' } }, belowUse: 'limitToUse' };
 const activation = { by: 'password', secretRef: 'env:INITIAL' };
 const contact = {
   email: 'office@example.com',
@@ -43,10 +44,8 @@ function reseller(world: World): string {
   // a key can have its id in it
   const id = '7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69';
   world.newTenant({ id, name: 'Reseller', kind: 'partner', parent_id: world.rootId });
-  world.items.set(
-    id,
-    world.items.get(world.rootId)!.map((row) => ({ ...row, tenant_id: id })),
-  );
+  const items = world.items.get(world.rootId)!.map((row) => ({ ...row, tenant_id: id }));
+  world.items.set(id, items);
   return id;
 }
 
@@ -119,6 +118,7 @@ export const fullestOrders: Readonly<Record<string, readonly Order[]>> = {
       quotas: { servers: { limit: 10 }, storage: { limit: '1 TiB', overage: '500 GiB' } },
       remove: ['workstations'],
     }),
+    asIn('changeEntitlement', 'of which a part is in use', lowered),
   ],
   createApiClient: [
     (world) => {
