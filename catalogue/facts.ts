@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { InputProblem } from '../contract/errors.js';
 import { subscriptionStates, type Fact } from '../contract/facts.js';
 import { language } from './new-tenant.js';
-import { isTooDeep, joinPath, problemsOfForm, TOO_DEEP, withoutNulls } from './raw-input.js';
+import { isBroken, isTooDeep, joinPath, problemsOfForm, TOO_DEEP, withoutNulls } from './raw-input.js';
 import { plainWords } from './wording.js';
 
 const text = z.string().min(1).max(500);
@@ -80,7 +80,7 @@ export function eventNamedIn(value: unknown): Pick<Fact, 'source' | 'event'> {
 }
 
 function isReadable(value: unknown): boolean {
-  return !isTooDeep(value) && problemsOfForm(value).length === 0;
+  return !isTooDeep(value) && !isBroken(value);
 }
 
 /** Why a customer would not take this as a fact: too long, too large, no valid text. None when it would. */

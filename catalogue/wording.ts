@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { InputProblem } from '../contract/errors.js';
 import { didYouMean } from '../contract/misspellings.js';
+import { whyNoNumber } from './raw-input.js';
 
 /**
  * What is wrong with a value, as the end of a sentence that begins with its field. Schemas with words of their own keep
@@ -9,6 +10,7 @@ import { didYouMean } from '../contract/misspellings.js';
 export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
+      if (typeof issue.input === 'number' && !Number.isFinite(issue.input)) return whyNoNumber(issue.input);
       return `must be ${types[issue.expected as string] ?? String(issue.expected)}, not ${typeOf(issue.input)}`;
     case 'too_small':
       return issue.origin === 'string' && issue.minimum === 1

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { eventNamedIn, readFact } from '../../catalogue/facts.js';
+import { eventNamedIn, problemsOfFact, readFact } from '../../catalogue/facts.js';
+import type { Fact } from '../../contract/facts.js';
 
 const NOW = Date.parse('2026-11-29T12:00:00Z');
 const fact = {
@@ -46,6 +47,13 @@ describe('the content of a signal', () => {
     ['too many levels', JSON.parse('['.repeat(50) + ']'.repeat(50))],
   ])('%s is no fact', (_, value) => {
     expect(readFact(value, NOW)).toBeUndefined();
+  });
+
+  test.each(['A\nB', '\u0000', '\u200B'])('with the name %j is not accepted, and is read where it was', (name) => {
+    const named = { ...fact, customer: { ref: 'C-1', name } };
+
+    expect(problemsOfFact(named as Fact)).toEqual([{ path: 'customer.name', message: expect.stringMatching(/: /) }]);
+    expect(readFact(named, NOW)).toMatchObject({ customer: { name } });
   });
 
   test('a subscription that has ended needs no items', () => {

@@ -64,6 +64,48 @@ describe('an input is refused', () => {
     expect(problemsWith(anOrder(fields))).toEqual([{ path, message }]);
   });
 
+  test.each([
+    ['a NUL', { customer: { name: '\u0000x' } }, 'customer.name', 'position 0 (U+0000)'],
+    ['a line break', { administrator: { firstName: ' Jane\nRoe' } }, 'administrator.firstName', 'position 5 (U+000A)'],
+    [
+      'a tab',
+      { customer: { contact: { email: 'a@b.example', city: 'Graz\t8010' } } },
+      'customer.contact.city',
+      'U+0009',
+    ],
+    ['a line separator', { offeringItems: ['a\u2028b'] }, 'offeringItems.0', 'position 1 (U+2028)'],
+  ])('with %s in a text', (_what, fields, path, where) => {
+    expect(problemsWith(anOrder(fields))).toEqual([{ path, message: expect.stringContaining(where) }]);
+    expect(problemsWith(anOrder(fields))[0]!.message).toMatch(/leave it out, or write a blank/);
+    expect(provisioning.read(anOrder(fields), { hasBegun: true }).ok).toBe(true);
+  });
+
+  test('with a line break in the name of a field, which is not shown', () => {
+    const [problem] = problemsWith(anOrder({ quotas: { 'x\ny': { limit: 1 } } }));
+
+    expect(problem).toEqual({
+      path: 'quotas.x\uFFFDy',
+      message: expect.stringContaining('is a name that has a line break'),
+    });
+  });
+
+  test.each(['\u200B', ' \u00A0 ', '\uFE0F\u2060', '\u3164', '\u2800'])('with nothing but %j in a text', (name) => {
+    const message = 'has nothing that can be seen: write a text with letters or digits';
+    expect(problemsWith(anOrder({ customer: { name } }))).toEqual([{ path: 'customer.name', message }]);
+  });
+
+  test.each(['Käserei 😀', '👩‍👩‍👧', '\u202Eדגל', ' Acme\r\n'])('not for a name such as %j', (name) => {
+    expect(problemsWith(anOrder({ customer: { name } }))).toEqual([]);
+  });
+
+  test.each([
+    ['1e400', 'is too large for a number'],
+    ['-1e400', 'is too small for a number'],
+  ])('with a limit of %s', (limit, message) => {
+    const order = JSON.stringify(anOrder({ quotas: { workstations: { limit: 77 } } })).replace('77', limit);
+    expect(problemsWith(JSON.parse(order))).toEqual([{ path: 'quotas.workstations.limit', message }]);
+  });
+
   test('with half of a character in the name of a field, which is shown whole', () => {
     const [problem] = problemsWith(anOrder({ quotas: { 'x\ud800': { limit: 1 } } }));
 

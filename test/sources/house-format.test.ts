@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { changed, read, readBody } from './deliveries.js';
+import { changed, read, readBody, readText } from './deliveries.js';
 
 describe('our own format', () => {
   const FILE = 'standard-webhooks/subscription.active.json';
@@ -32,6 +32,14 @@ describe('our own format', () => {
     ['a date that does not exist', { until: '2026-02-30' }, 'data.subscription.until'],
   ])('refuses %s', (_what, subscription, path) => {
     expect(problemsIn(withSubscription(subscription)).map((one) => one.path)).toEqual([path]);
+  });
+
+  test('a quantity that is larger than any number is called too large', () => {
+    const body = JSON.stringify(withSubscription({ quantity: 77 })).replace('"quantity":77', '"quantity":1e400');
+
+    expect(readText('standard-webhooks', body)).toMatchObject([
+      { problems: [{ path: 'data.subscription.quantity', message: 'is too large for a number' }] },
+    ]);
   });
 
   test('a subscription belongs in an event about one, and the other way round', () => {
