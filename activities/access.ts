@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { earlierForUserOf } from './earlier-for-user.js';
 import { isAcronisError, mayHaveHadEffect, type Acronis, type User } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
-import { MOST_MAILS } from '../contract/orders.js';
+import { HANDS_NEED_MS, MOST_MAILS } from '../contract/orders.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
@@ -13,7 +13,7 @@ import { whyElsewhere } from './user-traits.js';
 interface RoleSpec extends TenantSpec, StepTries {
   userId: string;
   role: string;
-  /** True when the user was there before and keeps its other roles. */
+  /** True when the user was there before, and may have other roles. */
   keepOthers: boolean;
 }
 
@@ -24,6 +24,8 @@ interface MailSpec extends StepTries {
   userId: string;
   /** How many mails earlier runs may have sent; 0 unless given. */
   mails?: number;
+  /** How many mails earlier tries of this step may have sent; unless given, one when it is unsure. */
+  mailsTried?: number;
   /** The tenant of the user, in a run that was reset: what the run had sent before is asked of Temporal. */
   formerRunsIn?: string;
   /** The first run id of that run, where the mails of other runs do not count. */
@@ -54,10 +56,11 @@ export interface Invitation {
 export function createAccessActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Gives the user a role, and keeps the other roles of a user that was there before. Safe to repeat: it writes the
-     * whole list. Fails with `Acronis.Rejected` when the roles do not go together: a user has one for each service.
-     * All three fail with `Tenantry.Unexpected` when the user lives in another tenant by now. They look at the user when
-     * it was there before the run, when the run was blocked, and after a failed try.
+     * Gives the user a role, and keeps the other roles. Safe to repeat: it writes the whole list. It does not read the
+     * roles of a user that the run has made just before: nobody has had time to change them. Fails with
+     * `Acronis.Rejected` when the roles do not go together: a user has one for each service. All three fail with
+     * `Tenantry.Unexpected` when the user lives in another tenant by now. They look at the user when it was there before
+     * the run, when the run was blocked or the call had to wait, and after a failed try.
      */
     assignRole: activity.change(dependencies, assignRole),
     /**
@@ -84,8 +87,9 @@ async function assignRole(
   attempt: Attempt,
 ): Promise<Outcome<null>> {
   const { acronis, mayHaveActed } = attempt;
-  if (keepOthers || earlierTries(tries, attempt) !== 'none') await readUserOf(acronis, tenantId, userId);
-  const held = keepOthers ? await readRoles(acronis, userId) : [];
+  const justMade = !keepOthers && earlierTries(tries, attempt) === 'none' && !hasWaited(attempt);
+  if (!justMade) await readUserOf(acronis, tenantId, userId);
+  const held = justMade ? [] : await readRoles(acronis, userId);
   if (held.some((one) => one.roleId === role && one.tenantId === tenantId))
     return { result: null, adopted: true, changed: mayHaveActed };
   try {
@@ -98,6 +102,11 @@ async function assignRole(
     throw refuse(FailureType.Rejected, `role: ${role} does not go together with ${others}: ${error.message}`);
   }
   return { result: null };
+}
+
+/** True when people have had time since the call was scheduled. A worker whose clock is ahead only reads once more. */
+function hasWaited({ orderedAt, now }: Attempt): boolean {
+  return Math.max(now(), Date.now()) - orderedAt > HANDS_NEED_MS;
 }
 
 /** Reads the roles of a user, each once: the cloud may list a role twice, and refuses to write it twice. */
@@ -154,14 +163,19 @@ async function mailsOfFormerRuns({ userId, formerRunsIn: tenantId, formerRun }: 
 }
 
 async function sendActivationEmail(spec: MailSpec, attempt: Attempt): Promise<Outcome<Invitation | null>> {
-  const { tenantId, userId, look = false, unsure = false, mails = 0 } = spec;
-  const { acronis, memory, remember } = attempt;
+  const { tenantId, userId, look = false, unsure = false, mails = 0, mailsTried = unsure ? 1 : 0 } = spec;
+  const { acronis, memory, remember, lostAttempt } = attempt;
   const isFirst = earlierTries({ look, unsure }, attempt) === 'none';
-  if (!isFirst && (await readUserOf(acronis, tenantId, userId)).activated)
-    return { result: null, adopted: true, changed: attempt.mayHaveActed || unsure };
-  const former = memory.unconfirmedMails === undefined ? await mailsOfFormerRuns(spec) : NO_MAILS;
+  const former = memory.mailsBefore === undefined ? await mailsOfFormerRuns(spec) : NO_MAILS;
+  memory.mailsBefore ??= Math.max(mails, former.mails) + mailsTried;
+  // the first attempt does not wait until its memory is saved: if it was lost, it may have sent a mail
+  const unconfirmed = memory.unconfirmedMails ?? memory.mailsBefore + (lostAttempt ? 1 : 0);
+  if (!isFirst) {
+    memory.unconfirmedMails = unconfirmed;
+    if ((await readUserOf(acronis, tenantId, userId)).activated)
+      return { result: null, adopted: true, changed: attempt.mayHaveActed || unsure };
+  }
   if (former.invited) return { result: null, adopted: true };
-  const unconfirmed = memory.unconfirmedMails ?? Math.max(mails, former.mails) + (unsure ? 1 : 0);
   if (unconfirmed >= MOST_MAILS) return { result: { unconfirmed: true } };
   memory.unconfirmedMails = unconfirmed + 1;
   remember();

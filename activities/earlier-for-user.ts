@@ -11,7 +11,8 @@ import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
 import { RESEND_ACTIVATION } from '../workflows/resend-activation/contract.js';
 import type { Invitation } from './access.js';
 import { decodeFirst } from '../vault/index.js';
-import { escapeQuotes, isTemporalError, unlessUnsearchable } from './earlier-runs.js';
+import { escapeQuotes, unlessUnsearchable } from './earlier-runs.js';
+import { isTemporalError } from './read-run.js';
 import type { MadeUser } from './users.js';
 
 type History = Pick<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>, 'events'> & { workflowId: string };
@@ -88,7 +89,7 @@ interface Called {
   name: string;
   spec: { userId?: string } | undefined;
   done?: { adopted?: boolean; result?: unknown } | undefined;
-  failed?: { unsure?: boolean } | undefined;
+  failed?: { unsure?: boolean; mails?: number } | undefined;
   ended: 'done' | 'failed' | 'unknown';
 }
 
@@ -97,17 +98,20 @@ async function readHistory(client: Client, history: History, userId: string): Pr
   const mails = calls.filter(({ name, spec }) => name === 'sendActivationEmail' && (spec?.userId ?? userId) === userId);
   // a result that cannot be read any more was most likely the usual one
   const invited = mails.some((mail) => mail.ended === 'done' && mail.done?.adopted !== true && !isUnconfirmed(mail));
-  const unsure = mails.filter(({ ended, failed }) => ended === 'unknown' || (ended === 'failed' && isUnsure(failed)));
+  const sent = mails.reduce((sum, mail) => sum + perhapsSentBy(mail), 0);
   const most = mails.some(isUnconfirmed) ? MOST_MAILS : 0;
-  return { made: calls.some((called) => hasMade(called, userId)), invited, mails: unsure.length + most };
+  return { made: calls.some((called) => hasMade(called, userId)), invited, mails: sent + most };
 }
 
 function isUnconfirmed({ done }: Called): boolean {
   return (done?.result as Partial<Invitation> | null | undefined)?.unconfirmed === true;
 }
 
-function isUnsure(failed: Called['failed']): boolean {
-  return failed === undefined || failed.unsure === true;
+/** How many mails a call without a result may have sent. Failures of older versions do not say how many. */
+function perhapsSentBy({ ended, failed }: Called): number {
+  if (ended === 'unknown') return 1;
+  if (ended === 'done') return 0;
+  return failed?.mails ?? (failed === undefined || failed.unsure === true ? 1 : 0);
 }
 
 function hasMade({ name, done }: Called, userId: string): boolean {

@@ -1,25 +1,27 @@
 import { Context } from '@temporalio/activity';
-import { ServiceError, isGrpcServiceError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
-import type { Payload } from '@temporalio/common';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { catalogue } from '../catalogue/index.js';
-import type { Choice } from '../contract/decisions.js';
 import { differences } from '../contract/differences.js';
-import type { EarlierRuns, EarlierSpec, OrderedTenant, RunOfKey, SameCompleted } from '../contract/earlier-runs.js';
+import type {
+  EarlierRuns,
+  EarlierSpec,
+  KnownUser,
+  OrderedTenant,
+  RunOfKey,
+  SameCompleted,
+} from '../contract/earlier-runs.js';
+import type { Person } from '../contract/orders.js';
 import { DEFAULT_CLOUD, workflowId } from '../contract/ids.js';
 import { acronisPartnerId, acronisTenantId } from '../contract/search-attributes.js';
 import type { StepStatus } from '../contract/status.js';
-import { contextOf } from '../vault/index.js';
 import { listRuns } from '../vault/list-runs.js';
 import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
+import { isTemporalError, readOnce, type ReadRun } from './read-run.js';
 
 const DEADLINE_MS = 3000;
-/** gRPC's code for what is not found. */
-const gone: readonly number[] = [5];
 const MOST_RUNS = 100;
 /** So many of the newest runs are read, and as many of the oldest: one of those has made the tenant. */
 const READ_AT_EACH_END = 3;
-const AMEND: Choice = 'amend';
 
 /** Fields that only say how a run works, or follow from others. */
 const notOrdered = ['cloud', 'externalRef', 'onFailure', 'decisionDeadline', 'then', 'confirm'];
@@ -63,8 +65,17 @@ export async function earlierRunsOf(
     // this run before a reset has made what this run finds, too
     const others = found.filter(({ runId }) => runId !== own[0]);
     const read = readOnce(client);
-    const [completed, runsOfKey] = await Promise.all([completedBefore(read, runs, spec), whatRunsHad(read, others)]);
-    return { ...traces(runs), ...completed, ...(runsOfKey.length === 0 ? {} : { runs: runsOfKey }) };
+    const [completed, runsOfKey, users] = await Promise.all([
+      completedBefore(read, runs, spec),
+      whatRunsHad(read, others),
+      usersOfRuns(read, others, personIn(spec.order)),
+    ]);
+    return {
+      ...traces(runs),
+      ...completed,
+      ...(runsOfKey.length === 0 ? {} : { runs: runsOfKey }),
+      ...(users.length === 0 ? {} : { users }),
+    };
   });
 }
 
@@ -76,11 +87,6 @@ export async function unlessUnsearchable<T>(search: () => Promise<T>): Promise<T
     if (!isTemporalError(error)) throw error;
     return undefined;
   }
-}
-
-/** True for an error of the Temporal service. */
-export function isTemporalError(error: unknown): boolean {
-  return isGrpcServiceError(error) || error instanceof ServiceError;
 }
 
 /** The workflow ids of the key, with the cloud, and without it where it may be left out. */
@@ -169,8 +175,7 @@ function otherThan(there: object, here: object, partner: boolean): string[] {
 async function whatRunsHad(read: ReadRun, runs: readonly WorkflowExecutionInfo[]): Promise<RunOfKey[]> {
   const known = await Promise.all(
     runs.map(async (run, at) => {
-      const isAtAnEnd = at < READ_AT_EACH_END || at >= runs.length - READ_AT_EACH_END;
-      const { inputs } = isAtAnEnd ? await read(run) : { inputs: [] };
+      const { inputs } = isAtAnEnd(runs, at) ? await read(run) : { inputs: [] };
       const ordered = inputs.flatMap((input) => orderedTenant(run.type, input) ?? []);
       const tenantId = run.typedSearchAttributes.get(acronisTenantId);
       return {
@@ -181,6 +186,43 @@ async function whatRunsHad(read: ReadRun, runs: readonly WorkflowExecutionInfo[]
     }),
   );
   return known.filter((one) => 'tenantId' in one || 'ordered' in one);
+}
+
+function isAtAnEnd({ length }: readonly unknown[], at: number): boolean {
+  return at < READ_AT_EACH_END || at >= length - READ_AT_EACH_END;
+}
+
+/** The users that the runs made or found for this person, each once. */
+async function usersOfRuns(
+  read: ReadRun,
+  runs: readonly WorkflowExecutionInfo[],
+  person: Person | undefined,
+): Promise<KnownUser[]> {
+  if (person === undefined) return [];
+  const found = await Promise.all(
+    runs
+      .filter((_run, at) => isAtAnEnd(runs, at))
+      .map(async (run): Promise<KnownUser[]> => {
+        const { inputs, result } = await read(run);
+        const { tenantId, userId } = (result ?? {}) as Partial<KnownUser>;
+        const last = catalogue[run.type]?.read(inputs.at(-1), { hasBegun: true });
+        const ordered = last?.ok === true ? personIn(last.order) : undefined;
+        const known = tenantId !== undefined && userId !== undefined && isSamePerson(ordered, person);
+        return known ? [{ workflowId: run.workflowId, tenantId, userId }] : [];
+      }),
+  );
+  return [...new Map(found.flat().map((user) => [user.userId, user])).values()];
+}
+
+/** The user that an order names. */
+function personIn(order: object): Person | undefined {
+  const { administrator, user } = order as { administrator?: Person; user?: Person };
+  return administrator ?? user;
+}
+
+function isSamePerson(one: Person | undefined, other: Person): boolean {
+  const words = ({ login, email }: Person) => `${login.trim()} ${email}`.toLowerCase();
+  return one !== undefined && words(one) === words(other);
 }
 
 function orderedTenant(operation: string, input: unknown): OrderedTenant | undefined {
@@ -195,46 +237,3 @@ function orderedTenant(operation: string, input: unknown): OrderedTenant | undef
 }
 
 type TenantInOrder = Omit<OrderedTenant, 'email'> & { contact?: { email: string } };
-
-type ReadRun = (run: WorkflowExecutionInfo) => ReturnType<typeof readRun>;
-
-/** Reads each run once. */
-function readOnce(client: Client): ReadRun {
-  const readings = new Map<string, ReturnType<typeof readRun>>();
-  return async (run) => {
-    const reading = readings.get(run.runId) ?? readRun(client, run);
-    readings.set(run.runId, reading);
-    return await reading;
-  };
-}
-
-/** Reads the input of a run, its amended inputs, and its result. */
-async function readRun(
-  client: Client,
-  { workflowId, runId }: WorkflowExecutionInfo,
-): Promise<{ inputs: unknown[]; result?: unknown }> {
-  const { loadedDataConverter } = client.options;
-  const context = contextOf(client, workflowId);
-  const decode = (payloads: Payload[]) => decodeArrayFromPayloads(loadedDataConverter, payloads, context);
-  try {
-    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    const started = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
-    const amended = (events ?? []).flatMap(({ eventId, workflowExecutionUpdateAcceptedEventAttributes: accepted }) => {
-      const request = accepted?.acceptedRequest?.input;
-      const taken = (events ?? []).some(({ workflowExecutionUpdateCompletedEventAttributes: answer }) =>
-        answer?.outcome?.success ? String(answer.acceptedEventId) === String(eventId) : false,
-      );
-      return request?.name === AMEND && taken ? (request.args?.payloads ?? []) : [];
-    });
-    const first = await decode(started);
-    const later = await decode(amended);
-    const ended = events?.at(-1)?.workflowExecutionCompletedEventAttributes?.result?.payloads ?? [];
-    const [result] = await decode(ended).catch(() => []);
-    return { inputs: [...first, ...later.map((request) => (request as { input?: unknown } | null)?.input)], result };
-  } catch (error) {
-    // a slow Temporal says nothing about the run
-    if (isTemporalError(error) && !(isGrpcServiceError(error) && gone.includes(error.code))) throw error;
-    // the run is archived, or encrypted with keys that this worker does not have
-    return { inputs: [] };
-  }
-}

@@ -35,6 +35,8 @@ export interface AttemptMemory {
   endings?: string[];
   /** How many mails may have been sent without a confirmation. */
   unconfirmedMails?: number;
+  /** How many of them earlier tries and runs may have sent. */
+  mailsBefore?: number;
   /** How many attempts did nothing because their cloud already used its share of the worker. */
   stoodBack?: number;
   /** True when the creation of a thing whose id the answer does not give was answered. */
@@ -56,7 +58,7 @@ interface Try {
 
 /** What the calls have changed, or may have. Exact, unless an attempt ended without a report. */
 function factsOf(memory: AttemptMemory, { attempt, unsure, scheduledAt }: Try): FailureFacts {
-  const { apiCalls, changed, doubt, answered } = memory;
+  const { apiCalls, changed, doubt, answered, unconfirmedMails: mails, mailsBefore = 0 } = memory;
   const known = { unsure: unsure === true || doubt === true, changed: changed === true };
   const came = memory.came ?? (answered && { answered });
   return {
@@ -64,6 +66,7 @@ function factsOf(memory: AttemptMemory, { attempt, unsure, scheduledAt }: Try): 
     apiCalls,
     ...known,
     ...(came === undefined ? {} : { came }),
+    ...(mails === undefined ? {} : { mails: mails - mailsBefore }),
     ...timesUntilNow(scheduledAt),
   };
 }

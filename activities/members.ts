@@ -1,62 +1,42 @@
-import { isAcronisError, unlessNotFound, type Acronis, type Tenant, type User } from '../acronis/index.js';
+import { unlessNotFound, type Acronis, type Tenant } from '../acronis/index.js';
 import { isSameId } from '../contract/ids.js';
-import type { SameCompleted } from '../contract/earlier-runs.js';
+import type { EarlierTenant, KnownUser, SameCompleted } from '../contract/earlier-runs.js';
 import { FailureType } from '../contract/failures.js';
-import type { Person } from '../contract/orders.js';
+import { markText, ownership } from '../contract/mark.js';
 import { checkLivesIn, readRoles } from './access.js';
+import { checkNoneRetagged } from './adoption-checks.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse, reject } from './failures.js';
 import { findMarkedTenants, type MarkSearch, type TenantKind } from './marked-tenants.js';
 import { hasBegun, leaveAsIs, undoOne, type StepToUndo, type UndoResult } from './undo.js';
-import { hasSameEmail, whyElsewhere } from './user-traits.js';
+import { findPerson, unlessUnseen, type Asked, type FoundMember, type Home } from './person-search.js';
+import { whyElsewhere } from './user-traits.js';
 import { findUser } from './users.js';
 
-interface Asked {
-  cloud: string;
-  person: Person;
-  /** The field of the order that describes the person. */
-  field: 'user' | 'administrator';
-}
+export type { FoundMember } from './person-search.js';
 
 interface LoginSpec extends Asked, Pick<MarkSearch, 'mark' | 'parents' | 'tenants'> {
   kind: TenantKind;
   parentTenantId: string | undefined;
   /** The result of an earlier run of the same order, and the role in this order. */
   completed?: SameCompleted & { role: string };
+  /** The tenants of earlier runs of the key that completed. */
+  made?: readonly EarlierTenant[];
+  /** The users that earlier runs of the key made or found for this person. */
+  users?: readonly KnownUser[];
 }
 
 type MemberSpec = Asked & TenantSpec;
-
-/** A person as a user of a tenant. */
-export interface FoundMember {
-  /** Absent when the login is free. */
-  userId?: string;
-  /** The tenant of the user; absent when the login is free, and in results of earlier versions. */
-  tenantId?: string;
-  activated: boolean;
-  /** Ids of the roles that the person holds in this tenant. */
-  roles: string[];
-  /** Why nobody could look. Then the other fields come from an earlier run of the same order. */
-  unseen?: string;
-}
-
-/** A user at whom nobody could look. */
-type UnseenMember = FoundMember & Required<Pick<FoundMember, 'userId' | 'unseen'>>;
-
-/** A tenant in which the person may be a user. */
-interface Home {
-  id: string;
-  /** The user that an earlier run has made there, when the tenant keeps us out. */
-  known?: UnseenMember;
-}
 
 export function createMemberActivities(dependencies: ActivityDependencies) {
   return {
     /**
      * Finds out whether a new tenant can have a user with this login: the login is free, or it belongs to the same
-     * person in a tenant that an earlier run made for the same key. When that tenant keeps us out, the result of an
-     * earlier run of the same order counts. Changes nothing. Fails as `findMember` does.
+     * person in a tenant that an earlier run made for the same key. The user of an earlier run is this person under any
+     * login. When that tenant keeps us out, the result of an earlier run of the same order counts. Changes nothing. Fails
+     * as `findMember` does, and with `Tenantry.Unexpected` when somebody has changed both login and e-mail address of
+     * that user, or the internal tag of that tenant.
      */
     checkLogin: activity.look(dependencies, checkLogin),
     /**
@@ -82,19 +62,41 @@ export function createMemberActivities(dependencies: ActivityDependencies) {
   };
 }
 
-async function checkLogin(
-  { kind, parentTenantId, mark, parents = [], tenants = [], completed, ...asked }: LoginSpec,
-  { acronis }: Attempt,
-) {
-  return await memberOf(acronis, asked, async () => {
-    const parent = parentTenantId ?? (await acronis.rootTenantId());
-    const marked = await findMarkedTenants(acronis, { parentTenantId: parent, mark, parents, tenants }, kind);
-    return marked.map(({ tenant }) => homeOf(tenant, completed));
+async function checkLogin(spec: LoginSpec, { acronis }: Attempt): Promise<Outcome<FoundMember>> {
+  const { kind, parentTenantId, mark, parents = [], tenants = [], completed, users = [], person, field } = spec;
+  return await findPerson(acronis, {
+    person,
+    field,
+    users,
+    async homes() {
+      const parent = parentTenantId ?? (await acronis.rootTenantId());
+      const marked = await findMarkedTenants(acronis, { parentTenantId: parent, mark, parents, tenants }, kind);
+      return marked.map(({ tenant }) => homeOf(tenant, completed));
+    },
+    checkElsewhere: async () => await checkNotRetagged(acronis, spec),
   });
 }
 
-async function findMember({ tenantId, ...asked }: MemberSpec, { acronis }: Attempt) {
-  return await memberOf(acronis, asked, async () => [{ id: tenantId }]);
+/** Fails when the login is that of a user in the tenant of an earlier run whose tag somebody has changed. */
+async function checkNotRetagged(
+  acronis: Acronis,
+  { mark, made = [], tenants = [], person, field }: LoginSpec,
+): Promise<void> {
+  await checkNoneRetagged(acronis, { mark, made });
+  for (const id of tenants) {
+    const tenant = await unlessNotFound(async () => await acronis.tenants.get(id));
+    if (tenant?.deleted_at !== null || ownership(mark, tenant.internal_tag) !== 'foreign') continue;
+    if ((await unlessUnseen(async () => await findUser(acronis, id, person.login))) === undefined) continue;
+    throw refuse(
+      FailureType.Unexpected,
+      `${field}.login: ${JSON.stringify(person.login)} is a user of ${JSON.stringify(tenant.name)} (${id}), which an earlier run of this key had, and somebody has changed its internal tag to ${JSON.stringify(tenant.internal_tag ?? '')}: ` +
+        `set the tag to ${JSON.stringify(markText({ ...mark, runId: 'by-hand' }))}, then retry; or choose another login, if this is another customer by now`,
+    );
+  }
+}
+
+async function findMember({ tenantId, person, field }: MemberSpec, { acronis }: Attempt) {
+  return await findPerson(acronis, { person, field, users: [], homes: async () => [{ id: tenantId }] });
 }
 
 interface InviteeSpec extends TenantSpec {
@@ -118,7 +120,8 @@ async function findInvitee(
       `${named} is switched off: let this user log in again in the console, then retry`,
     );
   if (user.activated) throw reject(`${named} is activated already: a new password is set on the login page`);
-  if (!user.contact?.email) throw reject(`${named} has no e-mail address: enter one in the console, then order again`);
+  if (!user.contact?.email)
+    throw reject(`${named} has no e-mail address that the cloud shows: enter one in the console, then order again`);
   return { result: { userId: user.id } };
 }
 
@@ -127,49 +130,6 @@ function homeOf({ id, name, ancestral_access }: Tenant, completed: LoginSpec['co
   const { workflowId, userId, letIn, role } = completed;
   const unseen = `not looked at, because ${JSON.stringify(name)} (${id}) keeps us out: ${workflowId} has completed it`;
   return { id, known: { userId, tenantId: id, activated: letIn, roles: [role], unseen } };
-}
-
-async function userIn(acronis: Acronis, { id, known }: Home, login: string): Promise<User | UnseenMember | undefined> {
-  try {
-    return await findUser(acronis, id, login);
-  } catch (error) {
-    if (known === undefined || !isAcronisError(error) || error.kind !== 'forbidden') throw error;
-    return known;
-  }
-}
-
-/** Reads the homes only when the login is not free. */
-async function memberOf(
-  acronis: Acronis,
-  { person, field }: Asked,
-  homes: () => Promise<Home[]>,
-): Promise<Outcome<FoundMember>> {
-  const login = JSON.stringify(person.login);
-  const answer = await acronis.users.checkLogin(person.login);
-  if (answer === 'free') return { result: { activated: false, roles: [] } };
-  if (answer === 'unacceptable')
-    throw refuse(FailureType.Rejected, `${field}.login: the cloud does not accept ${login} as a login`);
-  for (const home of await homes()) {
-    const tenantId = home.id;
-    const user = await userIn(acronis, home, person.login);
-    if (user === undefined) continue;
-    if ('unseen' in user) return { result: user };
-    if (!hasSameEmail(user, person))
-      throw taken(`${field}.login: ${login} is taken in this tenant by somebody with another e-mail address`);
-    if (!user.enabled)
-      throw refuse(
-        FailureType.SwitchedOff,
-        `${field}.login: ${login} (${user.id}) is switched off in this tenant: let this user log in again in the console, then retry, or choose another login`,
-      );
-    const held = await readRoles(acronis, user.id);
-    const roles = held.filter((one) => one.tenantId === tenantId).map(({ roleId }) => roleId);
-    return { result: { userId: user.id, tenantId, activated: user.activated === true, roles } };
-  }
-  throw taken(`${field}.login: ${login} is taken by somebody else`);
-}
-
-function taken(sentence: string) {
-  return refuse(FailureType.Taken, `${sentence}; choose another`);
 }
 
 interface RoleSpec extends TenantSpec, StepToUndo {

@@ -2,7 +2,7 @@ import { isGrpcServiceError, type Client, type WorkflowExecutionInfo } from '@te
 import { catalogue } from '../catalogue/index.js';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
 import { startInput } from '../vault/index.js';
-import { isTemporalError } from './earlier-runs.js';
+import { isTemporalError } from './read-run.js';
 
 const INPUTS_KEPT = 10_000;
 /** gRPC's code. */

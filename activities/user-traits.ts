@@ -28,6 +28,14 @@ export function hasSameEmail({ contact }: Pick<User, 'contact'>, { email }: Pick
   return contact?.email?.toLowerCase() === email.toLowerCase();
 }
 
+/** What to do about a user with the right login whose e-mail address the cloud does not show. */
+export function whyUncertain({ id, login }: Pick<User, 'id' | 'login'>): string {
+  return (
+    `${JSON.stringify(login)} (${id}) is a user of this tenant, and the cloud does not show its e-mail address: nobody can see whether it is the same person. ` +
+    'If it is, enter the address in the console, then retry; else choose another login'
+  );
+}
+
 /** True when login, e-mail address and names are as ordered. */
 export function hasPersonalData(user: User, person: Person): boolean {
   const { login, contact } = user;

@@ -24,6 +24,7 @@ import {
   isUntouched,
   mayHaveLoggedIn,
   whyElsewhere,
+  whyUncertain,
 } from './user-traits.js';
 
 interface UserSpec extends TenantSpec, StepTries {
@@ -96,6 +97,7 @@ async function ensureUser(spec: UserSpec, attempt: Attempt): Promise<Outcome<Mad
     // a user of an earlier try may be listed late
     const known = await lookAgainIf(again, attempt, find);
     if (known && hasSameEmail(known, person)) return await adopted(known, spec, attempt);
+    if (known && !known.contact?.email) throw refuse(FailureType.Taken, whyUncertain(known));
     throw error;
   }
 }
@@ -134,7 +136,9 @@ async function removeUser(spec: UserRemoval, attempt: Attempt): Promise<UndoResu
   const find = async () =>
     came ? await findUserById(acronis, came.userId) : await findUser(acronis, tenantId, person.login);
   const user = await lookAgainIf(unsure, attempt, find);
-  if (user === undefined || !(came || hasSameEmail(user, person))) return { result: outcomeSoFar(attempt) };
+  if (user === undefined) return { result: outcomeSoFar(attempt) };
+  if (!came && !hasSameEmail(user, person))
+    return { result: user.contact?.email ? outcomeSoFar(attempt) : leaveAsIs('user', user.id, UNSEEN_EMAIL) };
   const begun = !user.enabled && (hasBegun(attempt) || attempt.mayHaveActed);
   const reason = await whyUserStays(acronis, begun ? beforeOurs(user) : user, spec);
   if (reason !== undefined) return await leaveUser(acronis, user, begun, reason);
@@ -152,6 +156,9 @@ async function removeUser(spec: UserRemoval, attempt: Attempt): Promise<UndoResu
   );
   return stays ?? { result: outcomeSoFar(attempt) };
 }
+
+const UNSEEN_EMAIL =
+  "it may be this run's or somebody else's: its creation was never answered, and the cloud does not show its e-mail address";
 
 /** Names a user that stays, and enables it again when this undo has disabled it. */
 async function leaveUser(acronis: Acronis, { id, version }: User, off: boolean, reason: string): Promise<UndoResult> {

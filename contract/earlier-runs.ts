@@ -27,6 +27,15 @@ export interface EarlierRuns {
   runs?: RunOfKey[];
   /** What the newest run created, if it completed with the same order as this run. */
   same?: SameCompleted;
+  /** The users that some of the runs made or found for the same person; absent if none is known. */
+  users?: KnownUser[];
+}
+
+/** A user of an earlier run, whatever its login is now. */
+export interface KnownUser {
+  workflowId: string;
+  tenantId: string;
+  userId: string;
 }
 
 /** What Temporal knows about a run of a key. */

@@ -81,6 +81,8 @@ export interface FailureFacts extends StepTimes {
   came?: unknown;
   /** The version of the tenant that the step asks a person about. The next try of the step gets it. */
   shown?: number;
+  /** How many activation mails the attempts may have sent. The next try of the step gets the sum. */
+  mails?: number;
 }
 
 const withoutEffect: readonly string[] = [

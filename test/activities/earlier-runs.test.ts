@@ -9,7 +9,8 @@ import { anOrder } from '../support/orders.js';
 import { catalogue } from '../../catalogue/index.js';
 
 const mark = { environment: 'test', key: "o'key", runId: 'first' };
-const reading = catalogue['provisionCustomer']!.read(anOrder());
+const given = anOrder();
+const reading = catalogue['provisionCustomer']!.read(given);
 const order = reading.ok ? reading.order : {};
 const spec: EarlierSpec = {
   cloud: 'default',
@@ -17,6 +18,14 @@ const spec: EarlierSpec = {
   operation: 'provisionCustomer',
   others: ['enableBackupUser'],
   order,
+};
+
+const { administrator, customer } = given;
+const { login, email } = administrator;
+const backupOrder = {
+  customer,
+  user: { login: ` ${login.toUpperCase()}`, email: email.toUpperCase() },
+  offeringItems: ['workstations'],
 };
 
 interface Listed {
@@ -167,6 +176,24 @@ test.each([
   const { said } = await asked([{ runId: 'old', input: order, result: made(mail) }]);
 
   expect(said.same).toEqual({ workflowId: 'an id', tenantId: 'a tenant', userId: 'a user', letIn });
+});
+
+test.each<[string, object, boolean]>([
+  ['a finished run', {}, true],
+  ['a run that was ordered otherwise', { input: { ...order, twoFactor: false } }, true],
+  ['a run of the other operation', { type: 'enableBackupUser', input: backupOrder }, true],
+  [
+    'a run for another person',
+    { input: { ...order, administrator: { login: 'other', email: 'o@acme.example' } } },
+    false,
+  ],
+  ['a run whose input nobody can read', { input: new Error('sealed with another key') }, false],
+  ['a run that has left no user', { result: { tenantId: 'a tenant' } }, false],
+])('the user of %s is known for the same person only', async (_what, run, known) => {
+  const { said } = await asked([{ runId: 'old', input: order, result: made('done'), ...run }]);
+
+  const user = { workflowId: 'an id', tenantId: 'a tenant', userId: 'a user' };
+  expect(said.users).toEqual(known ? [user] : undefined);
 });
 
 test.each<[string, object]>([

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { afterLostAnswer, attempt, untilSuccess } from '../support/activity-environment.js';
 import { useActivityEnvironment } from '../support/use-activity-environment.js';
 import { aPlannedCustomer } from '../support/planned-customer.js';
@@ -6,7 +6,10 @@ import { aPlannedCustomer } from '../support/planned-customer.js';
 const APPLY = 'POST /api/policy_management/v4/applications';
 const ITEMS = 'PUT /tenants/{id}/offering_items';
 const DELETE = 'DELETE /api/policy_management/v4/applications';
-const { env } = useActivityEnvironment({ each: true });
+const { env, byHand } = useActivityEnvironment({ each: true });
+
+/** A call that was scheduled now, by the clock of the worker. */
+const justNow = () => ({ scheduledTimestampMs: Date.now(), currentAttemptScheduledTimestampMs: Date.now() });
 
 async function aRole() {
   const tenantId = await env.aTenant();
@@ -32,6 +35,60 @@ test('a role that was there before is not this run’s, although the first look 
   env.simulator.faults.next('GET /users/{id}/access_policies', { refuse: 503 });
 
   expect(await untilSuccess(env.activities.assignRole, role)).toMatchObject({ attempts: 2, changed: false });
+});
+
+describe('a role that a person gives to a new user', () => {
+  const rolesOf = (userId: string) => env.simulator.world.policies(userId).map(({ role_id }) => role_id);
+  const calls = () => env.simulator.journal.calls().filter(({ route }) => !route.includes('token')).length;
+
+  async function aNewUser() {
+    const { keepOthers: _, ...spec } = await aRole();
+    const others = [{ ...spec, role: 'notary_user' }];
+    const policies = others.map(({ tenantId, role: roleId }) => ({ tenantId, roleId }));
+    const given = async () => await byHand.users.replaceAccessPolicies(spec.userId, policies);
+    return { spec: { ...spec, keepOthers: false }, given };
+  }
+
+  test.each([
+    ['a refused call', { look: true, unsure: false }],
+    ['a call without an answer', { look: true, unsure: true }],
+    ['a block', { look: true }],
+  ])('stays after %s', async (_what, tries) => {
+    const { spec, given } = await aNewUser();
+    await given();
+
+    await attempt(env.activities.assignRole, { ...spec, ...tries });
+
+    expect(rolesOf(spec.userId).sort()).toEqual(['company_admin', 'notary_user']);
+  });
+
+  test('stays after a failed attempt of the same call', async () => {
+    const { spec, given } = await aNewUser();
+    await given();
+
+    await attempt(env.activities.assignRole, spec, 2, { ...justNow() });
+
+    expect(rolesOf(spec.userId).sort()).toEqual(['company_admin', 'notary_user']);
+  });
+
+  test('stays when the call has waited for a worker', async () => {
+    const { spec, given } = await aNewUser();
+    await given();
+
+    await attempt(env.activities.assignRole, spec, 1, { ...justNow(), scheduledTimestampMs: Date.now() - 5000 });
+
+    expect(rolesOf(spec.userId).sort()).toEqual(['company_admin', 'notary_user']);
+  });
+
+  test('costs no call more when nobody has had time to give one', async () => {
+    const { spec } = await aNewUser();
+    const before = calls();
+
+    await attempt(env.activities.assignRole, spec, 1, justNow());
+
+    expect(calls() - before).toBe(1);
+    expect(rolesOf(spec.userId)).toEqual(['company_admin']);
+  });
 });
 
 test('a plan on many resources is revoked where it still is: a second attempt does not start from the beginning', async () => {

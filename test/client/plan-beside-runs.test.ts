@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { makePlan } from '../../planning/plan.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { tenantryHere } from '../support/command-here.js';
+import { changeFirstUser } from '../support/console.js';
 import { waitUntil } from '../support/runs.js';
 import { anOrder } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
@@ -102,6 +103,18 @@ test('a plan for an order that is finished would change nothing; for another one
   expect(same.code).toBe(0);
   expect(other.code).toBe(2);
   expect(other.stdout).toMatch(/twoFactor was true and is false/);
+});
+
+test('a plan for a finished order whose user has another login by now finds that user, as a run does', async () => {
+  const order = anOrder();
+  const { tenantId } = await env.provision(order, idOf(order));
+  await changeFirstUser(env.simulator, tenantId!, { login: `new-${order.administrator.login}` });
+
+  const { steps } = await planned(order);
+
+  expect(steps.filter(({ state }) => state === 'would do')).toEqual([]);
+  const summary = expect.stringContaining(`to "new-${order.administrator.login}"`);
+  expect(steps.find(({ step }) => step === 'ensureUser')).toMatchObject({ summary });
 });
 
 test('a cancelled run does not affect a plan', async () => {

@@ -50,7 +50,7 @@ export async function attempt<S, R>(
   activity: (spec: S) => Promise<R>,
   spec: S,
   number = 1,
-  times: Pick<Partial<ActivityInfo>, 'currentAttemptScheduledTimestampMs'> = {},
+  times: Partial<Pick<ActivityInfo, 'scheduledTimestampMs' | 'currentAttemptScheduledTimestampMs'>> = {},
 ): Promise<R> {
   const { environment } = attemptAs({ attempt: number, ...times });
   return (await environment.run(activity as never, spec as never)) as R;

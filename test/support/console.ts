@@ -18,6 +18,17 @@ export async function removeFirstUser(simulator: Simulator, tenantId: string): P
   await users.remove(id, (await users.get(id)).version);
 }
 
+/** Changes the first user of a tenant, as a person does in the console. */
+export async function changeFirstUser(
+  simulator: Simulator,
+  tenantId: string,
+  change: { login?: string; contact?: { email: string } },
+): Promise<void> {
+  const { users } = consoleClient(simulator);
+  const [{ id } = { id: '' }] = simulator.world.users(tenantId);
+  await users.update(id, { version: (await users.get(id)).version, ...change });
+}
+
 /** Renames a tenant, as a person does in the console. */
 export async function renameTenant(simulator: Simulator, tenantId: string, name: string): Promise<void> {
   const { tenants } = consoleClient(simulator);

@@ -1,6 +1,6 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { EarlierTries } from '../../activities/attempt.js';
-import { impliesNoEffect } from '../../contract/failures.js';
+import { impliesNoEffect, type FailureFacts } from '../../contract/failures.js';
 import { READS_TRIES_ON_CANCEL } from '../../contract/revision.js';
 import type { StepResult } from '../../contract/steps.js';
 import type { DecisionDesk, Problem } from '../decisions/decision-desk.js';
@@ -23,13 +23,20 @@ export interface ExecutorParts {
   turns: { readonly untilFree: Promise<void> | undefined };
 }
 
+interface PassedOn {
+  /** The version of the tenant that a person was asked about: who retries or amends has seen it. */
+  shown?: number;
+  /** How many activation mails the tries may have sent. */
+  mailsTried?: number;
+}
+
 /** True when the attempts themselves have reported that the step may have taken effect. */
 const isSure = (failure: FailureDescription) => failure.facts !== undefined && mayHaveTakenEffect(failure);
 
 /** Executes steps: tries, records the result, and asks a person who can help. */
 export class StepExecutor {
   private readonly knowledge = new Map<string, EarlierTries>();
-  private readonly shown = new Map<string, number>();
+  private readonly passedOn = new Map<string, PassedOn>();
   readonly expectedTenant: ExpectedTenant;
   private retried = false;
   /** API calls of all attempts that have ended. */
@@ -77,9 +84,17 @@ export class StepExecutor {
    * and the tenant that the run means.
    */
   withKnowledge<Input extends object>(input: Input, step: string, before: EarlierTries): Input {
-    const shown = this.shown.get(step);
-    const known = { look: true, unsure: before === 'maybeDone', ...(shown !== undefined && { shown }) };
+    const known = { look: true, unsure: before === 'maybeDone', ...this.passedOn.get(step) };
     return { ...input, ...(before !== 'none' && 'look' in input && known), ...this.expectedTenant.meant };
+  }
+
+  private passOn(name: string, { shown, mails }: Partial<FailureFacts>): void {
+    const before = this.passedOn.get(name);
+    this.passedOn.set(name, {
+      ...before,
+      ...(shown !== undefined && { shown }),
+      ...(mails !== undefined && { mailsTried: (before?.mailsTried ?? 0) + mails }),
+    });
   }
 
   private async record<R>(name: string, act: () => Promise<StepResult<R>>): Promise<R> {
@@ -109,8 +124,8 @@ export class StepExecutor {
   private recordFailure(name: string, error: unknown, kind: StepKind): Problem {
     const { undos } = this.parts;
     const failure = describeFailure(error);
-    const { came, shown } = failure.facts ?? {};
-    if (shown !== undefined) this.shown.set(name, shown);
+    const { came } = failure.facts ?? {};
+    this.passOn(name, failure.facts ?? {});
     const cancelled = isCancellation(error);
     const effect =
       kind !== 'lookUp' && (cancelled ? this.cancelledAfterEffect(error, failure) : mayHaveTakenEffect(failure));

@@ -23,7 +23,7 @@ export interface ChangeOptions<U extends UndoName> extends StepOptions {
 }
 
 export interface DoneOptions<U extends UndoName> {
-  /** Why it could not be checked; otherwise a look-up has shown that it is done. */
+  /** Why it could not be checked, or how it differs; otherwise a look-up has shown that it is done as ordered. */
   unseen?: string | undefined;
   /** After a reset to the start, the run may have done the step before; this is the undo for that case. */
   undo?: UndoCall<U>;

@@ -3,7 +3,7 @@ import type { WantedItem } from '../../activities/offer.js';
 import type { Amendable } from '../decisions/amendments.js';
 import type { ActivityInput, StepName } from '../kernel/activity-calls.js';
 import type { EarlierForUser } from '../../contract/earlier-runs.js';
-import { activationStep, type NewMember, MOST_MAILS } from '../../contract/orders.js';
+import { activationStep, HANDS_NEED_MS, type NewMember, MOST_MAILS } from '../../contract/orders.js';
 import { recheckIfDisturbed } from './recheck.js';
 import { checkPassword, secretSteps } from './references.js';
 import { KNOWS_USER_OWNERSHIP } from '../../contract/revision.js';
@@ -28,6 +28,8 @@ export interface MemberToAdd extends NewMember {
 /** A user that the tenant has now. */
 export interface AddedMember extends MemberToAdd {
   userId: string;
+  /** When this run has made the user. Milliseconds since 1970. */
+  madeAt?: number;
 }
 
 /** The steps that look up a user and its password, in order. */
@@ -97,7 +99,10 @@ export async function ensureMember(steps: Steps, joining: MemberToAdd, madeTenan
   if (userId !== undefined) {
     const { cloud, tenantId, user: person, language, role, member } = joining;
     const undo = ['removeUser', { cloud, tenantId, person, language, role, came: null }] as const;
-    steps.alreadyDone('ensureUser', { unseen: member.unseen, ...(madeTenant === undefined && { undo }) });
+    steps.alreadyDone('ensureUser', {
+      unseen: member.unseen ?? member.changed,
+      ...(madeTenant === undefined && { undo }),
+    });
   }
   steps.setFacts({ userId: joined.userId });
   return joined;
@@ -118,19 +123,26 @@ async function createUser(steps: Steps, joining: MemberToAdd, madeTenant?: strin
   );
   // a user that appeared meanwhile is treated as an existing one
   const ofOthers = revision >= KNOWS_USER_OWNERSHIP && ownership === 'doubtful';
-  return { ...joining, userId, ...(ofOthers ? { member: { userId, activated, roles: roles ?? [] } } : {}) };
+  return {
+    ...joining,
+    userId,
+    madeAt: Date.now(),
+    ...(ofOthers ? { member: { userId, activated, roles: roles ?? [] } } : {}),
+  };
 }
 
 /** Assigns the role unless the user has it. The undo removes only this role from a user of somebody else. */
 export async function ensureRole(steps: Steps, joined: AddedMember) {
-  const { cloud, tenantId, user, userId, role, member } = joined;
+  const { cloud, tenantId, user, userId, role, member, madeAt = 0 } = joined;
   const known = member.userId !== undefined;
+  // people may have given it other roles since
+  const look = steps.wasBlocked({ ever: true }) || Date.now() - madeAt > HANDS_NEED_MS;
   const spec = { cloud, userId, tenantId, role };
   if (holdsRole(joined)) steps.alreadyDone('assignRole', { unseen: member.unseen });
   else
     await steps.run(
       'assignRole',
-      { ...spec, keepOthers: known, look: steps.wasBlocked({ ever: true }) },
+      { ...spec, keepOthers: known, look },
       {
         summary: `${role} for ${user.login}`,
         ...(known ? { undo: ['removeRole', { ...spec, held: member.roles }] as const } : {}),

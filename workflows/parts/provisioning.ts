@@ -46,7 +46,7 @@ export async function checkLogin(
   const completed = runs.same && { ...runs.same, role };
   return await steps.lookUp(
     'checkLogin',
-    { ...spec, ...toTraces(runs), ...(completed && { completed }) },
+    { ...spec, ...toTraces(runs), ...(runs.users && { users: runs.users }), ...(completed && { completed }) },
     { summary: `Is ${spec.person.login} free?` },
   );
 }
