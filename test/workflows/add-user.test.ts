@@ -4,6 +4,7 @@ import { isCancellation } from '@temporalio/workflow';
 import type { Fault } from '../../simulator/index.js';
 import { startBlocked, decideFor, waitUntil } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
+import { consoleClient } from '../support/console.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();
@@ -112,7 +113,9 @@ describe('refused, with nothing made', () => {
 
   test('a login that somebody with another e-mail address has in this very tenant', async () => {
     const order = anAddition();
-    env.simulator.world.addUser({ tenant_id: order.tenant.id, login: order.user.login });
+    const { users } = consoleClient(env.simulator);
+    const contact = { email: 'other@example.com' };
+    await users.create({ tenant_id: order.tenant.id, login: order.user.login, contact });
 
     expect(await env.run('addUser', order)).toMatchObject({
       failureType: 'Refused',
