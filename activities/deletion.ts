@@ -1,10 +1,19 @@
 import type { Tenant } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
+import { customerInTag } from '../contract/mark.js';
 import type { Including } from '../workflows/offboard-customer/contract.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse, reject } from './failures.js';
+import {
+  announceDeletion,
+  deleteAndSee,
+  isTenantThere,
+  PERHAPS_RESTORED,
+  whyNotDeletedAgain,
+} from './seen-deletions.js';
+import { normalizedName } from './tenant-traits.js';
 import { findUnnamedContents } from './unnamed-contents.js';
 
 interface CheckedDeletion extends DeletionSpec, StepTries {
@@ -23,8 +32,11 @@ export interface Confirmed {
   name: string;
   kind: string;
   parentTenantId: string;
-  /** Absent where the cloud does not show it, and in tasks of earlier versions. */
-  pricingMode?: string;
+  /** These are absent where the tenant had none, and in tasks of earlier versions. */
+  pricingMode?: string | undefined;
+  customerId?: string | undefined;
+  /** Its internal tag. */
+  tag?: string | undefined;
   /** As the run has left the tenant disabled; absent in tasks of earlier versions. */
   version?: number;
 }
@@ -34,10 +46,12 @@ export function createDeletionActivities(dependencies: ActivityDependencies) {
     /** Changes nothing. Fails with `Acronis.Rejected` when the order does not name all that would be destroyed. */
     checkBelow: activity.look(dependencies, checkBelow),
     /**
-     * Deletes a disabled tenant with everything in it. Safe to repeat: it reads the version before it uses it, and a
-     * deleted tenant counts as success. Deletes nothing and fails with `Tenantry.Unexpected` when something in the
-     * tenant is not named, when somebody has enabled it, or when it is no longer as it was confirmed. The failure
-     * carries the version of the tenant: given back as `shown`, that version may be deleted too.
+     * Deletes a disabled tenant with everything in it, and looks until it is gone. Safe to repeat: a deleted tenant
+     * counts as success, and one that somebody may have restored after a deletion without an answer stays. Deletes
+     * nothing and fails with `Tenantry.Unexpected` when something in the tenant is not named, when somebody has enabled
+     * or changed it, when it is no longer as it was confirmed, or when a deletion that was answered has no effect. The
+     * failure carries the version of the tenant: given back as `shown`, that version may be deleted too.
+     * @see https://developer.acronis.com/doc/account-management/v2/reference/ (tenants)
      */
     deleteTenant: activity.change(dependencies, deleteTenant),
   };
@@ -46,6 +60,7 @@ export function createDeletionActivities(dependencies: ActivityDependencies) {
 const NO_LONGER = 'so it is not deleted; put it back and retry, or abort and order again';
 const LOOK =
   'perhaps enabled and disabled it again, so it is not deleted: look at it; then retry, which deletes it, or abort';
+const LOOK_AT_IT = 'look at it in the console; then retry, which deletes it, or abort';
 const NOT_NAMED = 'this would be destroyed too and is not named; name it if it may be:';
 
 async function checkBelow({ tenantId, including }: DeletionSpec, { acronis }: Attempt): Promise<Outcome<null>> {
@@ -68,27 +83,39 @@ async function deleteTenant(
   const others = confirmed === undefined ? [] : differences(tenant, confirmed);
   if (others.length > 0)
     throw unexpected(`${tenantId} is no longer what was confirmed, ${NO_LONGER}: ${others.join('; ')}`);
-  const seen = [confirmed?.version ?? version, shown];
-  // a single change that came just before our call cannot have enabled and disabled it
-  const touched = !seen.includes(version) && !(attempt.memory.failures['conflict'] && seen.includes(version - 1));
-  const unnamed = await findUnnamedContents(acronis, tenant, including);
-  const problems = [
+  const touched = ![confirmed?.version ?? version, shown].includes(version);
+  const doubt = whyNotDeletedAgain(attempt, tenant) ?? (wasLostBefore(before) && shown !== version && PERHAPS_RESTORED);
+  const changes = [
     ...(touched ? [`somebody has changed ${tenantId} since this run left it disabled, ${LOOK}`] : []),
-    ...(unnamed.length > 0 ? [`${NOT_NAMED} ${unnamed.join('; ')}`] : []),
+    ...(doubt ? [`${tenantId}: ${doubt}; ${LOOK_AT_IT}`] : []),
   ];
+  if (changes.length === 0) await announceDeletion(attempt, tenant);
+  const unnamed = await findUnnamedContents(acronis, tenant, including);
+  const problems = [...changes, ...(unnamed.length > 0 ? [`${NOT_NAMED} ${unnamed.join('; ')}`] : [])];
   if (problems.length > 0) throw unexpected(problems.join('; '));
-  await acronis.tenants.remove(tenantId, version);
+  const stays = await deleteAndSee(attempt, tenant, {
+    send: async () => await acronis.tenants.remove(tenantId, version),
+    isThere: async () => await isTenantThere(acronis, tenantId),
+  });
+  if (stays !== undefined) throw unexpected(`${tenantId}: ${stays}; ${LOOK_AT_IT}`);
   return { result: null };
 }
 
-function differences(tenant: Tenant, { name, kind, parentTenantId, pricingMode }: Confirmed): string[] {
+/** True when an earlier call of the step may have deleted the tenant. What it knew is lost with its attempts. */
+function wasLostBefore({ look = false, unsure }: StepTries): boolean {
+  return look && unsure !== false;
+}
+
+function differences(tenant: Tenant, { name, kind, parentTenantId, ...more }: Confirmed): string[] {
   const pairs = [
-    ['name', name.trim(), tenant.name.trim()],
+    ['name', normalizedName(name), normalizedName(tenant.name)],
     ['kind', kind, tenant.kind],
     ['parent', parentTenantId.toLowerCase(), tenant.parent_id.toLowerCase()],
-    ['pricing mode', pricingMode, tenant.pricing_mode],
+    ['pricing mode', more.pricingMode, tenant.pricing_mode],
+    ['contract number', more.customerId?.trim(), tenant.customer_id?.trim()],
+    ['internal tag', customerInTag(more.tag), customerInTag(tenant.internal_tag)],
   ] as const;
-  const differing = pairs.filter(([, before, now]) => before !== undefined && now !== null && before !== now);
+  const differing = pairs.filter(([, before, now]) => before !== undefined && now != null && before !== now);
   return differing.map(
     ([what, before, now]) => `its ${what} was ${JSON.stringify(before)} and is ${JSON.stringify(now)}`,
   );

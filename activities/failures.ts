@@ -2,6 +2,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { isAcronisError, type AcronisError, type AcronisErrorKind } from '../acronis/index.js';
 import { FailureType, type FailureFacts } from '../contract/failures.js';
 import type { ManyEffects, StepTimes } from '../contract/steps.js';
+import type { SentDeletion } from './seen-deletions.js';
 
 /** The settings of this worker do not name this cloud. Another worker may know it, or this one after its next start. */
 export class UnknownCloud extends Error {
@@ -21,6 +22,10 @@ export interface AttemptMemory {
   removing?: boolean;
   /** Ids of the tenants that an undo has begun to remove. */
   taking?: string[];
+  /** The version in which an undo has disabled a user, or may have. */
+  disabling?: number;
+  /** The deletions that were sent, by the id of the thing. Those that certainly had no effect are not among them. */
+  deletions?: Record<string, SentDeletion>;
   /** True when an undo has seen its thing: if nothing is left of it later, somebody has taken it back. */
   seen?: boolean;
   /** Workers of older versions write this instead of `changed` and `doubt`. */

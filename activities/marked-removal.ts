@@ -84,7 +84,7 @@ async function removeOurs({ tenant: row }: MarkedRow, spec: UndoSpec, attempt: A
   const { id } = row;
   const now = await stillThere(acronis, row);
   if (now === undefined) return [];
-  const reason = await removeUnlessUsed(acronis, now, {
+  const reason = await removeUnlessUsed(attempt, now, {
     whyItStays: async (tenant) => await whyItStays(tenant, spec, attempt),
     begin() {
       memory.taking = [...new Set([...(memory.taking ?? []), id])];
@@ -160,15 +160,12 @@ const lasting: readonly string[] = ['forbidden', 'not-found', 'rejected', 'taken
 const stubborn: readonly string[] = ['conflict', 'unreadable'];
 const FEW = 3;
 
-async function whyDoubleStays(
-  spec: DoublesSpec,
-  row: Tenant,
-  { acronis, memory }: Attempt,
-): Promise<string | undefined> {
+async function whyDoubleStays(spec: DoublesSpec, row: Tenant, attempt: Attempt): Promise<string | undefined> {
+  const { acronis, memory } = attempt;
   try {
     const now = await stillThere(acronis, row);
     if (now === undefined) return undefined;
-    return await removeUnlessUsed(acronis, now, {
+    return await removeUnlessUsed(attempt, now, {
       async whyItStays(tenant) {
         if (ownership(spec.mark, tenant.internal_tag) !== 'ours') return 'an earlier run made it';
         return whyNotOurs(tenant, spec) ?? (await whyInUse(acronis, tenant, { logins: [] }))?.reason;

@@ -4,9 +4,9 @@ import { FailureType } from '../contract/failures.js';
 import { decodeFirst } from '../vault/index.js';
 import type { AttemptMemory } from './failures.js';
 
-/** The SDK sends a heartbeat at once, or as soon as the last one is half a second old. */
-const LOOK_EVERY_MS = 600;
-const MOST_LOOKS = 3;
+/** The SDK sends a heartbeat at once, or as soon as the last one is a tenth of a second old. */
+const LOOK_EVERY_MS = 120;
+const MOST_LOOKS = 15;
 
 /**
  * Ends once Temporal has the memory of this attempt, so that a later attempt has it even if this worker dies. Fails, to

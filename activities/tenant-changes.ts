@@ -1,9 +1,11 @@
 import { isAcronisError, type Acronis, type Tenant, type TenantChange } from '../acronis/index.js';
+import { FailureType } from '../contract/failures.js';
 import { hasSign, markWithoutUndo, tagForRestored } from '../contract/mark.js';
 import type { UndoOutcome } from '../contract/steps.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
+import { refuse } from './failures.js';
 import { lookAgain } from './lost-answers.js';
 import { hasTexts, fieldsBefore, type TextChange } from './tenant-texts.js';
 import { beginUndo, hasBegun, leaveAsIs, outcomeSoFar, type AnsweredStep, type UndoResult } from './undo.js';
@@ -27,6 +29,13 @@ interface Changed {
   doubtful?: true;
 }
 
+interface SwitchSpec extends TenantSpec, StepTries {
+  /** The version in which the run has found the tenant; absent where a change that is taken back is made again. */
+  since?: number;
+  /** The version that a person has looked at since, before the step was tried again. */
+  shown?: number;
+}
+
 interface FormerSettings extends TenantSpec, AnsweredStep<Changed> {
   /** As the run has found it. */
   to: TenantSettings;
@@ -42,11 +51,15 @@ export function createTenantChangeActivities(dependencies: ActivityDependencies)
   const setTo = (to: TenantSwitches) =>
     activity.change(
       dependencies,
-      async (spec: TenantSpec & StepTries, attempt: Attempt) =>
-        await changeTenant(spec, (tenant) => (isSetTo(tenant, to) ? {} : to), attempt),
+      async (spec: SwitchSpec, attempt: Attempt) =>
+        await changeTenant(spec, (tenant) => switchesNeeded(tenant, to, spec, attempt), attempt),
     );
   return {
-    /** Disables a tenant: nobody in it or below it can log in, its services stop, its data stay. */
+    /**
+     * Disables a tenant: nobody in it or below it can log in, its services stop, its data stay. With `since`, fails with
+     * `Tenantry.Unexpected` when somebody may have enabled it after a change of this run that got no answer; the version
+     * that the failure carries, given back as `shown`, is disabled.
+     */
     disableTenant: setTo({ enabled: false }),
     enableTenant: setTo({ enabled: true }),
     /** Ends our own access to the users and children of the tenant. */
@@ -93,6 +106,25 @@ export async function changeTenant(
   const { enabled: _enabled, ancestral_access: _access, update_lock: _lock, ...texts } = changes;
   const before = fieldsBefore(tenant, texts);
   return { result: { version, ...(Object.keys(before).length > 0 && { before }) } };
+}
+
+/**
+ * The switches that a tenant needs. A change of ours raises the version by one, and so does a change by others; after a
+ * change without an answer, two of them can be ours and the one that takes it back.
+ */
+function switchesNeeded(tenant: Tenant, to: TenantSwitches, spec: SwitchSpec, attempt: Attempt): TenantSwitches {
+  const { id, version } = tenant;
+  const { since, shown, ...tries } = spec;
+  if (isSetTo(tenant, to)) return {};
+  const maybeTakenBack = since !== undefined && version > since + 1 && earlierTries(tries, attempt) === 'maybeDone';
+  if (!maybeTakenBack || shown === version) return to;
+  const asked = JSON.stringify(to);
+  throw refuse(
+    FailureType.Unexpected,
+    `a change of ${id} to ${asked} got no answer, and others have changed it since: perhaps somebody has taken it back. ` +
+      'Look at it in the console; then retry, which sets this again, or abort',
+    { shown: version },
+  );
 }
 
 async function restoreTenant(spec: FormerSettings, attempt: Attempt): Promise<UndoResult> {

@@ -1,6 +1,8 @@
 import { isAcronisError, type Acronis, type Tenant, type TenantChange } from '../acronis/index.js';
 import { isSameId } from '../contract/ids.js';
 import { isDisabledByUndo, markWithoutUndo, undoingTag } from '../contract/mark.js';
+import type { Attempt } from './attempt.js';
+import { announceDeletion, deleteAndSee, forgetDeletion, isTenantThere, whyNotDeletedAgain } from './seen-deletions.js';
 import { unlessGone } from './undo.js';
 
 /** What decides whether a tenant may be removed. */
@@ -12,26 +14,37 @@ export interface RemovalChecks {
 }
 
 /**
- * Disables a tenant, as the vendor demands, checks it once more, and deletes it. Answers why the tenant stays, if it
- * does. Each change has the version that was checked, so a change by others in between is a `conflict`. A sign in the
- * tag shows later tries who disabled the tenant; a tenant that stays is enabled again. Safe to repeat: a tenant that is
- * gone counts as success.
+ * Disables a tenant, as the vendor demands, checks it once more, deletes it, and looks until it is gone. Answers why the
+ * tenant stays, if it does. Each change has the version that was checked, so a change by others in between is a
+ * `conflict`. A sign in the tag shows later tries who disabled the tenant; a tenant that stays is enabled again, unless
+ * its deletion was tried. Safe to repeat: a tenant that is gone counts as success, and one that somebody may have
+ * restored since stays.
  */
 export async function removeUnlessUsed(
-  acronis: Acronis,
+  attempt: Attempt,
   tenant: Tenant,
   { whyItStays, begin }: RemovalChecks,
 ): Promise<string | undefined> {
+  const { acronis } = attempt;
   const reason = await whyItStays(tenant);
+  const doubt = whyNotDeletedAgain(attempt, tenant);
+  if (doubt !== undefined) return asItIs(tenant, reason ?? doubt);
   if (reason !== undefined) return await switchOnAgain(acronis, tenant, reason);
   begin?.();
   return await unlessDeleted(acronis, tenant, async () => {
     const off = tenant.enabled ? await switchOff(acronis, tenant) : tenant;
-    // somebody may have moved in while it was still enabled
-    const since = off === tenant ? undefined : await whyItStays(off);
-    if (since !== undefined) return await switchOnAgain(acronis, off, since);
-    await acronis.tenants.remove(off.id, off.version);
-    return undefined;
+    await announceDeletion(attempt, off);
+    // somebody may have moved in meanwhile
+    const since = await whyItStays(off);
+    if (since !== undefined) {
+      forgetDeletion(attempt, off);
+      return await switchOnAgain(acronis, off, since);
+    }
+    const stays = await deleteAndSee(attempt, off, {
+      send: async () => await acronis.tenants.remove(off.id, off.version),
+      isThere: async () => await isTenantThere(acronis, off.id),
+    });
+    return stays && asItIs(off, stays);
   });
 }
 
@@ -40,12 +53,15 @@ async function switchOff(acronis: Acronis, { id, version, internal_tag }: Tenant
   return await acronis.tenants.update(id, { version, enabled: false, internal_tag: tag });
 }
 
+function asItIs({ enabled }: Tenant, reason: string): string {
+  return enabled ? reason : `${reason}; it is switched off`;
+}
+
 /** Enables a tenant that an undo of ours has disabled and nobody has changed since. Answers why it stays. */
 async function switchOnAgain(acronis: Acronis, tenant: Tenant, reason: string): Promise<string> {
   const { id, version, enabled, internal_tag } = tenant;
-  if (enabled) return reason;
-  const off = `${reason}; it is switched off`;
-  if (!isDisabledByUndo(tenant)) return off;
+  const off = asItIs(tenant, reason);
+  if (enabled || !isDisabledByUndo(tenant)) return off;
   try {
     await acronis.tenants.update(id, {
       version,

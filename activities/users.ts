@@ -8,6 +8,7 @@ import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { lookAgainIf } from './lost-answers.js';
+import { announceDeletion, deleteAndSee, forgetDeletion, whyNotDeletedAgain } from './seen-deletions.js';
 import {
   beginUndo,
   hasBegun,
@@ -69,7 +70,8 @@ export function createUserActivities(dependencies: ActivityDependencies) {
     /**
      * Removes the user of this run. A user stays and is named as a leftover when somebody has logged in as this user,
      * changed it, moved it to another tenant, or given it other roles. A user whose creation was not answered is found
-     * by login and e-mail, and removed only when it is exactly as this run makes one. Safe to repeat.
+     * by login and e-mail, and removed only when it is exactly as this run makes one. Safe to repeat: it looks until the
+     * user is gone, and one that somebody may have restored or switched on again since stays.
      */
     removeUser: activity.undo(dependencies, removeUser),
   };
@@ -139,19 +141,13 @@ async function removeUser(spec: UserRemoval, attempt: Attempt): Promise<UndoResu
   if (user === undefined) return { result: outcomeSoFar(attempt) };
   if (!came && !hasSameEmail(user, person))
     return { result: user.contact?.email ? outcomeSoFar(attempt) : leaveAsIs('user', user.id, UNSEEN_EMAIL) };
+  const doubt = whyNotDeletedAgain(attempt, user) ?? whySwitchedOn(attempt, user);
+  if (doubt !== undefined) return { result: leaveAsIs('user', user.id, doubt) };
   const begun = !user.enabled && (hasBegun(attempt) || attempt.mayHaveActed);
   const reason = await whyUserStays(acronis, begun ? beforeOurs(user) : user, spec);
   if (reason !== undefined) return await leaveUser(acronis, user, begun, reason);
-  beginUndo(attempt);
   const stays = await unlessGone(
-    async () => {
-      const off = user.enabled ? await acronis.users.update(user.id, { version: user.version, enabled: false }) : user;
-      // somebody may have logged in while it was still on
-      const since = off === user ? undefined : await whyUserStays(acronis, beforeOurs(off), spec);
-      if (since !== undefined) return await leaveUser(acronis, off, true, since);
-      await acronis.users.remove(off.id, off.version);
-      return undefined;
-    },
+    async () => await disableAndDelete(user, spec, attempt),
     async () => (await find()) !== undefined,
   );
   return stays ?? { result: outcomeSoFar(attempt) };
@@ -159,6 +155,33 @@ async function removeUser(spec: UserRemoval, attempt: Attempt): Promise<UndoResu
 
 const UNSEEN_EMAIL =
   "it may be this run's or somebody else's: its creation was never answered, and the cloud does not show its e-mail address";
+
+/** Answers what is left; undefined when the user is gone. */
+async function disableAndDelete(user: User, spec: UserRemoval, attempt: Attempt): Promise<UndoResult | undefined> {
+  const { acronis, memory } = attempt;
+  const { id, version, enabled } = user;
+  if (enabled) memory.disabling = version;
+  beginUndo(attempt);
+  const off = enabled ? await acronis.users.update(id, { version, enabled: false }) : user;
+  await announceDeletion(attempt, off);
+  // somebody may have logged in while it was still on
+  const since = await whyUserStays(acronis, beforeOurs(off), spec);
+  if (since !== undefined) {
+    forgetDeletion(attempt, off);
+    return await leaveUser(acronis, off, true, since);
+  }
+  const stays = await deleteAndSee(attempt, off, {
+    send: async () => await acronis.users.remove(id, off.version),
+    isThere: async () => (await findUserById(acronis, id)) !== undefined,
+  });
+  return stays === undefined ? undefined : { result: leaveAsIs('user', id, `${stays}, switched off`) };
+}
+
+/** A call without an answer can have disabled the user; enabled again by somebody, it has a version more. */
+function whySwitchedOn({ memory }: Attempt, { enabled, version }: User): string | undefined {
+  const again = enabled && memory.disabling !== undefined && version > memory.disabling + 1;
+  return again ? 'somebody may have switched it on again' : undefined;
+}
 
 /** Names a user that stays, and enables it again when this undo has disabled it. */
 async function leaveUser(acronis: Acronis, { id, version }: User, off: boolean, reason: string): Promise<UndoResult> {

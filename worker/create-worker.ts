@@ -57,7 +57,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
     maxCachedWorkflows: 500,
     // results for a dead worker wait this long before another one gets them
     stickyQueueScheduleToStartTimeout: '2 seconds',
-    maxHeartbeatThrottleInterval: '500 milliseconds',
+    maxHeartbeatThrottleInterval: '100 milliseconds',
     shutdownGraceTime: DRAIN,
     shutdownForceTime: DRAIN_FORCED,
   });

@@ -10,8 +10,9 @@ const including = { tenants: [], users: [], usage: {} };
 async function doomed() {
   const tenantId = await env.aTenant();
   await env.change(tenantId, { enabled: false });
-  const { name, kind, parent_id, pricing_mode } = env.simulator.world.tenant(tenantId)!;
-  const confirmed = { name, kind, parentTenantId: parent_id, pricingMode: pricing_mode } as never;
+  const { name, kind, parent_id, pricing_mode, internal_tag: tag } = env.simulator.world.tenant(tenantId)!;
+  const place = { parentTenantId: parent_id, pricingMode: pricing_mode, customerId: 'acme' };
+  const confirmed = { name, kind, ...place, tag } as never;
   return { tenantId, spec: { cloud, tenantId, including, confirmed, look: false } };
 }
 
@@ -27,6 +28,8 @@ test.each<[string, object, RegExp]>([
   ['name', { name: 'Sold' }, /its name was "Acme" and is "Sold"/],
   ['kind', { kind: 'partner' }, /its kind was "customer" and is "partner"/],
   ['parent', { parent_id: 'b3a6a5c4-5d0c-4c0e-9d5e-0d8a3c7a1f11' }, /its parent was/],
+  ['contract number', { customer_id: 'other' }, /its contract number was "acme" and is "other"/],
+  ['internal tag', { internal_tag: 'sold' }, /its internal tag was "tenantry:test:acme" and is "sold"/],
   ['pricing mode', { pricing_mode: 'production' }, /its pricing mode was "trial" and is "production"/],
 ])('a customer of another %s is not', async (_what, other, sentence) => {
   const { tenantId, spec } = await doomed();

@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.js';
 import { activityMutants } from './of-activities.js';
 import { brakeMutants } from './of-brake.js';
 import { customerMutants } from './of-customers.js';
+import { deletionMutants } from './of-deletions.js';
 import { eventMutants } from './of-events.js';
 import { orderMutants } from './of-orders.js';
 import { otherMutants } from './of-other-rooms.js';
@@ -17,6 +18,7 @@ export const mutants: readonly Mutant[] = [
   ...rolloutMutants,
   ...eventMutants,
   ...activityMutants,
+  ...deletionMutants,
   ...vendorsWordMutants,
   ...otherMutants,
   ...orderMutants,

@@ -173,14 +173,6 @@ export const activityMutants: readonly Mutant[] = [
     title: 'keeps the client that it has made',
   },
   {
-    mistake: 'a deletion goes on although something below was not named',
-    file: 'activities/deletion.ts',
-    find: '...(unnamed.length > 0 ? [',
-    replace: '...(unnamed.length < 0 ? [',
-    caughtIn: 'workflows/offboard-customer',
-    title: 'another user: a person is asked',
-  },
-  {
     mistake: 'a switch is put back whatever others have changed',
     file: 'activities/tenant-changes.ts',
     find: '!hasBegun(attempt) && version !== ours',

@@ -22,7 +22,7 @@ const costs: Record<string, number> = {
   'applyPlan (example)': 6,
   'revokePlan (example)': 6,
   'runPlan (example)': 6,
-  'offboardCustomer (example)': 29,
+  'offboardCustomer (example)': 30,
   'produceReport (example)': 7,
   'produceReport (with SKUs)': 7,
   'provisionCustomer (example)': 8,

@@ -17,6 +17,8 @@ export interface TamperedEnvironment extends ActivityEnvironment {
   changeUsers: (rows: Row[]) => Row[];
   /** Runs just before a call, such as `GET /users`, reaches the vendor. */
   beforeCall: (call: string) => unknown;
+  /** Answers a call in place of the vendor; undefined for the vendor's own answer. */
+  answerTo: (call: string) => Response | undefined;
   /** Changes a tenant, as a person does in the console. */
   change(tenantId: string, fields: object): Promise<void>;
   /** Adds an account of the administrator there, and uses it. */
@@ -33,8 +35,9 @@ export function useTamperedEnvironment(fixture: Fixture): TamperedEnvironment {
   const doctored: typeof fetch = async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const method = input instanceof Request ? input.method : (init?.method ?? 'GET');
-    await env.beforeCall(`${method} ${url.pathname.replace(/^\/api\/2/, '')}`);
-    const answer = await globalThis.fetch(input, init);
+    const call = `${method} ${url.pathname.replace(/^\/api\/2/, '')}`;
+    await env.beforeCall(call);
+    const answer = env.answerTo(call) ?? (await globalThis.fetch(input, init));
     if (/tenants\/[0-9a-f-]{36}$/.test(url.pathname) && answer.status === 200)
       return Response.json(env.changeTenant((await answer.json()) as Row));
     const ofUsers = url.searchParams.has('subtree_root_tenant_id');
@@ -60,6 +63,7 @@ function methods(env: TamperedEnvironment): Partial<TamperedEnvironment> {
     changeTenant: (same) => same,
     changeUsers: (same) => same,
     beforeCall: () => undefined,
+    answerTo: () => undefined,
     async change(tenantId, fields) {
       const { tenants } = consoleClient(env.simulator);
       const { version } = await tenants.get(tenantId);

@@ -132,7 +132,7 @@ async function createWorker(
     activities: clockSteps === undefined ? activities : withSteppingClock(activities, clockSteps),
     ...slotsOf(second, slots),
     stickyQueueScheduleToStartTimeout: '2 seconds',
-    maxHeartbeatThrottleInterval: '500 milliseconds',
+    maxHeartbeatThrottleInterval: '100 milliseconds',
   });
 }
 

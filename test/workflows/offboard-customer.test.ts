@@ -174,7 +174,9 @@ const routes = [
 test('whatever happens to each of its calls, the customer is deleted once, its report kept, and nothing left', async () => {
   const runs = Object.entries(transientFaults).map(([words, fault]) => {
     const { id, order } = leaving();
-    for (const route of routes) env.simulator.faults.next(route, fault, { about: [id] });
+    // a person is asked about a change by others just before the deletion
+    const asked = fault === 'bump-version' ? ['DELETE /tenants/{id}'] : [];
+    for (const route of routes) if (!asked.includes(route)) env.simulator.faults.next(route, fault, { about: [id] });
     return { words, id, order };
   });
 

@@ -88,12 +88,14 @@ export class StepExecutor {
     return { ...input, ...(before !== 'none' && 'look' in input && known), ...this.expectedTenant.meant };
   }
 
-  private passOn(name: string, { shown, mails }: Partial<FailureFacts>): void {
-    const before = this.passedOn.get(name);
+  private passOn(name: string, { shown, mails }: Partial<FailureFacts>, effect: boolean): void {
+    const before = this.passedOn.get(name) ?? {};
+    // what the step has perhaps done since, nobody has looked at
+    const seen = shown ?? (effect ? undefined : before.shown);
+    const mailsTried = mails === undefined ? before.mailsTried : (before.mailsTried ?? 0) + mails;
     this.passedOn.set(name, {
-      ...before,
-      ...(shown !== undefined && { shown }),
-      ...(mails !== undefined && { mailsTried: (before?.mailsTried ?? 0) + mails }),
+      ...(seen !== undefined && { shown: seen }),
+      ...(mailsTried !== undefined && { mailsTried }),
     });
   }
 
@@ -125,10 +127,10 @@ export class StepExecutor {
     const { undos } = this.parts;
     const failure = describeFailure(error);
     const { came } = failure.facts ?? {};
-    this.passOn(name, failure.facts ?? {});
     const cancelled = isCancellation(error);
     const effect =
       kind !== 'lookUp' && (cancelled ? this.cancelledAfterEffect(error, failure) : mayHaveTakenEffect(failure));
+    this.passOn(name, failure.facts ?? {}, effect);
     if (came !== undefined) undos.stepPartlyDone(name, came);
     else if (effect) undos.stepMayBeDone(name, cancelled && !isSure(failure) ? 'cancelled' : undefined);
     if (cancelled || failure.bug) throw error;

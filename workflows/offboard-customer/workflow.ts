@@ -84,7 +84,7 @@ export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCusto
     let version = since;
     if (target.enabled) {
       const undo = ['restoreTenant', { ...place, to: { enabled: true }, since, came: null }] as const;
-      const disabled = await steps.run('disableTenant', { ...place, look: false }, { summary: name, undo });
+      const disabled = await steps.run('disableTenant', { ...place, since, look: false }, { summary: name, undo });
       version = disabled?.version ?? since + 1;
     } else {
       steps.alreadyDone('disableTenant');
@@ -97,8 +97,8 @@ export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCusto
     const report = finalReport
       ? await makeReport(steps, { cloud, tenantId, wish: LAST_REPORT, within: '1 hour' })
       : undefined;
-    const { kind, parentTenantId, pricingMode } = target;
-    const confirmed = { name, kind, parentTenantId, ...(pricingMode === undefined ? {} : { pricingMode }), version };
+    const { kind, parentTenantId, pricingMode, customerId, tag } = target;
+    const confirmed = { name, kind, parentTenantId, pricingMode, customerId, tag, version };
     await steps.run('deleteTenant', { ...place, including, confirmed, look: false }, { summary: `${name}, for good` });
     steps.setFacts({ leftAsFound: [] });
     return { tenantId, deletedAt: grace.deleted(), ...(report && { report }) };

@@ -52,7 +52,7 @@ const worker = await Worker.create({
     Object.keys(equipped).map((name) => [name, async (...given: never[]) => await equipped[name]!(...given)]),
   ),
   stickyQueueScheduleToStartTimeout: '2 seconds',
-  maxHeartbeatThrottleInterval: '500 milliseconds',
+  maxHeartbeatThrottleInterval: '100 milliseconds',
   shutdownGraceTime: 0,
 });
 // a new world: tokens and pace of the last one are invalid

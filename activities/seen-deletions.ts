@@ -1,0 +1,81 @@
+import { isAcronisError, mayHaveHadEffect, unlessNotFound, type Acronis } from '../acronis/index.js';
+import type { Attempt } from './attempt.js';
+import { lookAgain } from './lost-answers.js';
+
+/** Something that people can restore after its deletion. */
+interface Deletable {
+  id: string;
+  updated_at: string | null;
+}
+
+/** A deletion that was sent. */
+export interface SentDeletion {
+  /** When the cloud had last changed the thing before; null when it did not say. */
+  updatedAt: string | null;
+  /** True once the cloud has answered that it deleted the thing. */
+  answered?: true;
+}
+
+/** The cloud shows the times of tenants in whole seconds, so it waits for one; less where the minute is shortened. */
+const IN_A_MINUTE = 60;
+
+export const NOT_DELETED = 'the cloud has answered that it deleted it, and it is still there';
+export const PERHAPS_RESTORED =
+  'its deletion got no answer, and it is there: the deletion had no effect, or somebody has restored it since';
+
+/**
+ * Why a thing that is there may not be deleted by this attempt; undefined when it may. An earlier attempt can have
+ * deleted it without an answer, and somebody can have restored it since. Only the time of its last change shows that
+ * nobody did: the cloud changes it when it deletes, and when it restores.
+ */
+export function whyNotDeletedAgain({ memory }: Attempt, { id, updated_at }: Deletable): string | undefined {
+  const sent = memory.deletions?.[id];
+  if (sent === undefined) return undefined;
+  if (sent.answered) return NOT_DELETED;
+  return sent.updatedAt !== null && sent.updatedAt === updated_at ? undefined : PERHAPS_RESTORED;
+}
+
+/**
+ * Makes sure, before a deletion is sent, that a later attempt can tell what came of it: Temporal knows of the deletion,
+ * and a restoration falls into a later second than the last change. Check the thing once more after this.
+ */
+export async function announceDeletion(attempt: Attempt, { id, updated_at }: Deletable): Promise<void> {
+  const { memory } = attempt;
+  memory.deletions = { ...memory.deletions, [id]: { updatedAt: updated_at } };
+  await Promise.all([attempt.waitUntilRemembered(), attempt.pause(attempt.lookAgainMs / IN_A_MINUTE)]);
+}
+
+/** The announced deletion is not sent, or had no effect. */
+export function forgetDeletion({ memory }: Attempt, { id }: Deletable): void {
+  const { [id]: _forgotten, ...others } = memory.deletions ?? {};
+  memory.deletions = others;
+}
+
+/** Deletes a thing and looks until it is gone, for a minute. Answers why it stays; undefined when it is gone. */
+export async function deleteAndSee(
+  attempt: Attempt,
+  thing: Deletable,
+  { send, isThere }: { send: () => Promise<void>; isThere: () => Promise<boolean> },
+): Promise<string | undefined> {
+  const { memory } = attempt;
+  try {
+    await send();
+  } catch (error) {
+    if (isAcronisError(error) && !mayHaveHadEffect(error)) forgetDeletion(attempt, thing);
+    throw error;
+  }
+  memory.deletions = { ...memory.deletions, [thing.id]: { updatedAt: thing.updated_at, answered: true } };
+  attempt.remember();
+  return (await isGoneSoon(attempt, isThere)) ? undefined : NOT_DELETED;
+}
+
+/** Looks until a deleted thing is gone, for a minute: the cloud may take its time. */
+export async function isGoneSoon(attempt: Attempt, isThere: () => Promise<boolean>): Promise<boolean> {
+  return (await lookAgain(attempt, async () => ((await isThere()) ? undefined : true))) === true;
+}
+
+/** False when a tenant is deleted. Changes nothing. */
+export async function isTenantThere({ tenants }: Acronis, id: string): Promise<boolean> {
+  const there = await unlessNotFound(async () => await tenants.get(id, { allowDeleted: true }));
+  return there?.deleted_at === null;
+}
