@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HttpClient } from './http-client.js';
 import { allPages } from './paging.js';
-import { optional, anyId, decisive, flag, guid } from './shapes.js';
+import { optional, anyId, decisive, flag, guid, time } from './shapes.js';
 import { isConsistent, isSameTenant, confirmChange, confirmRows } from './confirmation.js';
 
 /** Without it the cloud lists only items of the legacy standard edition and items without an edition. */
@@ -29,6 +29,7 @@ const itemShape = z.object({
   measurement_unit: optional(z.string()),
   /** Absent for items that are off or have none. */
   quota: decisive(quotaShape),
+  updated_at: optional(time),
 });
 
 /** With the tenant that has it. */

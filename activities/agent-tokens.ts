@@ -1,12 +1,13 @@
-import type { Acronis, RegistrationToken } from '../acronis/index.js';
+import type { RegistrationToken } from '../acronis/index.js';
 import type { Mark } from '../contract/mark.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { checkIsNew, lookAgainIf, lookForAll, lookForLost, othersThan, unlessNone } from './lost-answers.js';
+import { deleteListed } from './seen-deletions.js';
 import { keepSecret, readOwnSecret, requireSecretStore, type SecretClaim } from './stored-secrets.js';
 import { hasLifetime, hidesLifetime, ownLifetime } from './token-lifetime.js';
-import { beginUndo, hasBegun, unlessGone, type AnsweredStep, type UndoResult } from './undo.js';
+import { beginUndo, hasBegun, type AnsweredStep, type UndoResult } from './undo.js';
 
 interface KeptToken extends TenantSpec {
   /** Absent in tasks of earlier versions. */
@@ -129,7 +130,7 @@ function isCertain([only, ...others]: readonly RegistrationToken[], spec: TokenS
 }
 
 async function revokeAgentToken(spec: TokenSpec & AnsweredStep<Issued>, attempt: Attempt): Promise<UndoResult> {
-  const { acronis, memory } = attempt;
+  const { memory } = attempt;
   const store = requireSecretStore(attempt);
   const candidates = await issuedBy(spec, attempt);
   const alike = candidates.filter(({ id }) => id !== spec.came?.tokenId);
@@ -137,7 +138,7 @@ async function revokeAgentToken(spec: TokenSpec & AnsweredStep<Issued>, attempt:
   const kept = await store.read(spec.secret);
   for (const { id, token } of candidates.filter((one) => !inDoubt.includes(one.id))) {
     beginUndo(attempt);
-    await revoke(acronis, spec.tenantId, id);
+    await revoke(attempt, spec.tenantId, id);
     if (kept?.value === token) await store.remove(spec.secret);
   }
   const reason = 'this run or somebody else has issued it; revoke it unless somebody knows it';
@@ -163,7 +164,9 @@ function idOf({ id }: RegistrationToken): string {
   return id;
 }
 
-async function revoke({ registrationTokens }: Acronis, tenantId: string, tokenId: string): Promise<void> {
+async function revoke(attempt: Attempt, tenantId: string, tokenId: string): Promise<void> {
+  const { registrationTokens } = attempt.acronis;
   const isListed = async () => (await registrationTokens.list(tenantId)).some(({ id }) => id === tokenId);
-  await unlessGone(() => registrationTokens.remove(tokenId), isListed);
+  const send = async () => await registrationTokens.remove(tokenId);
+  await deleteListed(attempt, `agent token ${tokenId}`, { send, isListed });
 }

@@ -136,7 +136,7 @@ async function ensureApiClient(spec: ClientSpec, attempt: Attempt): Promise<Outc
   const clientId = kept ? idOf(kept) : await makeClient();
   const late = again && kept === undefined ? await findNewClients(spec, attempt) : [];
   const useless = othersThan(clientId, [...lost, ...late].filter(isOwn).map(idOf));
-  for (const id of useless) await removeClient(acronis, originId, id);
+  for (const id of useless) await removeClient(attempt, originId, id);
   const inDoubt = othersThan(clientId, [...lost, ...late].filter(isUnmarked).map(idOf));
   const result = { clientId, ...(inDoubt.length > 0 ? { inDoubt } : {}) };
   return { result, adopted: kept !== undefined, changed: true };
@@ -166,14 +166,13 @@ async function create({ clients }: Acronis, fields: Parameters<Acronis['clients'
 }
 
 async function removeApiClients(spec: NewClientsSpec & AnsweredStep<Made>, attempt: Attempt): Promise<UndoResult> {
-  const { acronis } = attempt;
   const { came, doubted = spec.unsure } = spec;
   const made = doubted ? await findNewClients(spec, attempt) : [];
   const marked = made.filter(carriesMark(spec.mark)).map(idOf);
   const begun = hasBegun(attempt);
   for (const id of new Set([...(came ? [came.clientId] : []), ...marked])) {
     beginUndo(attempt);
-    if (begun) await removeClient(acronis, spec.originId, id);
+    if (begun) await removeClient(attempt, spec.originId, id);
     else await removeOwnClient(attempt, spec.originId, id);
   }
   if (came || hasBegun(attempt)) await removeOwnSecret(spec, attempt);

@@ -1,8 +1,10 @@
+import type { Acronis } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
+import { announceDeletion, deleteAndSee, PERHAPS_RESTORED, whyNotDeletedAgain } from './seen-deletions.js';
 import { leaveAsIs, nothingToUndo, type StepToUndo, type UndoResult } from './undo.js';
 
 /** An application that a tenant uses. */
@@ -26,7 +28,11 @@ export function createApplicationActivities(dependencies: ActivityDependencies) 
      * stay.
      */
     findApplications: activity.look(dependencies, findApplications),
-    /** Switches an application off; this destroys its data. Safe to repeat: any try but the first looks first. */
+    /**
+     * Switches an application off, which destroys its data, and looks until it is off. Safe to repeat: any try but the
+     * first looks first. Fails with `Tenantry.Unexpected` when it stays on, and when somebody may have switched it on
+     * again after a call without an answer; given back as `shown`, it is switched off all the same.
+     */
     disableApplication: activity.change(dependencies, disableApplication),
     /** Names an application that was switched off, because nothing brings its data back. Changes nothing. */
     accountForApplication: activity.undo(dependencies, accountForApplication),
@@ -52,16 +58,43 @@ async function findApplications(
   };
 }
 
+interface DisableSpec extends TenantSpec, StepTries {
+  applicationId: string;
+  look: boolean;
+  /** Present when a person has looked since, before the step was tried again. */
+  shown?: number;
+}
+
+const LOOK_AT_IT = 'look at it in the console; then retry, which disables it and destroys its data, or abort';
+/** An application has no version. */
+const SHOWN = { shown: 1 };
+
 async function disableApplication(
-  { tenantId, applicationId, ...before }: TenantSpec & StepTries & { applicationId: string; look: boolean },
+  { tenantId, applicationId, ...before }: DisableSpec,
   attempt: Attempt,
 ): Promise<Outcome<null>> {
   const { acronis } = attempt;
   const tries = earlierTries(before, attempt);
-  if (tries !== 'none' && !(await acronis.applications.idsOf(tenantId)).includes(applicationId))
-    return { result: null, adopted: true, changed: tries === 'maybeDone' };
-  await acronis.applications.unbind(applicationId, tenantId);
+  const isOn = async () => (await acronis.applications.idsOf(tenantId)).includes(applicationId);
+  if (tries !== 'none' && !(await isOn())) return { result: null, adopted: true, changed: tries === 'maybeDone' };
+  const application = { id: applicationId, updated_at: await lastChangeOf(applicationId, { tenantId, acronis }) };
+  const unexpected = (why: string) => refuse(FailureType.Unexpected, `${applicationId}: ${why}; ${LOOK_AT_IT}`, SHOWN);
+  const lostBefore = before.unsure === true && before.shown === undefined;
+  const doubt = whyNotDeletedAgain(attempt, application) ?? (lostBefore ? PERHAPS_RESTORED : undefined);
+  if (doubt !== undefined) throw unexpected(doubt);
+  await announceDeletion(attempt, application);
+  const send = async () => await acronis.applications.unbind(applicationId, tenantId);
+  const stays = await deleteAndSee(attempt, application, { send, isThere: isOn });
+  if (stays !== undefined) throw unexpected(stays);
   return { result: null };
+}
+
+/** When the cloud has last changed an item of the application that is on; null when it does not say. */
+async function lastChangeOf(applicationId: string, { tenantId, acronis }: { tenantId: string; acronis: Acronis }) {
+  const items = await acronis.offeringItems.list(tenantId);
+  const on = items.filter(({ application_id, status }) => status === 1 && application_id === applicationId);
+  const times = on.map(({ updated_at }) => updated_at ?? '');
+  return times.includes('') ? null : (times.sort().at(-1) ?? null);
 }
 
 async function accountForApplication(

@@ -2,7 +2,6 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { isAcronisError, type AcronisError, type AcronisErrorKind } from '../acronis/index.js';
 import { FailureType, type FailureFacts } from '../contract/failures.js';
 import type { ManyEffects, StepTimes } from '../contract/steps.js';
-import type { SentDeletion } from './seen-deletions.js';
 
 /** The settings of this worker do not name this cloud. Another worker may know it, or this one after its next start. */
 export class UnknownCloud extends Error {
@@ -11,6 +10,14 @@ export class UnknownCloud extends Error {
   constructor(cloud: string, known: readonly string[]) {
     super(`the worker that was asked knows no cloud ${JSON.stringify(cloud)}, only ${known.join(', ')}`);
   }
+}
+
+/** A deletion that was sent, or is about to be. */
+interface SentDeletion {
+  /** When the cloud had last changed the thing before; null when it did not say. */
+  updatedAt: string | null;
+  /** True once the cloud has answered that it deleted the thing. */
+  answered?: true;
 }
 
 /** What the attempts of one activity pass on to each other. */

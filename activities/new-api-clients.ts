@@ -2,8 +2,8 @@ import type { Acronis, ApiClient } from '../acronis/index.js';
 import { markText, type Mark } from '../contract/mark.js';
 import type { Attempt } from './attempt.js';
 import { lookAgain, lookForAll } from './lost-answers.js';
+import { deleteListed } from './seen-deletions.js';
 import type { SecretClaim } from './stored-secrets.js';
-import { unlessGone } from './undo.js';
 
 export interface ClientOrigin {
   cloud: string;
@@ -77,18 +77,15 @@ export function isUnmarked({ data }: ApiClient): boolean {
 }
 
 /** Removes a client; false when it was gone already. */
-export async function removeClient({ clients }: Acronis, originId: string, id: string): Promise<boolean> {
+export async function removeClient(attempt: Attempt, originId: string, id: string): Promise<boolean> {
+  const { clients } = attempt.acronis;
   const isListed = async () => (await clients.list({ originId })).some((one) => idOf(one) === id);
-  const removed = await unlessGone(async () => {
-    await clients.remove(id);
-    return true;
-  }, isListed);
-  return removed === true;
+  return await deleteListed(attempt, `API client ${id}`, { send: async () => await clients.remove(id), isListed });
 }
 
 /** Removes a client that this run has certainly made: if it is gone, it looks during a minute, as it may be late. */
 export async function removeOwnClient(attempt: Attempt, originId: string, id: string): Promise<void> {
-  await lookAgain(attempt, async () => (await removeClient(attempt.acronis, originId, id)) || undefined);
+  await lookAgain(attempt, async () => (await removeClient(attempt, originId, id)) || undefined);
 }
 
 export function idOf({ client_id }: ApiClient): string {

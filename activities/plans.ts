@@ -6,7 +6,8 @@ import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { MACHINE_BACKUP, PLAN_ROOT, backupSettings, policiesOf, type PlanWish } from './plan-settings.js';
-import { leaveAsIs, undoOne, unlessGone, type StepToUndo, type UndoResult } from './undo.js';
+import { deleteListed } from './seen-deletions.js';
+import { leaveAsIs, undoOne, type StepToUndo, type UndoResult } from './undo.js';
 
 /** Never changes: the ids of the plans that were made depend on it. */
 const NAMESPACE = Buffer.from('6b0f6a4e1d5f4f0c9a41c2f0d3b87e55', 'hex');
@@ -99,7 +100,7 @@ async function removePlan({ tenantId, mark, unsure }: OwnPlan & StepToUndo, atte
     },
     async act() {
       const isListed = async () => (await find()) !== undefined;
-      await unlessGone(() => plans.remove(id), isListed);
+      await deleteListed(attempt, `plan ${id}`, { send: async () => void (await plans.remove(id)), isListed });
     },
   });
 }

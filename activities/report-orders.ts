@@ -6,6 +6,7 @@ import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { checkIsNew, lookAgainIf, lookForAll, lookForLost, othersThan } from './lost-answers.js';
+import { checkIsGone } from './seen-deletions.js';
 import { beginUndo, hasBegun, unlessGone, type StepToUndo, type UndoResult } from './undo.js';
 
 const NOT_COUNTED = 'usage not counted';
@@ -150,5 +151,8 @@ async function removeOwn(
     attempt,
     async () => (await remove(attempt.acronis, place)) || undefined,
   );
+  const { tenantId, reportId } = place;
+  const isListed = async () => (await attempt.acronis.reports.idsOf(tenantId)).includes(reportId);
+  if (removed === true) await checkIsGone(attempt, `report ${reportId}`, isListed);
   return removed === true || begun;
 }

@@ -6,7 +6,8 @@ import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { lookAgain, lookForAll, lookForLost } from './lost-answers.js';
-import { outcomeSoFar, undoOne, unlessGone, type AnsweredStep, type UndoResult } from './undo.js';
+import { deleteListed } from './seen-deletions.js';
+import { outcomeSoFar, undoOne, type AnsweredStep, type UndoResult } from './undo.js';
 
 const NOBODY_KNOWS =
   'its creation got no answer, so this run or somebody else has made it; delete it unless somebody needs it';
@@ -150,11 +151,10 @@ async function removeResourceGroup(
       if (await hasPlan(customer, id)) return leaveAll(groups, 'it has been given a plan');
       return isCertain(spec) ? undefined : leaveAll(groups, NOBODY_KNOWS);
     },
-    act: async ([{ id }]) =>
-      await unlessGone(
-        () => customer.resources.remove(id),
-        () => isListed(id),
-      ),
+    async act([{ id }]) {
+      const send = async () => await customer.resources.remove(id);
+      await deleteListed(attempt, `group ${id}`, { send, isListed: async () => await isListed(id) });
+    },
   });
 }
 

@@ -1,6 +1,9 @@
 import { isAcronisError, mayHaveHadEffect, unlessNotFound, type Acronis } from '../acronis/index.js';
+import { FailureType } from '../contract/failures.js';
 import type { Attempt } from './attempt.js';
+import { refuse } from './failures.js';
 import { lookAgain } from './lost-answers.js';
+import { unlessGone } from './undo.js';
 
 /** Something that people can restore after its deletion. */
 interface Deletable {
@@ -8,18 +11,10 @@ interface Deletable {
   updated_at: string | null;
 }
 
-/** A deletion that was sent. */
-export interface SentDeletion {
-  /** When the cloud had last changed the thing before; null when it did not say. */
-  updatedAt: string | null;
-  /** True once the cloud has answered that it deleted the thing. */
-  answered?: true;
-}
-
 /** The cloud shows the times of tenants in whole seconds, so it waits for one; less where the minute is shortened. */
 const IN_A_MINUTE = 60;
 
-export const NOT_DELETED = 'the cloud has answered that it deleted it, and it is still there';
+const NOT_DELETED = 'the cloud has answered that it deleted it, and it is still there';
 export const PERHAPS_RESTORED =
   'its deletion got no answer, and it is there: the deletion had no effect, or somebody has restored it since';
 
@@ -69,8 +64,30 @@ export async function deleteAndSee(
   return (await isGoneSoon(attempt, isThere)) ? undefined : NOT_DELETED;
 }
 
+/**
+ * Deletes a thing that nobody can restore, and looks until it is no longer listed, for a minute. False when it was gone
+ * already. Fails with `Tenantry.Unexpected` when it stays.
+ */
+export async function deleteListed(
+  attempt: Attempt,
+  what: string,
+  { send, isListed }: { send: () => Promise<void>; isListed: () => Promise<boolean> },
+): Promise<boolean> {
+  const sent = await unlessGone(async () => {
+    await send();
+    return true;
+  }, isListed);
+  if (sent === true) await checkIsGone(attempt, what, isListed);
+  return sent === true;
+}
+
+/** Looks until a deleted thing is no longer listed, for a minute; fails with `Tenantry.Unexpected` when it stays. */
+export async function checkIsGone(attempt: Attempt, what: string, isListed: () => Promise<boolean>): Promise<void> {
+  if (!(await isGoneSoon(attempt, isListed))) throw refuse(FailureType.Unexpected, `${what}: ${NOT_DELETED}`);
+}
+
 /** Looks until a deleted thing is gone, for a minute: the cloud may take its time. */
-export async function isGoneSoon(attempt: Attempt, isThere: () => Promise<boolean>): Promise<boolean> {
+async function isGoneSoon(attempt: Attempt, isThere: () => Promise<boolean>): Promise<boolean> {
   return (await lookAgain(attempt, async () => ((await isThere()) ? undefined : true))) === true;
 }
 

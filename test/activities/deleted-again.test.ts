@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { setTimeout } from 'node:timers/promises';
 import { attempt, person, untilSuccess } from '../support/activity-environment.js';
+import { markText } from '../../contract/mark.js';
 import { consoleClient } from '../support/console.js';
 import { useTamperedEnvironment } from '../support/tampered-environment.js';
 
@@ -274,5 +275,62 @@ describe('a customer whose disabling got no answer', () => {
     await untilSuccess(env.activities.disableTenant, spec);
 
     expect(isEnabled(tenantId)).toBe(false);
+  });
+});
+
+describe('an application that is disabled', () => {
+  const backup = '6e6d758d-8e74-3ae3-ac84-50eb0dff12eb';
+  function inUse() {
+    const tenantId = env.simulator.world.addTenant({ name: 'With backup', edition: 'pck_per_gigabyte' });
+    const spec = { cloud, tenantId, applicationId: backup, look: false };
+    const isOn = () => env.simulator.world.items(tenantId).some(({ application_id }) => application_id === backup);
+    return { tenantId, spec, isOn };
+  }
+  const UNBIND = 'DELETE /applications/{id}/bindings/tenants/{id}';
+  const asked = (message: RegExp) => ({ type: 'Tenantry.Unexpected', message: expect.stringMatching(message) });
+
+  test('is disabled again after a failure without an effect', async () => {
+    const { spec, isOn } = inUse();
+    env.simulator.faults.next(UNBIND, { refuse: 503 });
+
+    await untilSuccess(env.activities.disableApplication, spec);
+
+    expect(isOn()).toBe(false);
+  });
+
+  test('is not believed to be off without a look', async () => {
+    const { spec, isOn } = inUse();
+    const deletions = atDeletion({ answer: nothingDone() });
+
+    await expect(untilSuccess(env.activities.disableApplication, spec)).rejects.toMatchObject(asked(NO_EFFECT));
+
+    expect([isOn(), deletions()]).toEqual([true, 1]);
+  });
+
+  test('is not disabled again when somebody has switched it on after a call without an answer', async () => {
+    const { tenantId, spec, isOn } = inUse();
+    lose(UNBIND);
+    atDeletion({ after: () => env.simulator.world.giveItems(tenantId, 'pck_per_gigabyte') });
+
+    await expect(untilSuccess(env.activities.disableApplication, spec)).rejects.toMatchObject(asked(RESTORED));
+
+    expect(isOn()).toBe(true);
+    await attempt(env.activities.disableApplication, { ...spec, look: true, unsure: true, shown: 1 });
+    expect(isOn()).toBe(false);
+  });
+});
+
+test('an undo names an API client whose deletion was answered, but had no effect', async () => {
+  const { clients } = consoleClient(env.simulator);
+  const tenantId = await env.aTenant();
+  const { mark } = env.place;
+  const data = { client_name: 'Billing', tenantry_mark: markText(mark) };
+  const { client_id: clientId } = await clients.create({ tenant_id: tenantId, data, origin_id: 'billing' });
+  atDeletion({ answer: nothingDone() });
+  const spec = { cloud, originId: 'billing', secret: 'nobody’s', known: [], mark, came: { clientId }, unsure: true };
+
+  await expect(attempt(env.activities.removeApiClients, { ...spec, doubted: false })).rejects.toMatchObject({
+    type: 'Tenantry.Unexpected',
+    message: expect.stringMatching(NO_EFFECT),
   });
 });

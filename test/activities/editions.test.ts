@@ -72,6 +72,7 @@ test('an item that a list names twice is sent once', async () => {
 describe('the counterpart of an item', () => {
   const item = (name: string, usage_name: string, infra_id: string | null = null): OfferingItem => ({
     application_id: APPLICATION,
+    updated_at: null,
     name,
     usage_name,
     infra_id,

@@ -11,7 +11,7 @@ function row(name: string, infra_id: string | null = null): OfferingItem {
   const measured =
     infra_id === null ? { type: 'count', measurement_unit: 'quantity' } : { type: 'infra', measurement_unit: 'bytes' };
   const item = { application_id: application, name, usage_name: name, edition: 'standard', status: 1, locked: false };
-  return { ...item, ...measured, infra_id, quota: null };
+  return { ...item, ...measured, infra_id, quota: null, updated_at: null };
 }
 
 const catalogue = [row('workstations'), row('servers'), row('vms'), row('storage', here), row('storage', there)];
