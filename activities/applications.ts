@@ -1,4 +1,4 @@
-import type { Acronis } from '../acronis/index.js';
+import type { Acronis, OfferingItem } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
@@ -77,24 +77,31 @@ async function disableApplication(
   const tries = earlierTries(before, attempt);
   const isOn = async () => (await acronis.applications.idsOf(tenantId)).includes(applicationId);
   if (tries !== 'none' && !(await isOn())) return { result: null, adopted: true, changed: tries === 'maybeDone' };
-  const application = { id: applicationId, updated_at: await lastChangeOf(applicationId, { tenantId, acronis }) };
+  const times = new Map<string, string>();
+  const read = async () => ({ updated_at: await lastChangeOf(applicationId, { tenantId, acronis, times }) });
+  const application = { id: applicationId, ...(await read()) };
   const unexpected = (why: string) => refuse(FailureType.Unexpected, `${applicationId}: ${why}; ${LOOK_AT_IT}`, SHOWN);
   const lostBefore = before.unsure === true && before.shown === undefined;
-  const doubt = whyNotDeletedAgain(attempt, application) ?? (lostBefore ? PERHAPS_RESTORED : undefined);
+  const doubt = (await whyNotDeletedAgain(attempt, application, read)) ?? (lostBefore ? PERHAPS_RESTORED : undefined);
   if (doubt !== undefined) throw unexpected(doubt);
-  await announceDeletion(attempt, application);
+  await announceDeletion(attempt, application, read);
   const send = async () => await acronis.applications.unbind(applicationId, tenantId);
   const stays = await deleteAndSee(attempt, application, { send, isThere: isOn });
   if (stays !== undefined) throw unexpected(stays);
   return { result: null };
 }
 
-/** When the cloud has last changed an item of the application that is on; null when it does not say. */
-async function lastChangeOf(applicationId: string, { tenantId, acronis }: { tenantId: string; acronis: Acronis }) {
+/** When the cloud has last changed an item of the application that is on; null while `times` lacks one of them. */
+async function lastChangeOf(
+  applicationId: string,
+  { tenantId, acronis, times }: { tenantId: string; acronis: Acronis; times: Map<string, string> },
+): Promise<string | null> {
   const items = await acronis.offeringItems.list(tenantId);
   const on = items.filter(({ application_id, status }) => status === 1 && application_id === applicationId);
-  const times = on.map(({ updated_at }) => updated_at ?? '');
-  return times.includes('') ? null : (times.sort().at(-1) ?? null);
+  const keyOf = ({ name, infra_id }: OfferingItem) => JSON.stringify([name, infra_id]);
+  for (const item of on) if (item.updated_at !== null) times.set(keyOf(item), item.updated_at);
+  const known = on.flatMap((item) => times.get(keyOf(item)) ?? []);
+  return known.length < on.length ? null : (known.sort().at(-1) ?? null);
 }
 
 async function accountForApplication(

@@ -84,12 +84,15 @@ async function deleteTenant(
   if (others.length > 0)
     throw unexpected(`${tenantId} is no longer what was confirmed, ${NO_LONGER}: ${others.join('; ')}`);
   const touched = ![confirmed?.version ?? version, shown].includes(version);
-  const doubt = whyNotDeletedAgain(attempt, tenant) ?? (wasLostBefore(before) && shown !== version && PERHAPS_RESTORED);
+  const read = async () => await acronis.tenants.get(tenantId);
+  const doubt =
+    (await whyNotDeletedAgain(attempt, tenant, read)) ??
+    (wasLostBefore(before) && shown !== version && PERHAPS_RESTORED);
   const changes = [
     ...(touched ? [`somebody has changed ${tenantId} since this run left it disabled, ${LOOK}`] : []),
     ...(doubt ? [`${tenantId}: ${doubt}; ${LOOK_AT_IT}`] : []),
   ];
-  if (changes.length === 0) await announceDeletion(attempt, tenant);
+  if (changes.length === 0) await announceDeletion(attempt, tenant, read);
   const unnamed = await findUnnamedContents(acronis, tenant, including);
   const problems = [...changes, ...(unnamed.length > 0 ? [`${NOT_NAMED} ${unnamed.join('; ')}`] : [])];
   if (problems.length > 0) throw unexpected(problems.join('; '));

@@ -6,10 +6,16 @@ import { lookAgain } from './lost-answers.js';
 import { unlessGone } from './undo.js';
 
 /** Something that people can restore after its deletion. */
-interface Deletable {
+interface Deletable extends TimeOfChange {
   id: string;
+}
+
+interface TimeOfChange {
+  /** When it was changed last; null when the answer does not say it. */
   updated_at: string | null;
 }
+
+const MOST_READS = 5;
 
 /** The cloud shows the times of tenants in whole seconds, so it waits for one; less where the minute is shortened. */
 const IN_A_MINUTE = 60;
@@ -23,20 +29,36 @@ export const PERHAPS_RESTORED =
  * deleted it without an answer, and somebody can have restored it since. Only the time of its last change shows that
  * nobody did: the cloud changes it when it deletes, and when it restores.
  */
-export function whyNotDeletedAgain({ memory }: Attempt, { id, updated_at }: Deletable): string | undefined {
-  const sent = memory.deletions?.[id];
+export async function whyNotDeletedAgain(
+  { memory }: Attempt,
+  thing: Deletable,
+  read: () => Promise<TimeOfChange>,
+): Promise<string | undefined> {
+  const sent = memory.deletions?.[thing.id];
   if (sent === undefined) return undefined;
   if (sent.answered) return NOT_DELETED;
-  return sent.updatedAt !== null && sent.updatedAt === updated_at ? undefined : PERHAPS_RESTORED;
+  const now = await timeOf(thing, read);
+  return sent.updatedAt !== null && sent.updatedAt === now ? undefined : PERHAPS_RESTORED;
+}
+
+/** When a thing was changed last. An answer can leave that out, so it reads again; null when no answer says it. */
+async function timeOf(thing: TimeOfChange, read: () => Promise<TimeOfChange>): Promise<string | null> {
+  let { updated_at } = thing;
+  for (let reads = 0; updated_at === null && reads < MOST_READS; reads += 1) ({ updated_at } = await read());
+  return updated_at;
 }
 
 /**
  * Makes sure, before a deletion is sent, that a later attempt can tell what came of it: Temporal knows of the deletion,
  * and a restoration falls into a later second than the last change. Check the thing once more after this.
  */
-export async function announceDeletion(attempt: Attempt, { id, updated_at }: Deletable): Promise<void> {
+export async function announceDeletion(
+  attempt: Attempt,
+  thing: Deletable,
+  read: () => Promise<TimeOfChange>,
+): Promise<void> {
   const { memory } = attempt;
-  memory.deletions = { ...memory.deletions, [id]: { updatedAt: updated_at } };
+  memory.deletions = { ...memory.deletions, [thing.id]: { updatedAt: await timeOf(thing, read) } };
   await Promise.all([attempt.waitUntilRemembered(), attempt.pause(attempt.lookAgainMs / IN_A_MINUTE)]);
 }
 
@@ -59,7 +81,7 @@ export async function deleteAndSee(
     if (isAcronisError(error) && !mayHaveHadEffect(error)) forgetDeletion(attempt, thing);
     throw error;
   }
-  memory.deletions = { ...memory.deletions, [thing.id]: { updatedAt: thing.updated_at, answered: true } };
+  memory.deletions = { ...memory.deletions, [thing.id]: { updatedAt: null, answered: true } };
   attempt.remember();
   return (await isGoneSoon(attempt, isThere)) ? undefined : NOT_DELETED;
 }

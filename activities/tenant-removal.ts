@@ -27,13 +27,14 @@ export async function removeUnlessUsed(
 ): Promise<string | undefined> {
   const { acronis } = attempt;
   const reason = await whyItStays(tenant);
-  const doubt = whyNotDeletedAgain(attempt, tenant);
+  const read = async () => await acronis.tenants.get(tenant.id);
+  const doubt = await whyNotDeletedAgain(attempt, tenant, read);
   if (doubt !== undefined) return asItIs(tenant, reason ?? doubt);
   if (reason !== undefined) return await switchOnAgain(acronis, tenant, reason);
   begin?.();
   return await unlessDeleted(acronis, tenant, async () => {
     const off = tenant.enabled ? await switchOff(acronis, tenant) : tenant;
-    await announceDeletion(attempt, off);
+    await announceDeletion(attempt, off, read);
     // somebody may have moved in meanwhile
     const since = await whyItStays(off);
     if (since !== undefined) {

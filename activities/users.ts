@@ -141,7 +141,8 @@ async function removeUser(spec: UserRemoval, attempt: Attempt): Promise<UndoResu
   if (user === undefined) return { result: outcomeSoFar(attempt) };
   if (!came && !hasSameEmail(user, person))
     return { result: user.contact?.email ? outcomeSoFar(attempt) : leaveAsIs('user', user.id, UNSEEN_EMAIL) };
-  const doubt = whyNotDeletedAgain(attempt, user) ?? whySwitchedOn(attempt, user);
+  const read = async () => await acronis.users.get(user.id);
+  const doubt = (await whyNotDeletedAgain(attempt, user, read)) ?? whySwitchedOn(attempt, user);
   if (doubt !== undefined) return { result: leaveAsIs('user', user.id, doubt) };
   const begun = !user.enabled && (hasBegun(attempt) || attempt.mayHaveActed);
   const reason = await whyUserStays(acronis, begun ? beforeOurs(user) : user, spec);
@@ -163,7 +164,7 @@ async function disableAndDelete(user: User, spec: UserRemoval, attempt: Attempt)
   if (enabled) memory.disabling = version;
   beginUndo(attempt);
   const off = enabled ? await acronis.users.update(id, { version, enabled: false }) : user;
-  await announceDeletion(attempt, off);
+  await announceDeletion(attempt, off, async () => await acronis.users.get(id));
   // somebody may have logged in while it was still on
   const since = await whyUserStays(acronis, beforeOurs(off), spec);
   if (since !== undefined) {

@@ -13,8 +13,8 @@ export const deletionMutants: readonly Mutant[] = [
   {
     mistake: 'a customer that somebody may have restored is deleted again',
     file: 'activities/seen-deletions.ts',
-    find: 'sent.updatedAt !== null && sent.updatedAt === updated_at ? undefined : PERHAPS_RESTORED',
-    replace: 'sent.updatedAt === updated_at ? PERHAPS_RESTORED : undefined',
+    find: 'sent.updatedAt !== null && sent.updatedAt === now ? undefined : PERHAPS_RESTORED',
+    replace: 'sent.updatedAt === now ? PERHAPS_RESTORED : undefined',
     caughtIn: 'activities/deleted-again',
     title: 'is not repeated when somebody has restored the customer',
   },

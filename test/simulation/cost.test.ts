@@ -14,7 +14,7 @@ const costs: Record<string, number> = {
   'createApiClient (rotate)': 6,
   'createPlan (example)': 4,
   'createResourceGroup (example)': 6,
-  'disableApplications (example)': 10,
+  'disableApplications (example)': 12,
   'enableBackupUser (example)': 7,
   'enableBackupUser (of a new customer)': 7,
   'impersonateUser (example)': 6,
