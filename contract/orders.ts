@@ -32,7 +32,7 @@ export type Activation = { by: 'email' } | { by: 'password'; secretRef: string }
 export const MOST_MAILS = 2;
 
 /** A user that was made less than this time ago has only what its run has given it. Milliseconds. */
-export const HANDS_NEED_MS = 3000;
+export const HANDS_NEED_MS = 30_000;
 
 /** Names one tenant below the root. Text is compared exactly, except for surrounding blanks. */
 export type TenantRef = { id: string } | { customerId: string } | { name: string };

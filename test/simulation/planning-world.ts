@@ -209,7 +209,7 @@ function course(steps: readonly { step: string; calls: readonly string[] }[]): P
   for (const { step, calls } of steps) {
     const [plain = ''] = step.split(':');
     const routes = (all[names[plain] ?? plain] ??= new Set());
-    for (const route of calls) routes.add(route);
+    for (const route of calls) if (isChange({ route }) || !hasChange(routes)) routes.add(route);
   }
   const drawn = (only: (route: string) => boolean) =>
     Object.fromEntries(
@@ -218,6 +218,11 @@ function course(steps: readonly { step: string; calls: readonly string[] }[]): P
         .filter(([, routes]) => routes.length > 0),
     );
   return { changes: drawn((route) => isChange({ route })), calls: drawn(() => true) };
+}
+
+/** A plan ends at the change of a step: it does not know what is looked at afterwards. */
+function hasChange(routes: ReadonlySet<string>): boolean {
+  return [...routes].some((route) => isChange({ route }));
 }
 
 export function isChange({ route }: { route: string }): boolean {

@@ -3,11 +3,12 @@ import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { startOperation } from '../../client/operations.js';
 import { waitUntil } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd, type FinalStatus } from '../support/test-environment.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
 
 const env = useProcessEnvironment();
-const TENANTS = 100;
+const ROUNDS = 4;
+const TENANTS = 25;
 /** Temporal's search may be as late. */
 const APART_MS = 1100;
 
@@ -28,14 +29,17 @@ function tripleOf(nth: number): Switch[] {
 
 interface Triple {
   id: string;
+  name: string;
+  customerId: string;
   operations: Switch[];
   handles: WorkflowHandle[];
 }
 
 function tenants(kind: string): Triple[] {
   return Array.from({ length: TENANTS }, (_none, nth) => {
-    const id = env.simulator.world.addTenant({ name: `${kind} ${nth}`, customer_id: `${kind}-${nth}` });
-    return { id, operations: tripleOf(nth), handles: [] };
+    const [name, customerId] = [`${kind} ${nth}`, `${kind}-${nth}`];
+    const id = env.simulator.world.addTenant({ name, customer_id: customerId });
+    return { id, name, customerId, operations: tripleOf(nth), handles: [] };
   });
 }
 
@@ -46,12 +50,13 @@ async function countRuns(): Promise<number> {
 }
 
 /** Starts the first operation of each, then the second of each, then the third; each names its tenant in another way. */
-async function startAll(triples: readonly Triple[], kind: string, between: (nth: number) => Promise<void>) {
+async function startAll(triples: readonly Triple[], between: (nth: number) => Promise<void>) {
   const before = await countRuns();
   for (let nth = 0; nth < 3; nth += 1) {
     await Promise.all(
       triples.map(async (triple, at) => {
-        const tenant = [{ id: triple.id }, { customerId: `${kind}-${at}` }, { name: `${kind} ${at}` }][(nth + at) % 3]!;
+        const { id: tenantId, name, customerId } = triple;
+        const tenant = [{ id: tenantId }, { customerId }, { name }][(nth + at) % 3]!;
         const started = { operation: triple.operations[nth]!, input: { tenant }, taskQueue: 'tenantry' };
         const { id } = await startOperation(env.client, started);
         triple.handles.push(env.client.workflow.getHandle(id));
@@ -64,39 +69,56 @@ async function startAll(triples: readonly Triple[], kind: string, between: (nth:
   }
 }
 
+/** When each run worked, so that a wrong order can be explained. */
+function workOf(all: readonly FinalStatus[]): string {
+  const stepsOf = ({ steps, startedAt }: FinalStatus) =>
+    [
+      startedAt,
+      ...steps.map(({ name, startedAt: from, endedAt, attempts }) => `${name} ${from} to ${endedAt} (${attempts})`),
+    ].join(', ');
+  return all.map(stepsOf).join(' | ');
+}
+
 async function expectInOrder(triples: readonly Triple[]) {
   const wrong: string[] = [];
   for (const { id, operations, handles } of triples) {
-    const ends = await Promise.all(handles.map(async (handle) => (await statusAtEnd(handle)).state));
+    const all = await Promise.all(handles.map(async (handle) => await statusAtEnd(handle)));
+    const ends = all.map(({ state }) => state);
     const wanted = Object.assign({ enabled: true, locked: false }, ...operations.map((name) => switches[name]));
     const { enabled, update_lock: lock } = env.simulator.world.tenant(id)!;
     const there = { enabled, locked: (lock as { enabled: boolean }).enabled };
     if (JSON.stringify(there) !== JSON.stringify(wanted) || ends.some((state) => state !== 'completed'))
-      wrong.push(`${operations.join(', ')}: ${ends.join(', ')}, ${JSON.stringify(there)}`);
+      wrong.push(`${operations.join(', ')}: ${ends.join(', ')}, ${JSON.stringify(there)}; ${workOf(all)}`);
   }
   expect(wrong).toEqual([]);
 }
 
+const rounds = Array.from({ length: ROUNDS }, (_none, nth) => `round ${nth}`);
+
 test('a hundred triples of operations end as their order of starting says, while workers die', async () => {
-  const triples = tenants('dying');
-  const first = env.worker;
-  await env.replaceWorker();
-
-  await startAll(triples, 'dying', async (nth) => {
-    if (nth !== 1) return;
-    first.kill();
+  for (const round of rounds) {
+    const triples = tenants(`dying in ${round}`);
+    const first = env.worker;
     await env.replaceWorker();
-  });
 
-  await expectInOrder(triples);
+    await startAll(triples, async (nth) => {
+      if (nth !== 1) return;
+      first.kill();
+      await env.replaceWorker();
+    });
+
+    await expectInOrder(triples);
+  }
 });
 
 test('a hundred triples that were started while no worker was up end as their order of starting says', async () => {
-  await env.stopWorkers();
-  const triples = tenants('waiting');
-  await startAll(triples, 'waiting', async () => undefined);
+  for (const round of rounds) {
+    await env.stopWorkers();
+    const triples = tenants(`waiting in ${round}`);
+    await startAll(triples, async () => undefined);
 
-  await Promise.all([env.replaceWorker(), env.replaceWorker()]);
+    await Promise.all([env.replaceWorker(), env.replaceWorker()]);
 
-  await expectInOrder(triples);
+    await expectInOrder(triples);
+  }
 });

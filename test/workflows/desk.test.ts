@@ -9,6 +9,7 @@ const asking = (fields = {}) => anOrder({ onFailure: 'ask', ...fields });
 const forbidden = { refuse: 403, message: 'not for you' } as const;
 /** After a block the run checks whether the user is still in its tenant before it gets the role. */
 const READ_USER = 'GET /users/{id}';
+const READ_ROLES = 'GET /users/{id}/access_policies';
 const READ_TENANT = 'GET /tenants/{id}';
 /** After a block the run checks whether tenant, user, role and items are still as they were. */
 const onceMore = [
@@ -49,7 +50,14 @@ describe('a run that a person can help', () => {
     const decision = await decideFor(handle, 'retry', { reason: 'right granted' });
 
     const status = await statusAtEnd(handle);
-    expect(env.calls()).toEqual([READ_TENANT, READ_USER, ROLE, ...onceMore, 'POST /users/{id}/send-activation-email']);
+    expect(env.calls()).toEqual([
+      READ_TENANT,
+      READ_USER,
+      READ_ROLES,
+      ROLE,
+      ...onceMore,
+      'POST /users/{id}/send-activation-email',
+    ]);
     expect(decision).toMatchObject({ choice: 'retry', step: 'assignRole', actor: 'ann', verified: false });
     expect(status).toMatchObject({ state: 'completed', decisions: [{ reason: 'right granted' }] });
     expect(status.steps.find(({ name }) => name === 'assignRole')).toMatchObject({ state: 'done', attempts: 2 });
@@ -96,6 +104,7 @@ describe('a run that a person can help', () => {
       'GET /users',
       'POST /users',
       READ_USER,
+      READ_ROLES,
       ROLE,
       ...onceMore,
       'POST /users/{id}/send-activation-email',
