@@ -23,7 +23,10 @@ const [ofAnotherRun] = await codec.encode(
 
 /** What a person or a program sends whose payloads are damaged on the way. */
 const damages: Record<string, (payload: Payload) => Payload> = {
-  'with a changed byte': (sealed) => ({ ...sealed, data: Buffer.from(sealed.data!).fill(0, 20, 21) }),
+  'with a changed byte': (sealed) => ({
+    ...sealed,
+    data: sealed.data!.map((byte, at) => (at === 20 ? byte ^ 1 : byte)),
+  }),
   'that is cut short': (sealed) => ({ ...sealed, data: sealed.data!.subarray(0, 5) }),
   'without content': (sealed) => ({ ...sealed, data: new Uint8Array() }),
   'that is not JSON': () => ({
