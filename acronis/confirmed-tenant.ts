@@ -20,9 +20,10 @@ export function hasFlags({ enabled, ancestral_access, update_lock }: Tenant, sen
 }
 
 /**
- * Whether a tenant has the name, parent, tag, language and contact that were sent. Phone numbers and addresses are not compared: the cloud may write them in another way.
+ * Whether an answer shows the name, parent, tag, language and contact that were sent. Phone numbers and addresses are
+ * not compared: the cloud may write them in another way.
  */
-export function hasTexts({ name, parent_id, internal_tag, language, contact }: Tenant, sent: TenantChange): boolean {
+export function showsTexts({ name, parent_id, internal_tag, language, contact }: Tenant, sent: TenantChange): boolean {
   const pairs = [
     [sent.name, name],
     [sent.parent_id, parent_id],

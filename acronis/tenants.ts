@@ -4,7 +4,7 @@ import type { HttpClient } from './http-client.js';
 import { allPages, pages, readPage, type Page } from './paging.js';
 import { optional, anyId, decisive, deletedAt, guid, idAsText, time } from './shapes.js';
 import { isSameText, confirmAsked, confirmCreation, confirmChange, type Comparison } from './confirmation.js';
-import { compareIdentity, hasFlags, hasTexts } from './confirmed-tenant.js';
+import { compareIdentity, hasFlags, showsTexts } from './confirmed-tenant.js';
 
 const PAGE_LIMIT = 500;
 
@@ -150,7 +150,7 @@ async function putTenant(
   const call = { ...rest, route: 'PUT /tenants/{id}', id, json };
   const tenant = await http.read(call, tenantShape);
   confirmAsked(call, tenant, { id: isSameText(id, tenant.id) });
-  return confirmChange(call, tenant, hasFlags(tenant, json) && hasTexts(tenant, json));
+  return confirmChange(call, tenant, hasFlags(tenant, json) && showsTexts(tenant, json));
 }
 
 /**

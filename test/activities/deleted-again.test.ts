@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { attempt, untilSuccess } from '../support/activity-environment.js';
 import { consoleClient } from '../support/console.js';
-import { useTamperedEnvironment } from '../support/tampered-environment.js';
+import { afterFirstPut, useTamperedEnvironment } from '../support/tampered-environment.js';
 import { NO_EFFECT, RESTORED, troubledDeletions } from '../support/troubled-deletions.js';
 
 const env = useTamperedEnvironment({});
@@ -152,14 +152,7 @@ describe('a customer whose disabling got no answer', () => {
   test('and whom somebody has enabled is not disabled again; a person is asked', async () => {
     const { tenantId, since, spec } = await lost();
     lose('PUT /tenants/{id}');
-    let puts = 0;
-    env.beforeCall = async (call) => {
-      if (call.startsWith('PUT')) puts += 1;
-      else if (puts === 1) {
-        puts = 2;
-        await env.change(tenantId, { enabled: true });
-      }
-    };
+    env.beforeCall = afterFirstPut(async () => await env.change(tenantId, { enabled: true }));
 
     await expect(untilSuccess(env.activities.disableTenant, spec)).rejects.toMatchObject({
       type: 'Tenantry.Unexpected',

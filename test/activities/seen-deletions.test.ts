@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { markText } from '../../contract/mark.js';
 import { attempt, person, untilSuccess } from '../support/activity-environment.js';
 import { consoleClient } from '../support/console.js';
-import { useTamperedEnvironment } from '../support/tampered-environment.js';
+import { afterFirstPut, useTamperedEnvironment } from '../support/tampered-environment.js';
 import { NO_EFFECT, RESTORED, troubledDeletions } from '../support/troubled-deletions.js';
 
 const env = useTamperedEnvironment({});
@@ -62,14 +62,9 @@ describe('the undo of a user', () => {
   test('leaves one alone whom somebody has switched on again after a call without an answer', async () => {
     const { userId, undo, users } = await aUser();
     lose('PUT /users/{id}');
-    let puts = 0;
-    env.beforeCall = async (call) => {
-      if (call.startsWith('PUT')) puts += 1;
-      else if (puts === 1) {
-        puts = 2;
-        await byHand().update(userId, { version: (await byHand().get(userId)).version, enabled: true });
-      }
-    };
+    env.beforeCall = afterFirstPut(async () => {
+      await byHand().update(userId, { version: (await byHand().get(userId)).version, enabled: true });
+    });
 
     expect(await undo()).toMatchObject({
       undone: false,

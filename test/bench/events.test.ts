@@ -5,6 +5,7 @@ import { differences, faultsOnTheWay, type OnTheWay } from '../../bench/events/j
 import { wantedOf, wantedWorld } from '../../bench/events/model.js';
 import { planSoak } from '../../bench/events/plan.js';
 import type { HandMadeChange, State, Statement } from '../../bench/events/statements.js';
+import { seatsOfC1 } from '../support/found-customer.js';
 
 const NOW = 1_780_000_000;
 const email = 'own@c-1.example';
@@ -73,17 +74,7 @@ describe('the model', () => {
 
 describe('the judge', () => {
   const wanted = wantedOf([statement(1, 'active', [['price_seats', 5], ['price_vault']])]);
-  const right: FoundCustomer = {
-    id: 't',
-    name: 'One',
-    customerId: 'C-1',
-    enabled: true,
-    email,
-    twoFactor: true,
-    items: ['workstations', 'storage'],
-    limits: { workstations: 5 },
-    users: [{ login: email, roles: ['company_admin'], mails: 1 }],
-  };
+  const right = { ...seatsOfC1, items: ['workstations', 'storage'] };
 
   test('is content with a customer as the model says', () => {
     expect(differences(wanted, [right])).toEqual([]);

@@ -20,20 +20,25 @@ const subjects = everySubject()
 /** These make a tenant: before, there is none that a person could give away. */
 const making = ['ensureCustomerTenant', 'ensurePartnerTenant'];
 
+/** Plays each change once more: its first try gets 503 without an effect, and a person acts before the next call. */
+async function* betweenTries(operation: string, variant: string, act: 'gives all away' | 'switches all off') {
+  const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
+  for (const { n, route, step } of trace.filter((call) => isChange(call) && !making.includes(call.step!))) {
+    const faults = [{ call: n, fault: { refuse: 503, html: true } as const }];
+    const strangers = [{ call: n + 1, act }];
+    const plan = cleanPlan(operation, variant, { onFailure: 'keep', faults, strangers });
+    yield { n, route, step, run: await simulate(sandbox, plan) };
+  }
+}
+
 test.each(subjects)(
   '%s (%s): nothing is changed in a tenant that a person has given to another customer between two tries',
   async (operation, variant) => {
-    const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
-
-    for (const { n, route, step } of trace.filter((call) => isChange(call) && !making.includes(call.step!))) {
-      const faults = [{ call: n, fault: { refuse: 503, html: true } as const }];
-      const strangers = [{ call: n + 1, act: 'gives all away' as const }];
-      const given = await simulate(sandbox, cleanPlan(operation, variant, { onFailure: 'keep', faults, strangers }));
-
-      const again = given.trace.filter((call) => call.n > n && call.step === step && isChange(call));
+    for await (const { n, route, step, run } of betweenTries(operation, variant, 'gives all away')) {
+      const again = run.trace.filter((call) => call.n > n && call.step === step && isChange(call));
       expect([route, step, again]).toEqual([route, step, []]);
-      expect([route, given.status.state]).toEqual([route, 'failed']);
-      expect(given.status).toMatchObject({ reason: { message: expect.stringContaining("another customer's by now") } });
+      expect([route, run.status.state]).toEqual([route, 'failed']);
+      expect(run.status).toMatchObject({ reason: { message: expect.stringContaining("another customer's by now") } });
     }
   },
   PATIENCE_MS,
@@ -45,18 +50,8 @@ const usable = ['addUser', 'enableBackupUser', 'provisionCustomer', 'provisionPa
 test.each(subjects.filter(([operation]) => usable.includes(operation)))(
   '%s (%s): no run completes in a tenant that a person has switched off between two tries',
   async (operation, variant) => {
-    const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
-
-    for (const { n, route, step } of trace.filter((call) => isChange(call) && !making.includes(call.step!))) {
-      const faults = [{ call: n, fault: { refuse: 503, html: true } as const }];
-      const strangers = [{ call: n + 1, act: 'switches all off' as const }];
-      const { status } = await simulate(
-        sandbox,
-        cleanPlan(operation, variant, { onFailure: 'keep', faults, strangers }),
-      );
-
-      expect([route, step, status.state]).toEqual([route, step, 'failed']);
-    }
+    for await (const { route, step, run } of betweenTries(operation, variant, 'switches all off'))
+      expect([route, step, run.status.state]).toEqual([route, step, 'failed']);
   },
   PATIENCE_MS,
 );

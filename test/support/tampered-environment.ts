@@ -81,3 +81,15 @@ function methods(env: TamperedEnvironment): Partial<TamperedEnvironment> {
     ids: () => env.simulator.world.customers().map(({ id }) => id),
   };
 }
+
+/** For `beforeCall`: somebody acts before the first call that follows a PUT. */
+export function afterFirstPut(act: () => Promise<unknown>): (call: string) => Promise<void> {
+  let puts = 0;
+  return async (call) => {
+    if (call.startsWith('PUT')) puts += 1;
+    else if (puts === 1) {
+      puts = 2;
+      await act();
+    }
+  };
+}

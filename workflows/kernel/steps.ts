@@ -106,7 +106,10 @@ export interface Steps {
   wasBlocked(when?: { ever: true }): boolean;
   /** True when a step needed more than one attempt, with a known tenant, since the last call of this. */
   wasRetried(): boolean;
-  /** Says which tenant the run means. It is compared before the next change once a block has ended, and before a change is tried again. */
+  /**
+   * Says which tenant the run means. It is compared before the next change once a block has ended, and before a change
+   * is tried again.
+   */
   expectTenant(tenant: ActivityInput<'checkStillMeant'>): void;
   /** Lets a finished step run again at its next call. */
   invalidate(step: RepeatedStep): void;

@@ -1,29 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FoundCustomer } from '../../../bench/events/found.js';
 import type { State, Statement } from '../../../bench/events/statements.js';
+import { seatsOfC1 } from '../../support/found-customer.js';
 import { CustomersJudge } from './judge.js';
 import { wantedAtLast } from './model.js';
 import type { RulesName } from './offer.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const email = 'own@c-1.example';
-const right: FoundCustomer = {
-  id: 't',
-  name: 'One',
-  customerId: 'C-1',
-  enabled: true,
-  email,
-  twoFactor: true,
-  items: ['workstations'],
-  limits: { workstations: 5 },
-  users: [{ login: email, roles: ['company_admin'], mails: 1 }],
-};
+const right = seatsOfC1;
 const disabled = { ...right, enabled: false };
 
 function statement(at: number, state: State): Statement {
   const subscription = { ref: 'S-1', state, items: [{ product: 'price_seats' as const, quantity: 5 }] };
-  return { id: `evt-${at}`, source: 'own', ref: 'C-1', at, person: { name: 'One', email }, subscription };
+  return { id: `evt-${at}`, source: 'own', ref: 'C-1', at, person: { name: 'One', email: right.email! }, subscription };
 }
 
 /** A judge who has heard each state at its hour, and then sees a tenant change, or go. */
