@@ -51,6 +51,8 @@ export interface AttemptMemory {
   mailsBefore?: number;
   /** How many attempts did nothing because their cloud already used its share of the worker. */
   stoodBack?: number;
+  /** True when a look after a call without answer has shown no effect of it, and no call since can have had one. */
+  missing?: true;
   /** True when the creation of a thing whose id the answer does not give was answered. */
   answered?: true;
   /** How often each kind of failure has happened. */
@@ -70,9 +72,9 @@ interface Try {
 
 /** What the calls have changed, or may have. Exact, unless an attempt ended without a report. */
 function factsOf(memory: AttemptMemory, { attempt, unsure, scheduledAt }: Try): FailureFacts {
-  const { apiCalls, changed, doubt, answered, unconfirmedMails: mails, mailsBefore = 0 } = memory;
+  const { apiCalls, changed, doubt, answered, missing, unconfirmedMails: mails, mailsBefore = 0 } = memory;
   const known = { unsure: unsure === true || doubt === true, changed: changed === true };
-  const came = memory.came ?? (answered && { answered });
+  const came = memory.came ?? (answered && { answered }) ?? (missing && { doubtful: missing });
   return {
     attempts: attempt,
     apiCalls,

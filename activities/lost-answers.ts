@@ -1,4 +1,4 @@
-import { AcronisError } from '../acronis/index.js';
+import { AcronisError, isAcronisError, mayHaveHadEffect } from '../acronis/index.js';
 import type { Attempt } from './attempt.js';
 
 const LOOK_EVERY_MS = 5000;
@@ -69,4 +69,23 @@ export function checkIsNew(id: string, known: readonly string[], call: { operati
   if (!known.includes(id)) return;
   const reason = `the answer is about ${id}, which was there before`;
   throw new AcronisError('unreadable', call.operation, { route: call.route, status: 200, reason });
+}
+
+/**
+ * Makes a change after a look that has shown it missing. If a call before it got no answer and this one certainly has no
+ * effect, the attempt remembers that: what is there later may be the work of somebody else.
+ */
+export async function changeMissing<T>({ memory }: Attempt, maybeDone: boolean, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (maybeDone && isAcronisError(error) && !mayHaveHadEffect(error)) memory.missing = true;
+    else delete memory.missing;
+    throw error;
+  }
+}
+
+/** True when a look has shown that the calls of this step before it had no effect: see `changeMissing`. */
+export function wasMissing({ memory, lostAttempt }: Attempt): boolean {
+  return memory.missing === true && !lostAttempt;
 }

@@ -21,6 +21,7 @@ import type { TenantContact } from '../contract/orders.js';
 import { pickContact, toContact } from './contacts.js';
 import type { Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
+import { changeMissing, wasMissing } from './lost-answers.js';
 import { chooseTenant, findMarkedTenants, readMarkedTenant } from './marked-tenants.js';
 import type { MarkSearch, TenantKind } from './marked-tenants.js';
 import { CHANGED_SINCE, bumpVersion } from './tenant-changes.js';
@@ -76,7 +77,10 @@ export interface FormerTenant {
 
 /** The version of a tenant after a change. */
 export interface NewVersion {
-  version: number;
+  /** Absent when it is not known. */
+  version?: number;
+  /** True when a look after a call without answer has shown no change, so a person may have made it since. */
+  doubtful?: true;
 }
 
 /** The fields of a new tenant. */
@@ -154,8 +158,9 @@ interface UpdateSpec extends TenantSpec {
 /** See the activity of this name. */
 export async function updateTenant(
   { tenantId, texts, customerId, found }: UpdateSpec,
-  { acronis, mayHaveActed }: Attempt,
+  attempt: Attempt,
 ): Promise<Outcome<NewVersion | null>> {
+  const { acronis, mayHaveActed } = attempt;
   const tenant = await acronis.tenants.get(tenantId);
   const email = texts.contact?.email;
   const ordered = { name: texts.name, ...(customerId && { customerId }), ...(email && { email }) };
@@ -165,8 +170,10 @@ export async function updateTenant(
   await checkUsable(acronis, tenant, { parentTenantId: tenant.parent_id, updates: true });
   const { contact, ...others } = texts;
   const changes = changesOf(tenant, { ...others, ...(contact && { contact: toContact(contact) }) });
-  if (Object.keys(changes).length === 0) return { result: null, adopted: true, changed: mayHaveActed };
-  const { version } = await acronis.tenants.update(tenantId, { version: tenant.version, ...changes });
+  if (Object.keys(changes).length === 0)
+    return { result: wasMissing(attempt) ? { doubtful: true } : null, adopted: true, changed: mayHaveActed };
+  const update = async () => await acronis.tenants.update(tenantId, { version: tenant.version, ...changes });
+  const { version } = await changeMissing(attempt, mayHaveActed, update);
   return { result: { version } };
 }
 
@@ -199,7 +206,7 @@ export async function restoreAdoptedTenant(
     if (mayStillChange) return stays('setting', 'a call that was never answered may still change it');
     return { result: outcomeSoFar(attempt) };
   }
-  const changedTo = came?.version ?? since + 1;
+  const changedTo = came?.doubtful ? undefined : (came?.version ?? since + 1);
   const others = tenant.version !== changedTo || changedTo !== since + 1;
   if (!hasBegun(attempt) && others)
     return stays('setting', `${CHANGED_SINCE}; before, it was ${JSON.stringify(fields)}`);

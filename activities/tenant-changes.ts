@@ -6,7 +6,7 @@ import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-import { lookAgain } from './lost-answers.js';
+import { changeMissing, lookAgain, wasMissing } from './lost-answers.js';
 import { hasTexts, fieldsBefore, type TextChange } from './tenant-texts.js';
 import { beginUndo, hasBegun, leaveAsIs, outcomeSoFar, type AnsweredStep, type UndoResult } from './undo.js';
 
@@ -25,7 +25,10 @@ interface Changed {
   version?: number;
   /** The texts that were overwritten; absent when there were none. */
   before?: TextChange;
-  /** True when the tenant was so already after a block: a person may have done it meanwhile. */
+  /**
+   * True when a person may have made the change: the tenant was so already after a block, or a look after a call without
+   * answer had shown that it was not.
+   */
   doubtful?: true;
 }
 
@@ -93,16 +96,19 @@ export async function changeTenant(
   const tenant = await acronis.tenants.get(tenantId);
   const changes = changesOf(tenant);
   const maybeDone = earlierTries(tries, attempt) === 'maybeDone';
+  const isDoubtful = maybeDone && (!mayHaveActed || wasMissing(attempt));
   if (Object.keys(changes).length === 0)
-    return { result: maybeDone && !mayHaveActed ? { doubtful: true } : null, adopted: true, changed: maybeDone };
-  const { version } = await acronis.tenants.update(tenantId, {
+    return { result: isDoubtful ? { doubtful: true } : null, adopted: true, changed: maybeDone };
+  const change: TenantChange = {
     version: tenant.version,
     ...changes,
     // this change decides the switch now, so the sign of our undo is removed from the tag
     ...(changes.enabled !== undefined && hasSign(tenant.internal_tag)
       ? { internal_tag: markWithoutUndo(tenant.internal_tag) }
       : {}),
-  } satisfies TenantChange);
+  };
+  const update = async () => await acronis.tenants.update(tenantId, change);
+  const { version } = await changeMissing(attempt, maybeDone, update);
   const { enabled: _enabled, ancestral_access: _access, update_lock: _lock, ...texts } = changes;
   const before = fieldsBefore(tenant, texts);
   return { result: { version, ...(Object.keys(before).length > 0 && { before }) } };

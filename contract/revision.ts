@@ -3,7 +3,7 @@
  * goes on with the behaviour it started with: newer code checks the revision first. Unlike Temporal's `patched`, it
  * costs no event.
  */
-export const REVISION = 9;
+export const REVISION = 10;
 
 /** From here on, a queue gives turns in the order in which runs were started. */
 export const TURNS_IN_ORDER = 2;
@@ -63,6 +63,9 @@ export const ASKS_ITS_CUSTOMER = 8;
 
 /** From here on, a run also rechecks its results before it completes when one of its steps was tried again. */
 export const RECHECKS_AFTER_RETRY = 9;
+
+/** From here on, a run gives back its turn by a signal of its own history, once all that it has seen is in there. */
+export const RELEASES_BY_SIGNAL = 10;
 
 /** The revision of runs that started before revisions were counted. */
 export const FIRST_REVISION = 1;

@@ -90,7 +90,10 @@ export interface TurnGrant {
 /** Signal to a run: it has its turn, or which run it waits for. */
 export const TURN_NEWS = 'turnNews';
 
-export type TurnNews = Release & ({ granted: TurnGrant } | { waitsFor: string; blocked?: BlockedAhead });
+export type TurnNews = Release & {
+  /** Workflow id of the queue; absent in news of older versions. */
+  queue?: string;
+} & ({ granted: TurnGrant } | { waitsFor: string; blocked?: BlockedAhead });
 
 /** Query of a queue: the turn that a run has at a place, or null. */
 export const TURN_QUERY = 'turn';

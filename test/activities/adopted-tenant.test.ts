@@ -97,7 +97,7 @@ describe('the undo of an update', () => {
   test('leaves what others had changed just before', async () => {
     const { tenantId, came, undo } = await updated();
 
-    expect(await undo({ version: came!.version - 2 })).toMatchObject({
+    expect(await undo({ version: came!.version! - 2 })).toMatchObject({
       leftovers: [{ kind: 'setting', id: tenantId }],
     });
   });

@@ -69,6 +69,25 @@ const found: [what: string, plan: Partial<Plan>, state: string][] = [
     },
     'completed',
   ],
+  [
+    'what a person set after a look had shown it missing is not taken back for a lost call',
+    {
+      operation: 'lockTenant',
+      onFailure: 'ask',
+      seed: 0,
+      faults: [
+        { call: 2, fault: { refuse: 403, code: 1022, message: 'quota exceeded', bare: true } },
+        { call: 14, fault: 'drop-before' },
+      ],
+      kills: [{ call: 6, when: 'before' }],
+      cancel: { call: 15, when: 'before' },
+      strangers: [
+        { call: 17, act: 'does the same' },
+        { call: 1, act: 'moves in' },
+      ],
+    },
+    'cancelled',
+  ],
 ];
 
 test.each(found)('%s', async (_what, plan, state) => {

@@ -22,6 +22,7 @@ import {
   FIRST_REVISION,
   LOCAL_RESULTS_IN_ORDER,
   NOTICES_LOST_CLAIMS,
+  RELEASES_BY_SIGNAL,
   STOPS_LATE_STEPS,
   WATCHES_PASSING_RUNS,
 } from '../../contract/revision.js';
@@ -106,6 +107,7 @@ function createRunner(board: StatusBoard, desk: DecisionDesk, undos: Undos): Ste
     passes: remedies.includes(board.operation),
     watchesPassingRuns: () => runner.revision >= WATCHES_PASSING_RUNS,
     noticesLostClaims: () => runner.revision >= NOTICES_LOST_CLAIMS,
+    releasesBySignal: () => runner.revision >= RELEASES_BY_SIGNAL,
     isIdle: () => desk.isWaiting && runner.executor.inProgress === 0,
   });
   const runner = new StepRunner({ board, desk, undos, turns });

@@ -93,6 +93,7 @@ export class Undos {
     const undo = this.find(step);
     if (undo === undefined) return;
     undo.came = mergeResults(undo.came, came);
+    undo.doubted ||= !isMany(came);
     if (undo.effect === 'none') undo.effect = 'maybe';
   }
 

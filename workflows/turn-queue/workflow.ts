@@ -51,8 +51,8 @@ class QueueRunner {
   private signalsInFlight = 0;
 
   constructor(state: QueueState) {
-    const news = (one: TurnNews) => this.send(one, TURN_NEWS, one);
     const queue = workflowInfo().workflowId;
+    const news = (one: TurnNews) => this.send(one, TURN_NEWS, { ...one, queue });
     const ask = (place: TurnPlace, run: Pick<Release, 'workflowId' | 'runId'>, to: LendRequest['to']) =>
       this.send({ ...run, place }, LEND_TURN, { ...run, place, to, queue } satisfies LendRequest);
     this.queue = new TurnQueue(state, { sendNews: news, askToLend: ask }, () => Date.now());

@@ -1,6 +1,7 @@
 import { CancellationScope, condition, getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
 import {
   LEND_TURN,
+  RELEASE_TURN,
   placeOfKey,
   placeOfTenant,
   TURN_LENT,
@@ -8,6 +9,7 @@ import {
   type TurnGrant,
   type LendRequest,
   type LentTurn,
+  type Release,
   type RunRef,
   type TurnNews,
   type TurnPlace,
@@ -69,6 +71,8 @@ interface TurnsOptions {
   watchesPassingRuns?(): boolean;
   /** True when it claims again as soon as it notices that the queue has lost its claim. */
   noticesLostClaims?(): boolean;
+  /** True when it gives back its turns by signals. */
+  releasesBySignal?(): boolean;
   /** True while the run is blocked and does nothing: then it may let a remedy pass. */
   isIdle?(): boolean;
 }
@@ -81,6 +85,8 @@ export class Turns {
   private readonly self: RunRef = { workflowId: workflowInfo().workflowId, runId: workflowInfo().firstExecutionRunId };
   private readonly grants = new Map<TurnPlace, TurnGrant>();
   private readonly claimed = new Map<TurnPlace, string>();
+  /** The workflow ids of the queues that have sent news. */
+  private readonly queues = new Map<TurnPlace, string>();
   private readonly passingRuns: PassingRuns;
   private waitingAt: TurnPlace | undefined;
 
@@ -127,14 +133,27 @@ export class Turns {
 
   /**
    * Releases the turns at tenants, and withdraws open claims. Never fails. Turns of keys are kept: others rarely wait
-   * there.
+   * there. A queue that is not informed notices the end of the run by itself.
+   *
+   * A signal, and no local activity: that would be sent while the workflow task may still be lost. Then the run would
+   * look again at what the next one is already changing, and act on it without a turn.
    */
   async release(): Promise<void> {
     const tenants = [...this.claimed].filter(([place]) => place.startsWith('tenant:'));
+    const bySignal = this.options.releasesBySignal?.() === true;
     await CancellationScope.nonCancellable(async () => {
       for (const [place, cloud] of tenants)
-        await quickTemporalCalls.releaseTurn({ ...this.self, cloud, place }).catch(() => undefined);
+        if (bySignal) await this.signalRelease(place);
+        else await quickTemporalCalls.releaseTurn({ ...this.self, cloud, place }).catch(() => undefined);
     });
+  }
+
+  private async signalRelease(place: TurnPlace): Promise<void> {
+    const queue = this.queues.get(place);
+    if (queue === undefined) return;
+    await getExternalWorkflowHandle(queue)
+      .signal<[Release]>(RELEASE_TURN, { ...this.self, place })
+      .catch(() => undefined);
   }
 
   private async take(
@@ -181,6 +200,7 @@ export class Turns {
   /** Ignores messages for another run of the same workflow id. */
   private onNews(news: TurnNews): void {
     if (news.runId !== this.self.runId) return;
+    if (news.queue !== undefined) this.queues.set(news.place, news.queue);
     if ('granted' in news) this.grants.set(news.place, news.granted);
     else if (news.place === this.waitingAt && !this.grants.has(news.place)) {
       const { waitsFor, blocked } = news;

@@ -87,6 +87,18 @@ describe('a customer', () => {
     expect(byHand.see(10)).toEqual([]);
   });
 
+  test('stays as a person has disabled it, until it is sold so that it is disabled, and sold again', () => {
+    const { judge, see } = judged('at once', ['active'], (one) => one.changedByHand('C-1', { kind: 'disabled' }));
+
+    judge.taken(statement(5, 'active'), 5 * HOUR_MS);
+    expect(judge.atLast(new Map([['C-1', [right]]]))).toEqual(['C-1: is enabled']);
+    judge.taken(statement(6, 'paused'), 6 * HOUR_MS);
+    judge.taken(statement(7, 'active'), 7 * HOUR_MS);
+
+    expect(see(99, right)).toEqual([]);
+    for (const tenant of [right, disabled]) expect(judge.atLast(new Map([['C-1', [tenant]]]))).toEqual([]);
+  });
+
   test('must be as it was sold at last', () => {
     const { judge } = judged('at once', ['active']);
     expect(judge.atLast(new Map([['C-1', [right]]]))).toEqual([]);

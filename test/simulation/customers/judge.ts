@@ -18,6 +18,8 @@ interface Known {
   heldSince?: number | undefined;
   agreedToEnd: boolean;
   byHand?: HandMadeChange;
+  /** After a person had disabled it, it was sold so that it must be disabled: what is sold later counts again. */
+  soldAnew?: true;
   before?: FoundCustomer | undefined;
   disabledAt?: number | undefined;
 }
@@ -49,6 +51,7 @@ export class CustomersJudge {
     const { enabled, isSold } = wantedOf(known.heard);
     known.paysSince = enabled ? (known.paysSince ?? now) : undefined;
     known.soldSince = isSold ? (known.soldSince ?? now) : undefined;
+    if (!enabled && known.byHand?.kind === 'disabled') known.soldAnew = true;
   }
 
   /** Nothing can be done in time while something is away. */
@@ -57,11 +60,14 @@ export class CustomersJudge {
   }
 
   changedByHand(ref: string, change: HandMadeChange): void {
-    this.of(ref).byHand = change;
+    const known = this.of(ref);
+    known.byHand = change;
+    delete known.soldAnew;
   }
 
   byHand(ref: string): HandMadeChange | undefined {
-    return this.of(ref).byHand;
+    const { byHand, soldAnew } = this.of(ref);
+    return soldAnew ? undefined : byHand;
   }
 
   stopped(ref: string, since: number | undefined): void {
@@ -78,7 +84,7 @@ export class CustomersJudge {
     const about = {
       isPlanned: (ref: string) => this.known.has(ref),
       everGaveReasonToDisable: (ref: string) => this.mayBeDisabled(ref, found.get(ref)),
-      byHand: (ref: string) => this.of(ref).byHand,
+      byHand: (ref: string) => this.byHand(ref),
     };
     for (const fault of faultsOnTheWay(found, about)) this.faults.add(fault);
     for (const [ref, known] of this.known) {
@@ -91,9 +97,12 @@ export class CustomersJudge {
 
   /** In what the customers are not as they must be when all is quiet. */
   atLast(found: FoundCustomers): string[] {
-    return [...this.known].flatMap(([ref, { heard, byHand }]) => {
-      const wanted = wantedAtLast(heard, { rules: this.rulesName, byHand });
-      return differences(wanted, found.get(ref)).map((problem) => `${ref}: ${problem}`);
+    return [...this.known].flatMap(([ref, { heard, soldAnew }]) => {
+      const wanted = wantedAtLast(heard, { rules: this.rulesName, byHand: this.byHand(ref) });
+      const [tenant] = found.get(ref) ?? [];
+      // two statements that arrive together can leave the change by hand as it was
+      const enabled = wanted.enabled && (soldAnew ? (tenant?.enabled ?? true) : true);
+      return differences({ ...wanted, enabled }, found.get(ref)).map((problem) => `${ref}: ${problem}`);
     });
   }
 
