@@ -9,7 +9,7 @@ import { findRun, firstRunIdOf, isOpen, openRun, runStillOpen } from './turns.js
 const QUERY_MS = 1000;
 /** An earlier run mostly claims its turn within a moment, so the first tries do not report it. */
 const TRIES_UNTIL_REPORTED = 3;
-/** At this attempt, workers have looked for five minutes and not seen where an earlier run works. */
+/** After so many tries, workers have looked for five minutes while nothing happened in an earlier run. */
 const TRIES_UNTIL_PASSED = 60;
 
 /** What a queue asks Temporal about other runs. All are safe to repeat, and none blocks its worker. */
@@ -37,7 +37,7 @@ async function watchRun({ run, place, as, seen }: WatchedRun): Promise<WatchedSt
   if (firstRunIdOf(newest) !== run.runId) return { state: 'gone', closedAt: newest.startTime.getTime() };
   if (!isOpen(newest)) return gone(newest.closeTime);
   if (as === 'earlier') {
-    if (mayBePassed(newest, place, info.attempt))
+    if (mayBePassed(newest, place, { getsOn: triesWithoutEvents(newest) < TRIES_UNTIL_PASSED }))
       return { state: 'blocked', blocked: { id: run.workflowId, ...whyOf(newest) } };
     if (seen === undefined && info.attempt >= TRIES_UNTIL_REPORTED) return { state: 'open' };
     throw runStillOpen(run);
@@ -61,13 +61,30 @@ function gone(closeTime: Date | undefined): WatchedState {
  * takes it. Its tenant id shows where it has its turn or waits for it, and its state whether it has claimed that of its
  * key. A waiting run whose claim was lost claims again.
  */
-function mayBePassed(run: WorkflowExecutionDescription, place: string, attempt: number): boolean {
+function mayBePassed(run: WorkflowExecutionDescription, place: string, pace: { getsOn: boolean }): boolean {
   const state = run.typedSearchAttributes.get(tenantryState);
   const tenantId = run.typedSearchAttributes.get(acronisTenantId);
-  const getsOn = run.status.name !== 'PAUSED' && attempt < TRIES_UNTIL_PASSED;
+  const getsOn = run.status.name !== 'PAUSED' && pace.getsOn;
   if (!place.startsWith('tenant:')) return state === undefined && !getsOn;
   if (tenantId !== undefined) return place.toLowerCase() !== `tenant:${tenantId.toLowerCase()}`;
   return !getsOn || state === 'blocked' || waitingOf(run) !== undefined;
+}
+
+/** What the tries of a watch pass on to each other. */
+interface SeenEvents {
+  events: number;
+  /** The first try that has seen them. */
+  since: number;
+}
+
+/** How many tries of this watch have seen no new event in the history of the run: very busy workers are slow to begin it. */
+function triesWithoutEvents({ historyLength: events }: WorkflowExecutionDescription): number {
+  const context = Context.current();
+  const { attempt, heartbeatDetails } = context.info;
+  const before = (heartbeatDetails as SeenEvents | undefined) ?? { events, since: 1 };
+  const seen = before.events === events ? before : { events, since: attempt };
+  context.heartbeat(seen);
+  return attempt - seen.since + 1;
 }
 
 function waitingOf({ memo }: WorkflowExecutionDescription): WaitingFor | undefined {
