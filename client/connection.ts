@@ -9,7 +9,7 @@ import { durationMs } from '../contract/durations.js';
 import { TenantryError } from '../contract/errors.js';
 import { isLastingCause, temporalUnreachable } from '../contract/unreachable.js';
 import { loadClientSettings, type ClientSettings } from '../settings/client.js';
-import { dataConverter } from '../vault/index.js';
+import { dataConverter, repeatedQueries } from '../vault/index.js';
 
 const NOT_FOUND = 5;
 
@@ -37,7 +37,12 @@ async function connect(settings: ClientSettings): Promise<Client> {
       remedies: [{ do: 'setUp' }],
     });
   }
-  return new Client({ connection, namespace, dataConverter: dataConverter(settings.keys) });
+  return new Client({
+    connection,
+    namespace,
+    dataConverter: dataConverter(settings.keys),
+    interceptors: repeatedQueries,
+  });
 }
 
 /** A connection to Temporal, whatever namespaces it has. Fails at once where waiting does not help. */

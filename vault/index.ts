@@ -2,6 +2,7 @@ export { contextOf, createCodec, dataConverter, decodeFirst, failureConverterPat
 export { payloadConverterPath, workerDataConverter } from './damaged-payloads.js';
 export { DecryptionError } from './encryption.js';
 export { parseKeys, type KeyRing } from './keys.js';
+export { repeatedQueries } from './repeated-queries.js';
 export { finalStatus, startInput } from './run-records.js';
 export { configuredSecretStore, createSecretReader, isPlaceKnown, type SecretSources } from './secret-reader.js';
 export { openSecretStore, secretName, type SecretOwner, type SecretStore, type StoredSecret } from './secret-store.js';

@@ -9,6 +9,9 @@ export const bundlePath = fileURLToPath(new URL('./workflow-bundle.js', import.m
 /** The bundle of workers that encrypt: failures leave the sandbox in a form that the codec can encrypt, and what is damaged says so. */
 export const encryptingBundlePath = fileURLToPath(new URL('./workflow-bundle-encrypting.js', import.meta.url));
 
+/** The modules in `workflows/kernel` whose interceptors every run has. */
+export const interceptorModules = ['local-results', 'query-guard'];
+
 /** Makes both bundles from every workflow that `workflows/index.ts` exports. */
 export async function buildBundles(): Promise<void> {
   await build(bundlePath, {});
@@ -22,7 +25,7 @@ async function build(
   const { code } = await bundleWorkflowCode({
     workflowsPath: workflowFile('index.js'),
     preloadModules: [workflowFile('index.js')],
-    workflowInterceptorModules: [workflowFile('kernel/local-results.js')],
+    workflowInterceptorModules: interceptorModules.map((name) => workflowFile(`kernel/${name}.js`)),
     logger: { ...silent, error: (message) => process.stderr.write(`${message}\n`) },
     ...options,
   });

@@ -7,7 +7,7 @@ import { TenantryError } from '../contract/errors.js';
 import { identityText } from '../contract/worker-identity.js';
 import { version } from '../settings/version.js';
 import type { WorkerSettings } from '../settings/worker.js';
-import { configuredSecretStore, workerDataConverter } from '../vault/index.js';
+import { configuredSecretStore, repeatedQueries, workerDataConverter } from '../vault/index.js';
 import { bundlePath, encryptingBundlePath } from './bundle.js';
 import type { CloudClients } from './cloud-clients.js';
 import type { FactReader } from './fact-reader.js';
@@ -51,6 +51,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
     workflowBundle: { codePath },
     ...versioningOptions(settings.buildId),
     dataConverter: workerDataConverter(settings.keys),
+    interceptors: { client: repeatedQueries },
     activities: activitiesOf(parts),
     maxConcurrentActivityTaskExecutions: SLOTS.ordinary,
     maxConcurrentWorkflowTaskExecutions: SLOTS.tasks,

@@ -9,6 +9,7 @@ import { searchAttributes } from '../../contract/search-attributes.js';
 import { startEngine } from '../../engine/index.js';
 import { startSimulatorProcess } from '../simulator-process.js';
 import { plansFile, secrets, sourcesFile } from './offer.js';
+import { repeatedQueries } from '../../vault/index.js';
 
 /** The product as it stands on a server, each part in its own process, beside a simulated vendor. */
 export type Installation = Awaited<ReturnType<typeof startInstallation>>;
@@ -44,7 +45,14 @@ export async function startInstallation() {
     toStop.push(worker.stop);
     const connection = await Connection.connect({ address: engine.address });
     toStop.push(() => connection.close());
-    return { client: new Client({ connection }), simulator, gateway, gatewayUrl: first.url, worker, stop };
+    return {
+      client: new Client({ connection, interceptors: repeatedQueries }),
+      simulator,
+      gateway,
+      gatewayUrl: first.url,
+      worker,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

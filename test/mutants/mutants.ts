@@ -8,10 +8,12 @@ import { orderMutants } from './of-orders.js';
 import { otherMutants } from './of-other-rooms.js';
 import { rolloutMutants } from './of-rollouts.js';
 import { vendorsWordMutants } from './of-vendors-words.js';
+import { turnMutants } from './of-turns.js';
 import { workflowMutants } from './of-workflows.js';
 
 /** The mistakes that must not slip through: each has cost somebody a customer somewhere. */
 export const mutants: readonly Mutant[] = [
+  ...turnMutants,
   ...workflowMutants,
   ...customerMutants,
   ...brakeMutants,

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import { interceptorModules } from '../../worker/bundle.js';
 import { failureConverterPath, payloadConverterPath } from '../../vault/index.js';
 
 const built = fileURLToPath(new URL('../../', import.meta.url));
@@ -41,7 +42,7 @@ async function bundle(workflowsPath: string, folder: string, converters: object 
   return await bundleWorkflowCode({
     ...converters,
     workflowsPath,
-    workflowInterceptorModules: [join(folder, 'workflows/kernel/local-results.js')],
+    workflowInterceptorModules: interceptorModules.map((name) => join(folder, `workflows/kernel/${name}.js`)),
     logger: silent,
   });
 }

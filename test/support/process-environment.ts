@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { startWorkerProcess, type WorkerProcess } from '../../client/cli/worker-process.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
-import { dataConverter } from '../../vault/index.js';
+import { dataConverter, repeatedQueries } from '../../vault/index.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { tenantry, type Ended } from './command.js';
@@ -54,7 +54,11 @@ export function useProcessEnvironment(settings: Settings = {}): ProcessEnvironme
     env.engine = await startEngine({ searchAttributes, headless: true });
     env.simulator = await startSimulator();
     const connection = await Connection.connect({ address: env.engine.address });
-    env.client = new Client({ connection, dataConverter: dataConverter(loadClientSettings(settings).keys) });
+    env.client = new Client({
+      connection,
+      dataConverter: dataConverter(loadClientSettings(settings).keys),
+      interceptors: repeatedQueries,
+    });
     await env.replaceWorker();
   });
   afterEach(() => env.simulator.faults.clear());

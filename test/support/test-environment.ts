@@ -8,7 +8,7 @@ import type { TruthDependencies } from '../../activities/truth.js';
 import { Shares, type Messenger } from '../../activities/index.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator, type Fixture } from '../../simulator/index.js';
-import { dataConverter, workerDataConverter, type KeyRing } from '../../vault/index.js';
+import { dataConverter, repeatedQueries, workerDataConverter, type KeyRing } from '../../vault/index.js';
 import { bundlePath, encryptingBundlePath } from '../../worker/bundle.js';
 import type { BrakeLimits } from '../../contract/brake.js';
 import type { Notice } from '../../contract/notices.js';
@@ -83,7 +83,11 @@ export async function startTestEnvironment(
   const simulator = await startSimulator({ fixture });
   const connection = await NativeConnection.connect({ address: engine.address });
   const clientConnection = await Connection.connect({ address: engine.address });
-  const client = new Client({ connection: clientConnection, dataConverter: dataConverter(keys) });
+  const client = new Client({
+    connection: clientConnection,
+    dataConverter: dataConverter(keys),
+    interceptors: repeatedQueries,
+  });
   const sent = { notices: [] as Notice[], artefacts: [] as TextFile[] };
   const taskQueue = `test-${randomUUID()}`;
   const worker = await createWorker({ connection, taskQueue, simulator, ...sent }, options);
@@ -129,6 +133,7 @@ async function createWorker(
     taskQueue,
     workflowBundle: await workflowBundle(keys !== undefined, workflows),
     dataConverter: workerDataConverter(keys),
+    interceptors: { client: repeatedQueries },
     activities: clockSteps === undefined ? activities : withSteppingClock(activities, clockSteps),
     ...slotsOf(second, slots),
     stickyQueueScheduleToStartTimeout: '2 seconds',

@@ -1,0 +1,36 @@
+import type { Mutant } from './mutant.js';
+
+export const turnMutants: readonly Mutant[] = [
+  {
+    mistake: 'an earlier run is passed although it gets on',
+    file: 'activities/turn-watch.ts',
+    find: 'const seen = before.events === events ? before : { events, since: attempt };',
+    replace: 'const seen = before;',
+    caughtIn: 'activities/turn-watch',
+    title: 'may be passed five minutes after the last event in its history',
+  },
+  {
+    mistake: 'a look that has shown a change missing is forgotten',
+    file: 'activities/lost-answers.ts',
+    find: 'memory.missing = true;',
+    replace: 'delete memory.missing;',
+    caughtIn: 'simulation/found',
+    title: 'what a person set after a look had shown it missing is not taken back for a lost call',
+  },
+  {
+    mistake: 'a run gives its turn back before its history has what it saw',
+    file: 'workflows/turns/turns.ts',
+    find: 'if (bySignal) await this.signalRelease(place);\n        else await quick',
+    replace: 'await quick',
+    caughtIn: 'simulation/released-turns',
+    title: 'gives its turn back once the history has what it saw',
+  },
+  {
+    mistake: 'news that came with a query are passed to the run',
+    file: 'workflows/kernel/query-guard.ts',
+    find: 'areNewsOf(before, task)) throw',
+    replace: 'before.events > task.events) throw',
+    caughtIn: 'workflows/waiting-queries',
+    title: 'a run that was asked while it had news can be replayed',
+  },
+];
