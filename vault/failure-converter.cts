@@ -2,9 +2,10 @@
 import common = require('@temporalio/common');
 
 /**
- * A failure of this type is only returned to the caller, never stored. Temporal's UI shows it and could not decrypt it.
+ * Failures of these types are only returned to the caller, never stored. Temporal's UI shows them and could not decrypt
+ * them.
  */
-const NEVER_STORED = 'DecisionRefused';
+const neverStored: readonly unknown[] = ['DecisionRefused', 'UnreadNews'];
 
 const unencrypted = new common.DefaultFailureConverter();
 
@@ -18,7 +19,7 @@ class FailureConverter extends common.DefaultFailureConverter {
   }
 
   override errorToFailure(...[error, ...rest]: Parameters<common.FailureConverter['errorToFailure']>) {
-    const isStored = !(error instanceof common.ApplicationFailure) || error.type !== NEVER_STORED;
+    const isStored = !(error instanceof common.ApplicationFailure) || !neverStored.includes(error.type);
     return isStored ? super.errorToFailure(error, ...rest) : unencrypted.errorToFailure(error, ...rest);
   }
 }

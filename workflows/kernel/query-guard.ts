@@ -1,5 +1,5 @@
-import type { WorkflowInterceptors } from '@temporalio/workflow';
-import { UNREAD_NEWS } from '../../contract/unread-news.js';
+import { ApplicationFailure, type WorkflowInterceptors } from '@temporalio/workflow';
+import { UNREAD_NEWS, UNREAD_NEWS_TYPE } from '../../contract/unread-news.js';
 
 /** The newest workflow task that this run has begun, as its server began it. */
 interface Task {
@@ -31,7 +31,8 @@ export const interceptors = (): WorkflowInterceptors => ({
           historyBytes: String(historySizeBytes ?? 0),
           events: historyLength ?? 0,
         };
-        if (before && isReplaying !== true && areNewsOf(before, task)) throw new Error(UNREAD_NEWS);
+        if (before && isReplaying !== true && areNewsOf(before, task))
+          throw ApplicationFailure.nonRetryable(UNREAD_NEWS, UNREAD_NEWS_TYPE);
         ofThisRun.tenantryTask = task;
         return next(input);
       },
