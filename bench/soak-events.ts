@@ -32,8 +32,18 @@ export async function soakEvents(options: EventsOptions, say: (line: string) => 
     if (lost > 0) await simulator.control('POST', 'faults', fault);
     const soak = new EventSoak(installation, plan, { seed, perSecond, patienceMs: patienceMinutes * 60_000, say });
     const late = await soak.run();
-    return { figures: await figuresOf(soak, installation), problems: [...soak.watch.faults, ...late] };
+    const problems = [...soak.watch.faults, ...late, ...(await stuckRuns(installation))];
+    return { figures: await figuresOf(soak, installation), problems };
   });
+}
+
+/** Runs that cannot go on, because their workflow tasks fail. */
+async function stuckRuns({ client }: Installation): Promise<string[]> {
+  const stuck: string[] = [];
+  const query = "TemporalReportedProblems IN ('category=WorkflowTaskFailed')";
+  for await (const { workflowId } of client.workflow.list({ query }))
+    stuck.push(`${workflowId} cannot go on: its workflow tasks fail`);
+  return stuck;
 }
 
 interface Call {

@@ -44,7 +44,7 @@ function resourceGroupScenarios(): Scenario[] {
   const route = 'POST /api/resource_management/v4/resources';
   return [
     ['lost-answer', order, route, 'commit-then-drop'],
-    ['undone', order, route, failing],
+    ['left-over', order, route, failing],
     ['refused', { ...order, tenant: { name: 'Seeded Partner' } }],
   ];
 }

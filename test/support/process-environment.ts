@@ -7,7 +7,7 @@ import { dataConverter, repeatedQueries } from '../../vault/index.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { tenantry, type Ended } from './command.js';
-import { everyHistory, expectNoLeaks, secretsOf, type Secrets } from './leaks.js';
+import { everyHistory, expectNoLeaks, expectNoneStuck, secretsOf, type Secrets } from './leaks.js';
 
 type Settings = Record<string, string>;
 
@@ -68,6 +68,7 @@ export function useProcessEnvironment(settings: Settings = {}): ProcessEnvironme
     await env.client.connection.close();
     await env.simulator.close();
     await env.engine.stop();
+    expectNoneStuck(histories);
     const logs = workers.map(({ pid, log }) => [`the log of worker ${pid}`, log()] as const);
     const answers = said.map((text, at) => [`answer ${at} of the command line`, text] as const);
     expectNoLeaks([...histories, ...logs, ...answers], [...secretsOf(env.simulator), ...keysIn(settings)]);

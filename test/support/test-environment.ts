@@ -15,7 +15,7 @@ import type { Notice } from '../../contract/notices.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { activitiesFor, type SecondCloud, type TextFile } from './activities.js';
-import { everyHistory, expectNoLeaks, secretsOf } from './leaks.js';
+import { everyHistory, expectNoLeaks, expectNoneStuck, secretsOf } from './leaks.js';
 import { bundleOf } from './other-version.js';
 import { withSteppingClock } from './stepping-clock.js';
 
@@ -110,6 +110,7 @@ export async function startTestEnvironment(
       await engine.stop();
       await Runtime.instance().shutdown();
       expectNoLeaks(histories, secretsOf(simulator));
+      expectNoneStuck(histories);
       if (simulator.unknownRoutes.length > 0)
         throw new Error(`unknown routes were called: ${simulator.unknownRoutes.join(', ')}`);
     },

@@ -86,8 +86,8 @@ test('a second order for the same customer waits for the first, and starts afres
   expect(env.simulator.world.customers().filter(({ name }) => name === order.customer.name)).toHaveLength(1);
 });
 
-test('two hundred shuffled pairs never write to a tenant at the same time, and all complete', async () => {
-  const pairs = Array.from({ length: 200 }, (_none, at) => ({
+test('a hundred shuffled pairs never write to a tenant at the same time, and all complete', async () => {
+  const pairs = Array.from({ length: 100 }, (_none, at) => ({
     id: env.simulator.world.addTenant({ name: `Pair ${at}` }),
     operations: at % 2 === 0 ? (['disableTenant', 'lockTenant'] as const) : (['lockTenant', 'disableTenant'] as const),
   }));
@@ -103,7 +103,7 @@ test('two hundred shuffled pairs never write to a tenant at the same time, and a
       }),
     );
 
-  expect(ends.map(({ state }) => state)).toEqual(Array<string>(400).fill('completed'));
+  expect(ends.map(({ state }) => state)).toEqual(Array<string>(200).fill('completed'));
   for (const { id } of pairs)
     expect(env.simulator.world.tenant(id)).toMatchObject({
       enabled: false,
@@ -114,7 +114,7 @@ test('two hundred shuffled pairs never write to a tenant at the same time, and a
   const conflicts = writes.filter(({ status }) => status !== 200);
   // on a busy machine a worker can count as dead while its call is under way; then its own run repeats the call
   const repeated = ends.flatMap(({ steps }) => steps).reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0);
-  expect(writes.length - conflicts.length).toBe(400);
+  expect(writes.length - conflicts.length).toBe(200);
   expect(conflicts.length).toBeLessThanOrEqual(repeated);
 });
 
