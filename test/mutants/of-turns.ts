@@ -28,9 +28,9 @@ export const turnMutants: readonly Mutant[] = [
   {
     mistake: 'news that came with a query are passed to the run',
     file: 'workflows/kernel/query-guard.ts',
-    find: 'areNewsOf(before, task)) throw',
-    replace: 'before.events > task.events) throw',
-    caughtIn: 'workflows/waiting-queries',
-    title: 'a run that was asked while it had news can be replayed',
+    find: 'isReplaying !== true && areNewsOf(before, task)',
+    replace: 'isReplaying !== true && before.events > task.events',
+    caughtIn: 'workflows/query-guard',
+    title: 'news that come with a query, before their own workflow task, are refused',
   },
 ];
