@@ -89,7 +89,7 @@ test.each([
 
 test('a late decision is refused: it names who decided before, or says that the run has ended', async () => {
   const { id } = await blocked();
-  env.simulator.faults.next('POST /users/{id}/send-activation-email', { delay: 5000 });
+  env.simulator.faults.next('POST /users/{id}/send-activation-email', { delay: 12_000 });
   await tenantry(['retry', id, '--reason', 'right granted', '--actor', 'ann', '--no-wait']);
 
   const late = await tenantry(['abort', id, '--reason', 'too late', '--actor', 'bob']);
