@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientInterceptors } from '@temporalio/client';
 import { UNREAD_NEWS } from '../contract/unread-news.js';
 
-const PAUSE_MS = 100;
+const PAUSE_MS = 300;
 /** Together longer than any time limit of a query here. */
-const MOST_TRIES = 100;
+const MOST_TRIES = 40;
 
 /**
  * For every client that asks runs: a query that comes before news of its run is repeated until a worker has read them, or
