@@ -24,7 +24,7 @@ import { refuse } from './failures.js';
 import { changeMissing, wasMissing } from './lost-answers.js';
 import { chooseTenant, findMarkedTenants, readMarkedTenant } from './marked-tenants.js';
 import type { MarkSearch, TenantKind } from './marked-tenants.js';
-import { CHANGED_SINCE, bumpVersion } from './tenant-changes.js';
+import { CHANGED_SINCE, bumpVersion, versionOfOwnChange, type Changed } from './tenant-changes.js';
 import { checkSwitchedOn } from './tenant-refs.js';
 import { fieldsBefore, textsToSend } from './tenant-texts.js';
 import { whyGivenToAnother } from './tenant-traits.js';
@@ -75,13 +75,8 @@ export interface FormerTenant {
   fields: Omit<TenantChange, 'version'>;
 }
 
-/** The version of a tenant after a change. */
-export interface NewVersion {
-  /** Absent when it is not known. */
-  version?: number;
-  /** True when a look after a call without answer has shown no change, so a person may have made it since. */
-  doubtful?: true;
-}
+/** The version of a tenant after a change, and whether a person may have made it. */
+export type NewVersion = Pick<Changed, 'version' | 'doubtful'>;
 
 /** The fields of a new tenant. */
 export type TenantFields = NewTenant & TenantWords & { kind: TenantKind };
@@ -206,7 +201,7 @@ export async function restoreAdoptedTenant(
     if (mayStillChange) return stays('setting', 'a call that was never answered may still change it');
     return { result: outcomeSoFar(attempt) };
   }
-  const changedTo = came?.doubtful ? undefined : (came?.version ?? since + 1);
+  const changedTo = versionOfOwnChange(came, since);
   const others = tenant.version !== changedTo || changedTo !== since + 1;
   if (!hasBegun(attempt) && others)
     return stays('setting', `${CHANGED_SINCE}; before, it was ${JSON.stringify(fields)}`);

@@ -20,8 +20,9 @@ export interface TenantSwitches {
 /** What a run can set of a tenant. Of a contact only the given fields count. */
 export type TenantSettings = TenantSwitches & TextChange;
 
-interface Changed {
-  /** The version of the tenant after the change of this run; absent when it is not known. */
+/** What is known of a change of this run. */
+export interface Changed {
+  /** The version of the tenant after it; absent when it is not known. */
   version?: number;
   /** The texts that were overwritten; absent when there were none. */
   before?: TextChange;
@@ -150,6 +151,15 @@ async function restoreTenant(spec: FormerSettings, attempt: Attempt): Promise<Un
 
 export const CHANGED_SINCE = 'others have changed it since, so it is not known who wants it as it is';
 
+/** The version that a tenant has after the change of this run and no other; undefined when nobody can tell. */
+export function versionOfOwnChange(
+  came: Pick<Changed, 'version' | 'doubtful'> | null | undefined,
+  since: number | undefined,
+): number | undefined {
+  if (came?.doubtful) return undefined;
+  return came?.version ?? (since === undefined ? undefined : since + 1);
+}
+
 /** Puts the settings back; answers with the tenant when they already are as they were before. */
 async function switchBack(
   { tenantId, to: found, since, came }: FormerSettings,
@@ -162,8 +172,7 @@ async function switchBack(
   if (deleted_at !== null)
     return leaveAsIs('tenant', tenantId, `it was deleted at ${deleted_at}; "restoreCustomer" may bring it back`);
   if (isSetTo(tenant, to)) return { asBefore: tenant };
-  const ours = came?.doubtful ? undefined : (came?.version ?? (since === undefined ? undefined : since + 1));
-  if (!hasBegun(attempt) && version !== ours)
+  if (!hasBegun(attempt) && version !== versionOfOwnChange(came, since))
     return leaveAsIs('setting', tenantId, `${CHANGED_SINCE}; before, it was ${JSON.stringify(to)}`);
   beginUndo(attempt);
   await tenants.update(tenantId, { version, ...to } satisfies TenantChange);

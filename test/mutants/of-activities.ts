@@ -175,8 +175,8 @@ export const activityMutants: readonly Mutant[] = [
   {
     mistake: 'a switch is put back whatever others have changed',
     file: 'activities/tenant-changes.ts',
-    find: '!hasBegun(attempt) && version !== ours',
-    replace: 'hasBegun(attempt) && version !== ours',
+    find: '!hasBegun(attempt) && version !== versionOfOwnChange(came, since)',
+    replace: 'hasBegun(attempt) && version !== versionOfOwnChange(came, since)',
     caughtIn: 'activities/done-by-others',
     title: 'reset it and set it again',
   },

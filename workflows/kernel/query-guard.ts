@@ -23,7 +23,7 @@ export const interceptors = (): WorkflowInterceptors => ({
   internals: [
     {
       activate(input, next) {
-        const { timestamp, historySizeBytes, historyLength, isReplaying, jobs = [] } = input.activation;
+        const { timestamp, historySizeBytes, historyLength, isReplaying, jobs } = input.activation;
         if (jobs?.some(({ queryWorkflow }) => queryWorkflow)) return next(input);
         const before = ofThisRun.tenantryTask;
         const task: Task = {
