@@ -6,6 +6,8 @@ import common = require('@temporalio/common');
  * them.
  */
 const neverStored: readonly unknown[] = ['DecisionRefused', 'UnreadNews'];
+/** The same for a failure that has lost its type on its way from the thread of the workflows. */
+const NEVER_STORED_MESSAGE = 'this run has news that no worker has read yet; ask again in a moment';
 
 const unencrypted = new common.DefaultFailureConverter();
 
@@ -19,9 +21,13 @@ class FailureConverter extends common.DefaultFailureConverter {
   }
 
   override errorToFailure(...[error, ...rest]: Parameters<common.FailureConverter['errorToFailure']>) {
-    const isStored = !(error instanceof common.ApplicationFailure) || !neverStored.includes(error.type);
-    return isStored ? super.errorToFailure(error, ...rest) : unencrypted.errorToFailure(error, ...rest);
+    return isStored(error) ? super.errorToFailure(error, ...rest) : unencrypted.errorToFailure(error, ...rest);
   }
+}
+
+function isStored(error: unknown): boolean {
+  if (error instanceof common.ApplicationFailure) return !neverStored.includes(error.type);
+  return !(error instanceof Error) || error.message !== NEVER_STORED_MESSAGE;
 }
 
 const failureConverter = new FailureConverter();

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientInterceptors } from '@temporalio/client';
 import { UNREAD_NEWS } from '../contract/unread-news.js';
 
-const PAUSE_MS = 300;
+const FIRST_PAUSE_MS = 300;
+const LONGEST_PAUSE_MS = 2_000;
 /** Together longer than any time limit of a query here. */
-const MOST_TRIES = 40;
+const MOST_TRIES = 20;
 
 /**
  * For every client that asks runs: a query that comes before news of its run is repeated until a worker has read them, or
@@ -19,7 +20,7 @@ export const repeatedQueries: ClientInterceptors = {
             return await next(input);
           } catch (error) {
             if (tries >= MOST_TRIES || !(error instanceof Error) || !error.message.includes(UNREAD_NEWS)) throw error;
-            await sleep(PAUSE_MS);
+            await sleep(Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS));
           }
       },
     },

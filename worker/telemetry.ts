@@ -1,5 +1,6 @@
 import type { LogMetadata } from '@temporalio/common';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import { UNREAD_NEWS } from '../contract/unread-news.js';
 import { permittedFields, type Logger } from '../telemetry/log.js';
 
 /** Of these the observer of attempts logs a line of its own, which says more. */
@@ -10,7 +11,8 @@ const loggedElsewhere = new Set(['Activity failed']);
  */
 export function installTelemetry(log: Logger, metricsPort: number | undefined): Runtime {
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
-    if (!loggedElsewhere.has(message)) log[level === 'ERROR' ? 'error' : 'warn'](fieldsOf(meta), message);
+    if (!loggedElsewhere.has(message) && !isUnreadNews(meta))
+      log[level === 'ERROR' ? 'error' : 'warn'](fieldsOf(meta), message);
   });
   return Runtime.install({
     logger,
@@ -22,6 +24,11 @@ export function installTelemetry(log: Logger, metricsPort: number | undefined): 
     },
     shutdownSignals: ['SIGTERM', 'SIGINT', 'SIGHUP'],
   });
+}
+
+/** Not a fault: whoever has asked asks again. */
+function isUnreadNews(meta: LogMetadata = {}): boolean {
+  return (meta['error'] as Partial<Error> | undefined)?.message === UNREAD_NEWS;
 }
 
 function fieldsOf(meta: LogMetadata = {}): Record<string, unknown> {

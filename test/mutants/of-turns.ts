@@ -33,4 +33,12 @@ export const turnMutants: readonly Mutant[] = [
     caughtIn: 'workflows/query-guard',
     title: 'news that come with a query, before their own workflow task, are refused',
   },
+  {
+    mistake: 'a query may bring the task of another worker',
+    file: 'workflows/kernel/query-guard.ts',
+    find: 'return before.isReplayed || wasQuiet ?',
+    replace: 'return before.isReplayed && wasQuiet ?',
+    caughtIn: 'workflows/query-guard',
+    title: 'at once after the first task of a run that was just loaded',
+  },
 ];

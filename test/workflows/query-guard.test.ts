@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { ActivateInput } from '@temporalio/workflow';
 import { UNREAD_NEWS } from '../../contract/unread-news.js';
 import { repeatedQueries } from '../../vault/index.js';
@@ -51,6 +51,82 @@ test.each<[string, { startedAt: number; bytes: number; events: number }, object]
   activate(first);
 
   expect(activate(task, more)).toBe('news');
+});
+
+describe('a query that comes alone', () => {
+  const query = { jobs: [{ queryWorkflow: { queryId: 'legacy_query' } }] };
+  const replayed = { startedAt: 5, bytes: 200, events: 3 };
+  const load = () => activate(replayed, { isReplaying: true });
+
+  beforeEach(() => {
+    jest.useFakeTimers({ now: 0 });
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  test('at once after the first task of a run that was just loaded, is refused: another worker may have begun this task', () => {
+    load();
+    activate(first);
+    jest.setSystemTime(500);
+
+    expect(() => activate(first, query)).toThrow(UNREAD_NEWS);
+  });
+
+  test('at once after a task that follows a quiet time is refused too', () => {
+    activate(replayed);
+    activate({ ...first, startedAt: 30 });
+
+    expect(() => activate(first, query)).toThrow(UNREAD_NEWS);
+  });
+
+  test('also after look-ups of this task', () => {
+    load();
+    activate(first);
+    activate(first);
+
+    expect(() => activate(first, query)).toThrow(UNREAD_NEWS);
+  });
+
+  test.each<[string, () => void]>([
+    [
+      'later',
+      () => {
+        load();
+        activate(first);
+        jest.setSystemTime(3_000);
+      },
+    ],
+    [
+      'after one more task',
+      () => {
+        load();
+        activate(first);
+        activate({ startedAt: 11, bytes: 700, events: 17 });
+      },
+    ],
+    ['after a replay without news', load],
+    ['after the first task of all', () => activate(first)],
+    [
+      'to a server that does not say the size of the history',
+      () => {
+        load();
+        activate({ ...first, bytes: 0 });
+      },
+    ],
+  ])('%s is answered', (_when, happen) => {
+    happen();
+
+    expect(activate(first, query)).toBe('news');
+  });
+
+  test('a query that comes with a task is answered', () => {
+    load();
+    activate(first);
+
+    expect(activate(first, { jobs: [{ queryWorkflow: { queryId: 'of the task' } }] })).toBe('news');
+  });
 });
 
 test('a server that does not say the size of the history may begin two tasks in one moment', () => {

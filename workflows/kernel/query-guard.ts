@@ -1,38 +1,50 @@
-import { ApplicationFailure, type WorkflowInterceptors } from '@temporalio/workflow';
+import { ApplicationFailure, type ActivateInput, type WorkflowInterceptors } from '@temporalio/workflow';
 import { UNREAD_NEWS, UNREAD_NEWS_TYPE } from '../../contract/unread-news.js';
+
+/** Milliseconds of the real clock within which a worker passes on what one answer of its server brings. */
+const AT_ONCE = 2_000;
+/** Milliseconds without a workflow task after which another worker may have begun one. */
+const QUIET = 5_000;
+/** How the SDK names a query that does not come with a workflow task. */
+const ALONE = 'legacy_query';
+
+type Activation = ActivateInput['activation'];
 
 /** The newest workflow task that this run has begun, as its server began it. */
 interface Task {
-  startedAt: string;
+  startedAt: number;
   historyBytes: string;
   events: number;
+  isReplayed: boolean;
+  /** The real time at which it came to this run, if its worker had not begun the one before it. */
+  doubtedAt?: number;
 }
 
 /** All runs of a worker share the modules; what is global belongs to one run. */
 const ofThisRun = globalThis as { tenantryTask?: Task };
 
 /**
- * A query that has waited for a worker comes with the whole history. If something has happened meanwhile, the history ends
- * in news whose workflow task has not begun, and the SDK passes them to the run all the same. The task itself then brings
- * only the rest, so the run acts in two portions where its replay gets one: it could never be replayed again. Such a query
- * fails, and the worker forgets what it knew of the run.
+ * A query that has waited for a worker comes with the whole history. If something has happened meanwhile, the SDK passes
+ * this to the run as well, although the workflow task for it has not begun, or another worker has begun it and may lose
+ * it. Then the run acts in two portions where its replay gets one: it could never be replayed again. Such a query fails,
+ * and the worker forgets what it knew of the run.
  *
- * News without a task of their own are longer than the history of the last task, which has the same beginning.
+ * News without a task are longer than the history of the last task, which has the same beginning. The task of another
+ * worker looks like any other: it is doubted when the query follows at once, and this worker did not begin the one before.
  */
 export const interceptors = (): WorkflowInterceptors => ({
   internals: [
     {
       activate(input, next) {
-        const { timestamp, historySizeBytes, historyLength, isReplaying, jobs } = input.activation;
-        if (jobs?.some(({ queryWorkflow }) => queryWorkflow)) return next(input);
+        const { jobs, isReplaying } = input.activation;
         const before = ofThisRun.tenantryTask;
-        const task: Task = {
-          startedAt: JSON.stringify(timestamp),
-          historyBytes: String(historySizeBytes ?? 0),
-          events: historyLength ?? 0,
-        };
-        if (before && isReplaying !== true && areNewsOf(before, task))
-          throw ApplicationFailure.nonRetryable(UNREAD_NEWS, UNREAD_NEWS_TYPE);
+        const query = jobs?.find(({ queryWorkflow }) => queryWorkflow)?.queryWorkflow;
+        if (query) {
+          if (query.queryId === ALONE && isAtOnce(before)) throw unreadNews();
+          return next(input);
+        }
+        const task = taskOf(input.activation, before);
+        if (before && isReplaying !== true && areNewsOf(before, task)) throw unreadNews();
         ofThisRun.tenantryTask = task;
         return next(input);
       },
@@ -40,8 +52,35 @@ export const interceptors = (): WorkflowInterceptors => ({
   ],
 });
 
+const unreadNews = () => ApplicationFailure.nonRetryable(UNREAD_NEWS, UNREAD_NEWS_TYPE);
+
+function taskOf({ timestamp, historySizeBytes, historyLength, isReplaying }: Activation, before?: Task): Task {
+  const task: Task = {
+    startedAt: Number(timestamp?.seconds ?? 0) * 1000 + (timestamp?.nanos ?? 0) / 1e6,
+    historyBytes: String(historySizeBytes ?? 0),
+    events: historyLength ?? 0,
+    isReplayed: isReplaying === true,
+  };
+  if (before === undefined || task.isReplayed || task.historyBytes === '0') return task;
+  if (isSameTask(before, task)) return { ...before, events: task.events };
+  const wasQuiet = task.startedAt - before.startedAt > QUIET;
+  return before.isReplayed || wasQuiet ? { ...task, doubtedAt: realTime() } : task;
+}
+
 /** A server that does not say the size of the history may begin two tasks in one moment. */
 function areNewsOf(before: Task, now: Task): boolean {
-  const sameTask = now.startedAt === before.startedAt && now.historyBytes === before.historyBytes;
-  return sameTask && now.historyBytes !== '0' && now.events > before.events;
+  return isSameTask(before, now) && now.historyBytes !== '0' && now.events > before.events;
+}
+
+function isSameTask(before: Task, now: Task): boolean {
+  return now.startedAt === before.startedAt && now.historyBytes === before.historyBytes;
+}
+
+function isAtOnce(task?: Task): boolean {
+  return task?.doubtedAt !== undefined && Math.abs(realTime() - task.doubtedAt) < AT_ONCE;
+}
+
+/** In a workflow, `Date.now()` is the time of its history. */
+function realTime(): number {
+  return (Date.prototype.constructor as DateConstructor).now();
 }
