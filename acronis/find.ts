@@ -1,3 +1,4 @@
+import { nameKey } from '../contract/names.js';
 import type { Acronis } from './acronis.js';
 import { isAcronisError, type AcronisError } from './errors.js';
 import type { Tenant } from './tenants.js';
@@ -23,7 +24,7 @@ export async function unlessNotFound<T>(read: () => Promise<T>): Promise<T | und
 }
 
 /**
- * The tenants at or below the root that have exactly this text as name or customer id; deleted ones only with
+ * The tenants at or below the root that have this text as name or customer id, however Unicode spells it; deleted ones only with
  * `allowDeleted`. Lists all tenants, because the cloud's own search can miss new ones. Fails with AcronisErrors. Safe
  * to repeat.
  */
@@ -32,10 +33,10 @@ export async function findTenants(
   text: string,
   { by, allowDeleted }: { by: readonly ('name' | 'customer_id')[]; allowDeleted: boolean },
 ): Promise<Tenant[]> {
-  const wanted = text.trim();
+  const wanted = nameKey(text);
   const found: Tenant[] = [];
   for await (const tenant of acronis.tenants.list({ subtreeRootId: await acronis.rootTenantId() }, { allowDeleted }))
-    if (by.some((field) => tenant[field]?.trim() === wanted)) found.push(tenant);
+    if (by.some((field) => nameKey(tenant[field] ?? '') === wanted)) found.push(tenant);
   return found;
 }
 

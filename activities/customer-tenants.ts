@@ -104,6 +104,6 @@ function likeness(
   { customer_id, name }: Row,
   wanted: { name: string; customerId: string },
 ): 'customer_id' | 'name' | undefined {
-  if (customer_id?.trim() === wanted.customerId) return 'customer_id';
+  if (customer_id && nameKey(customer_id) === nameKey(wanted.customerId)) return 'customer_id';
   return nameKey(name) === nameKey(wanted.name) ? 'name' : undefined;
 }

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { catalogue } from '../catalogue/index.js';
 import { isSameId } from '../contract/ids.js';
+import { nameKey } from '../contract/names.js';
 import { acronisTenantId, tenantryState } from '../contract/search-attributes.js';
 import { WAITING_MEMO } from '../contract/status.js';
 import type { Claim, RunRef, TurnPlace } from '../contract/turn-queue.js';
@@ -184,7 +185,7 @@ function fits({ cloud, about }: ClaimSpec, target: NamedTarget): boolean {
 }
 
 function same(wanted: unknown, known: string | undefined): boolean {
-  return typeof wanted === 'string' && wanted.trim() === known?.trim();
+  return typeof wanted === 'string' && known !== undefined && nameKey(wanted) === nameKey(known);
 }
 
 function refOf({ workflowId, runId, raw }: WorkflowExecutionInfo): RunRef {

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Acronis, Tenant } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import { runIdInTag } from '../contract/mark.js';
+import { nameKey } from '../contract/names.js';
 import type { TenantRef } from '../contract/orders.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
@@ -84,7 +85,8 @@ async function findTenant(
     return { result: { ...targetOf(found), off: true } };
   if (confirm === undefined) return { result: targetOf(found) };
   const weight = await describeContents(acronis, found);
-  if (confirm.given === name) return { result: { ...targetOf(found), weight } };
+  if (confirm.given !== undefined && nameKey(confirm.given) === nameKey(name))
+    return { result: { ...targetOf(found), weight } };
   throw reject(
     `confirm: must be the tenant's exact name (${JSON.stringify(name)}), because ${confirm.because}; it is ${weight}`,
   );

@@ -1,5 +1,6 @@
 import type { Tenant } from '../acronis/index.js';
 import type { OrderedTenant } from '../contract/earlier-runs.js';
+import { nameKey } from '../contract/names.js';
 import { CLOCKS_DIFFER_MS } from './user-traits.js';
 
 /** Besides its mark, these show that a tenant is this run's: people copy tags. Absent in runs of earlier versions. */
@@ -32,8 +33,8 @@ export function whyGivenToAnother(
   orders: readonly OrderedTenant[],
   { byNumberOnly = false } = {},
 ): string | undefined {
-  const numbers = orders.flatMap(({ customerId }) => customerId?.trim() ?? []);
-  if (customer_id && numbers.length > 0 && !numbers.includes(customer_id.trim()))
+  const numbers = orders.flatMap(({ customerId }) => (customerId === undefined ? [] : nameKey(customerId)));
+  if (customer_id && numbers.length > 0 && !numbers.includes(nameKey(customer_id)))
     return `it has the contract number ${JSON.stringify(customer_id)}, not ${JSON.stringify(numbers[0])}`;
   if (byNumberOnly || !contact?.email) return undefined;
   const email = contact.email.toLowerCase();
@@ -49,7 +50,7 @@ export function whyChanged(
 ): string | undefined {
   if (made.name !== undefined && normalizedName(name) !== normalizedName(made.name))
     return `it is called ${JSON.stringify(name)}`;
-  if (made.customerId !== undefined && customer_id && customer_id !== made.customerId)
+  if (made.customerId !== undefined && customer_id && nameKey(customer_id) !== nameKey(made.customerId ?? ''))
     return `it has the contract number ${JSON.stringify(customer_id)}`;
   if (made.email !== undefined && contact?.email && contact.email.toLowerCase() !== made.email.toLowerCase())
     return 'its contact was changed';

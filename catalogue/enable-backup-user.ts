@@ -25,7 +25,12 @@ const schema = z
     offeringItems: z.array(text()).min(1).default(['workstations', 'storage']),
     ...infraFields(),
     role: role().default('backup_user'),
-    confirm: z.string().max(255).optional().describe("A new customer's exact name; needed for what cannot be undone"),
+    confirm: z
+      .string()
+      .normalize('NFC')
+      .max(255)
+      .optional()
+      .describe("A new customer's exact name; needed for what cannot be undone"),
     ...commonFields,
   })
   .superRefine((order, context) => {

@@ -5,7 +5,7 @@ import { language } from './new-tenant.js';
 import { isBroken, isTooDeep, joinPath, problemsOfForm, TOO_DEEP, withoutNulls } from './raw-input.js';
 import { plainWords } from './wording.js';
 
-const text = z.string().min(1).max(500);
+const text = z.string().normalize('NFC').min(1).max(500);
 /** The same form for all, because times are compared as text. */
 const time = z.iso.datetime().transform((given) => new Date(given).toISOString());
 const quantity = z.number().nonnegative().max(1e9);

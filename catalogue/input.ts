@@ -112,8 +112,8 @@ const DEADLINE_MISSING: InputProblem = {
   message: 'goes with decisionDeadline, at whose end it happens: add that or leave "then" out',
 };
 
-/** Trimmed text with at least one character. */
-export const text = (max = 255) => z.string().trim().min(1, 'must not be empty').max(max);
+/** Trimmed text with at least one character. Two ways in which Unicode spells a letter, "ü" and "u" with dots, are one. */
+export const text = (max = 255) => z.string().normalize('NFC').trim().min(1, 'must not be empty').max(max);
 
 /** An e-mail address. */
 export const email = () => z.email('must be an e-mail address').max(254);

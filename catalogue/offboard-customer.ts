@@ -32,6 +32,7 @@ const schema = z.strictObject({
   grace: duration().describe('How long the tenant is disabled before it is deleted, such as "30 days"'),
   confirm: z
     .string()
+    .normalize('NFC')
     .max(255)
     .optional()
     .describe("The tenant's exact name; needed, because deletion cannot be undone"),

@@ -34,7 +34,12 @@ export const provisionCustomerSchema = z
     ...infraFields(),
     twoFactor: z.boolean().default(true),
     billingMode: z.enum(['trial', 'production']).default('trial').describe('Production cannot be undone'),
-    confirm: z.string().max(255).optional().describe("The customer's exact name; needed for what cannot be undone"),
+    confirm: z
+      .string()
+      .normalize('NFC')
+      .max(255)
+      .optional()
+      .describe("The customer's exact name; needed for what cannot be undone"),
     administrator: person().optional().describe('The first user; without one nobody can log in yet'),
     activation: activation()
       .removeDefault()
