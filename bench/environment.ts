@@ -6,7 +6,7 @@ import { startEngine, type Engine } from '../engine/index.js';
 import { searchAttributes } from '../contract/search-attributes.js';
 import type { OperationStatus } from '../contract/status.js';
 import { startSimulatorProcess } from './simulator-process.js';
-import { repeatedQueries } from '../vault/index.js';
+import { clientOptions } from '../vault/index.js';
 
 /** Everything that a measurement needs, each part in its own process. */
 export type BenchEnvironment = Awaited<ReturnType<typeof startBenchEnvironment>>;
@@ -51,7 +51,7 @@ async function startBenchEnvironment(db?: string) {
     const worker = await anotherWorker();
     const connection = await Connection.connect({ address: engine.address });
     toStop.push(() => connection.close());
-    const client = new Client({ connection, interceptors: repeatedQueries });
+    const client = new Client({ connection, ...clientOptions() });
     return {
       get engine() {
         return engine;

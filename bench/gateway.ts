@@ -9,6 +9,7 @@ import { CUSTOMER_WORKFLOW, FACTS_SIGNAL } from '../contract/customers.js';
 import { searchAttributes } from '../contract/search-attributes.js';
 import { startEngine } from '../engine/index.js';
 import { sourceKinds } from '../sources/index.js';
+import { clientOptions } from '../vault/index.js';
 import { say, whole } from './environment.js';
 import { median, percentile, timed } from './figures.js';
 import { usageOf } from './processes.js';
@@ -137,7 +138,7 @@ async function bench(options: Options): Promise<void> {
   const settings = { TENANTRY_SOURCES: sources, TENANTRY_SECRET_OWN: SECRET };
   const gateway = await startGatewayProcess(engine, settings);
   try {
-    print(await measure(new Client({ connection }), gateway, options), options);
+    print(await measure(new Client({ connection, ...clientOptions() }), gateway, options), options);
   } finally {
     await gateway.stop();
     await connection.close();

@@ -9,7 +9,7 @@ import { durationMs } from '../contract/durations.js';
 import { TenantryError } from '../contract/errors.js';
 import { isLastingCause, temporalUnreachable } from '../contract/unreachable.js';
 import { loadClientSettings, type ClientSettings } from '../settings/client.js';
-import { dataConverter, repeatedQueries } from '../vault/index.js';
+import { clientOptions } from '../vault/index.js';
 
 const NOT_FOUND = 5;
 
@@ -37,12 +37,7 @@ async function connect(settings: ClientSettings): Promise<Client> {
       remedies: [{ do: 'setUp' }],
     });
   }
-  return new Client({
-    connection,
-    namespace,
-    dataConverter: dataConverter(settings.keys),
-    interceptors: repeatedQueries,
-  });
+  return new Client({ connection, namespace, ...clientOptions(settings.keys) });
 }
 
 /** A connection to Temporal, whatever namespaces it has. Fails at once where waiting does not help. */

@@ -1,6 +1,6 @@
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import type { GatewaySettings } from '../settings/gateway.js';
-import { dataConverter, repeatedQueries } from '../vault/index.js';
+import { clientOptions } from '../vault/index.js';
 
 /** A sender waits for the answer, so few tries in quick succession. */
 const MOST_TRIES = 4;
@@ -21,5 +21,5 @@ export function openTemporal({ temporal, address, namespace, keys }: GatewaySett
       'grpc.max_reconnect_backoff_ms': RECONNECT_MS,
     },
   });
-  return new Client({ connection, namespace, dataConverter: dataConverter(keys), interceptors: repeatedQueries });
+  return new Client({ connection, namespace, ...clientOptions(keys) });
 }

@@ -1,7 +1,7 @@
 import { Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { earlierForUserOf } from '../activities/earlier-for-user.js';
 import { earlierRunsOf } from '../activities/earlier-runs.js';
-import { dataConverter, DecryptionError } from '../vault/index.js';
+import { clientOptions, DecryptionError } from '../vault/index.js';
 import type { CatalogueEntry } from '../catalogue/index.js';
 import {
   NO_EARLIER_RUNS,
@@ -63,7 +63,7 @@ async function openClient(settings: ClientSettings): Promise<Client | { warning:
   try {
     const connection = await connectService(settings, '3 seconds');
     const { namespace, keys } = settings;
-    return new Client({ connection, namespace, dataConverter: dataConverter(keys) });
+    return new Client({ connection, namespace, ...clientOptions(keys) });
   } catch (error) {
     if (!(error instanceof TenantryError)) throw error;
     return { warning: error.message };

@@ -131,6 +131,15 @@ describe('the laws of the rooms', () => {
     expect([...reached].filter((one) => !allowed(one))).toEqual([]);
   });
 
+  test('every client of Temporal can read and ask all runs', () => {
+    const without = [...files].filter(
+      ([file, own]) =>
+        room(file) !== 'test' &&
+        (own.match(/new Client\(/g)?.length ?? 0) !== (own.match(/\.\.\.clientOptions\(/g)?.length ?? 0),
+    );
+    expect(without.map(([file]) => file)).toEqual([]);
+  });
+
   test('modules that all runs of a worker share keep nothing that can change', () => {
     const text =
       'let a = 1; export let b; const c = new Map(); const d: string[] = []; const e: ReadonlySet<string> = new Set();';

@@ -1,3 +1,4 @@
+export { clientOptions } from './client-options.js';
 export { contextOf, createCodec, dataConverter, decodeFirst, failureConverterPath, keyIdsOf } from './codec.js';
 export { payloadConverterPath, workerDataConverter } from './damaged-payloads.js';
 export { DecryptionError } from './encryption.js';

@@ -9,7 +9,7 @@ import { searchAttributes } from '../../contract/search-attributes.js';
 import { startEngine } from '../../engine/index.js';
 import { startSimulatorProcess } from '../simulator-process.js';
 import { plansFile, secrets, sourcesFile } from './offer.js';
-import { repeatedQueries } from '../../vault/index.js';
+import { clientOptions } from '../../vault/index.js';
 
 /** The product as it stands on a server, each part in its own process, beside a simulated vendor. */
 export type Installation = Awaited<ReturnType<typeof startInstallation>>;
@@ -46,7 +46,7 @@ export async function startInstallation() {
     const connection = await Connection.connect({ address: engine.address });
     toStop.push(() => connection.close());
     return {
-      client: new Client({ connection, interceptors: repeatedQueries }),
+      client: new Client({ connection, ...clientOptions() }),
       simulator,
       gateway,
       gatewayUrl: first.url,

@@ -3,7 +3,7 @@ import { TenantryError, type ErrorKind } from '../../contract/errors.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { loadSourcesPath } from '../../settings/sources.js';
-import { createCodec, dataConverter } from '../../vault/index.js';
+import { createCodec, clientOptions } from '../../vault/index.js';
 import { connectService } from '../connection.js';
 import { arrangeSyncs, type ArrangedSyncs } from '../source-syncs.js';
 import type { CliCommand, JsonOption } from './command.js';
@@ -121,10 +121,7 @@ async function setup({ retention, json }: { retention?: number } & JsonOption): 
       report.added.length === 0 ? 'all search attributes exist already' : `added ${report.added.join(', ')}`;
     const done = { made: 'created', changed: 'changed', 'was there': 'already exists' }[report.namespace];
     const text = `namespace ${namespace} ${done}, retention ${report.retentionDays} days, ${added}`;
-    const syncs = await arrangeSyncsOf(
-      new Client({ connection, namespace, dataConverter: dataConverter(keys) }),
-      taskQueue,
-    );
+    const syncs = await arrangeSyncsOf(new Client({ connection, namespace, ...clientOptions(keys) }), taskQueue);
     stdout(json ? JSON.stringify({ ...report, ...(syncs && { syncs }) }) : `${text}${syncsText(syncs)}`);
     return Exit.done;
   } finally {

@@ -3,7 +3,7 @@ import { TenantryError, type InputProblem } from '../../contract/errors.js';
 import { loadClientSettings, loadSecretSources } from '../../settings/client.js';
 import { readNamed, secretsOf, type NamedSecret } from '../../sources/secrets.js';
 import type { Sources } from '../../sources/sources-file.js';
-import { createSecretReader, isPlaceKnown } from '../../vault/index.js';
+import { clientOptions, createSecretReader, isPlaceKnown } from '../../vault/index.js';
 import { connectService } from '../connection.js';
 import { withoutSchedule } from '../source-syncs.js';
 import type { JsonOption } from './command.js';
@@ -76,7 +76,10 @@ async function findingsOfSyncs(sources: Sources): Promise<Findings> {
     return findings({ unchecked: names.map((name) => ({ path: `the daily sync of ${name}`, message })) });
   }
   try {
-    const missing = await withoutSchedule(new Client({ connection, namespace: settings.namespace }), names);
+    const missing = await withoutSchedule(
+      new Client({ connection, namespace: settings.namespace, ...clientOptions() }),
+      names,
+    );
     const remedy = remedyText({ remedies: [{ do: 'setUp' }] });
     const message = 'Temporal has no Schedule that lists it once a day';
     return findings({ warnings: missing.map((name) => ({ path: name, message, remedy })) });

@@ -4,7 +4,6 @@ import type { Payload, PayloadCodec } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DamageError } from '../../vault/encryption.js';
 
-const NOT_REPLAYED = 'WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR';
 const LAYERS = 3;
 const BASE64 = /[A-Za-z0-9+/_-]{12,}={0,2}/g;
 
@@ -73,12 +72,6 @@ export function leaksIn(text: string, secrets: Secrets): string[] {
 export function expectNoLeaks(texts: Iterable<readonly [name: string, text: string]>, secrets: Secrets): void {
   const leaks = [...texts].flatMap(([name, text]) => leaksIn(text, secrets).map((what) => `${what} in ${name}`));
   if (leaks.length > 0) throw new Error(`secrets are given away: ${leaks.join(', ')}`);
-}
-
-/** Throws if Temporal could not replay one of these histories at some time: its run had stopped for good. */
-export function expectNoneStuck(histories: Iterable<readonly [name: string, history: string]>): void {
-  const stuck = [...histories].filter(([, history]) => history.includes(NOT_REPLAYED)).map(([name]) => name);
-  if (stuck.length > 0) throw new Error(`could not be replayed: ${stuck.join(', ')}`);
 }
 
 function found(all: string, secret: string | RegExp): boolean {

@@ -3,11 +3,12 @@ import { Client, Connection } from '@temporalio/client';
 import { startWorkerProcess, type WorkerProcess } from '../../client/cli/worker-process.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
-import { dataConverter, repeatedQueries } from '../../vault/index.js';
+import { clientOptions } from '../../vault/index.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { tenantry, type Ended } from './command.js';
-import { everyHistory, expectNoLeaks, expectNoneStuck, secretsOf, type Secrets } from './leaks.js';
+import { everyHistory, expectNoLeaks, secretsOf, type Secrets } from './leaks.js';
+import { expectNoneStuck } from './stuck-runs.js';
 
 type Settings = Record<string, string>;
 
@@ -54,11 +55,7 @@ export function useProcessEnvironment(settings: Settings = {}): ProcessEnvironme
     env.engine = await startEngine({ searchAttributes, headless: true });
     env.simulator = await startSimulator();
     const connection = await Connection.connect({ address: env.engine.address });
-    env.client = new Client({
-      connection,
-      dataConverter: dataConverter(loadClientSettings(settings).keys),
-      interceptors: repeatedQueries,
-    });
+    env.client = new Client({ connection, ...clientOptions(loadClientSettings(settings).keys) });
     await env.replaceWorker();
   });
   afterEach(() => env.simulator.faults.clear());

@@ -8,16 +8,17 @@ import type { TruthDependencies } from '../../activities/truth.js';
 import { Shares, type Messenger } from '../../activities/index.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator, type Fixture } from '../../simulator/index.js';
-import { dataConverter, repeatedQueries, workerDataConverter, type KeyRing } from '../../vault/index.js';
+import { clientOptions, repeatedQueries, workerDataConverter, type KeyRing } from '../../vault/index.js';
 import { bundlePath, encryptingBundlePath } from '../../worker/bundle.js';
 import type { BrakeLimits } from '../../contract/brake.js';
 import type { Notice } from '../../contract/notices.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { activitiesFor, type SecondCloud, type TextFile } from './activities.js';
-import { everyHistory, expectNoLeaks, expectNoneStuck, secretsOf } from './leaks.js';
+import { everyHistory, expectNoLeaks, secretsOf } from './leaks.js';
 import { bundleOf } from './other-version.js';
 import { withSteppingClock } from './stepping-clock.js';
+import { expectNoneStuck } from './stuck-runs.js';
 
 /** What a test file of workflows needs: a real Temporal server, a simulator, and a worker in this process. */
 export interface TestEnvironment {
@@ -83,11 +84,7 @@ export async function startTestEnvironment(
   const simulator = await startSimulator({ fixture });
   const connection = await NativeConnection.connect({ address: engine.address });
   const clientConnection = await Connection.connect({ address: engine.address });
-  const client = new Client({
-    connection: clientConnection,
-    dataConverter: dataConverter(keys),
-    interceptors: repeatedQueries,
-  });
+  const client = new Client({ connection: clientConnection, ...clientOptions(keys) });
   const sent = { notices: [] as Notice[], artefacts: [] as TextFile[] };
   const taskQueue = `test-${randomUUID()}`;
   const worker = await createWorker({ connection, taskQueue, simulator, ...sent }, options);

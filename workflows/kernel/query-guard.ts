@@ -3,8 +3,8 @@ import { UNREAD_NEWS, UNREAD_NEWS_TYPE } from '../../contract/unread-news.js';
 
 /** Milliseconds of the real clock within which a worker passes on what one answer of its server brings. */
 const AT_ONCE = 2_000;
-/** Milliseconds without a workflow task after which another worker may have begun one. */
-const QUIET = 5_000;
+/** Milliseconds without a workflow task after which another worker may have begun one: see the options of our workers. */
+const QUIET = 2_000;
 /** How the SDK names a query that does not come with a workflow task. */
 const ALONE = 'legacy_query';
 

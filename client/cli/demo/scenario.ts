@@ -9,7 +9,7 @@ import { startOperation } from '../../operations.js';
 import { operationStatus } from '../../status.js';
 import { stdout } from '../output.js';
 import { startWorkerProcess, type WorkerProcess } from '../worker-process.js';
-import { repeatedQueries } from '../../../vault/index.js';
+import { clientOptions } from '../../../vault/index.js';
 
 export const TASK_QUEUE = 'tenantry';
 export const OPERATION = 'provisionCustomer';
@@ -62,7 +62,7 @@ async function setUp(stops: (() => Promise<void>)[]): Promise<Demo> {
   log(`a simulated Acronis runs at ${simulator.url}`);
   const connection = await Connection.connect({ address: engine.address });
   stops.push(() => connection.close());
-  const client = new Client({ connection, interceptors: repeatedQueries });
+  const client = new Client({ connection, ...clientOptions() });
   return {
     engine,
     simulator,

@@ -1,6 +1,6 @@
 import { Client, type Connection } from '@temporalio/client';
 import type { ClientSettings } from '../../../settings/client.js';
-import { dataConverter } from '../../../vault/index.js';
+import { clientOptions } from '../../../vault/index.js';
 import { keyAgreement } from '../../worker-keys.js';
 import { remedyText } from '../remedies.js';
 import { fail, ok, skipped, warn, type Check } from './check.js';
@@ -12,7 +12,7 @@ export async function checkKeys(
   connection: Connection,
   { namespace, taskQueue, keys }: ClientSettings,
 ): Promise<Check> {
-  const client = new Client({ connection, namespace, dataConverter: dataConverter(keys) });
+  const client = new Client({ connection, namespace, ...clientOptions(keys) });
   const { state, differing } = await keyAgreement(client, taskQueue);
   const remedy = remedyText({ remedies: [{ do: 'alignKeys' }] });
   switch (state) {

@@ -1,7 +1,7 @@
 import { remedyText } from '../remedies.js';
 import { Client, type Connection } from '@temporalio/client';
 import type { ClientSettings } from '../../../settings/client.js';
-import { dataConverter } from '../../../vault/index.js';
+import { clientOptions } from '../../../vault/index.js';
 import { productCondition } from '../../list-filter.js';
 import { failureRemedy, findFailingWorker, POLLER_TIMEOUT_S, recentPollers, type Poller } from '../../workers.js';
 import { fail, ok, warn, type Check } from './check.js';
@@ -33,7 +33,7 @@ export function checkPollers(
 
 /** Whether workers fail at the newest open runs, for example because they lack the key. Changes nothing. */
 export async function checkRuns(connection: Connection, { namespace, keys }: ClientSettings): Promise<Check> {
-  const client = new Client({ connection, namespace, dataConverter: dataConverter(keys) });
+  const client = new Client({ connection, namespace, ...clientOptions(keys) });
   const { executions } = await connection.workflowService.listWorkflowExecutions({
     namespace,
     pageSize: MAX_RUNS,
