@@ -17,6 +17,8 @@ export interface AttemptOptions {
   signal?: AbortSignal | undefined;
   /** Called after each exchange; without `status` when there was no answer. Must not throw. */
   onCall?: ((call: CompletedCall) => void) | undefined;
+  /** Called right before a call that may change something is sent, after all waiting. When it rejects, nothing is sent. */
+  confirm?: (() => Promise<void>) | undefined;
   /** Called before each call. When it throws, the call is not sent and fails with that error. */
   beforeCall?: ((call: PendingCall) => void) | undefined;
 }
@@ -109,17 +111,32 @@ async function sendWithToken(parts: Parts, attempt: AttemptOptions, call: Call):
 
 async function exchange(
   { transport, redaction }: Parts,
-  { signal, onCall }: AttemptOptions,
+  { signal, onCall, confirm }: AttemptOptions,
   call: Call,
   { headers, secrets }: Credentials,
 ): Promise<HttpResponse> {
   const { operation, route, id, query, json, accept, streamed } = call;
   const changes = !route.startsWith('GET ') && call.readOnly !== true;
   let response: HttpResponse | undefined;
-  let effect: CompletedCall['effect'] = changes ? 'maybe' : 'none';
+  let effect = 'none' as CompletedCall['effect'];
+  const beforeSending = async () => {
+    if (changes && call.ignoreAbort !== true) await confirm?.();
+    effect = changes ? 'maybe' : 'none';
+  };
   try {
     const until = call.ignoreAbort ? {} : { signal, answerAwaited: changes };
-    response = await transport({ operation, route, id, query, json, accept, streamed, headers, ...until });
+    response = await transport({
+      operation,
+      route,
+      id,
+      query,
+      json,
+      accept,
+      streamed,
+      headers,
+      beforeSending,
+      ...until,
+    });
     if (changes) effect = 'made';
     if (isSuccess(call, response)) return response;
     const isKnown = mayBeFromVendor(route, response) || (response.status === 401 && !changes);
@@ -131,7 +148,7 @@ async function exchange(
     effect = 'none';
     return response;
   } catch (error) {
-    effect = changes && (!isAcronisError(error) || mayHaveHadEffect(error)) ? 'maybe' : 'none';
+    if (effect !== 'none') effect = isAcronisError(error) && !mayHaveHadEffect(error) ? 'none' : 'maybe';
     throw error;
   } finally {
     onCall?.(toCompletedCall(route, effect, response));

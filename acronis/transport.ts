@@ -23,6 +23,8 @@ export interface HttpRequest {
   query?: Record<string, string | number | boolean | undefined> | undefined;
   json?: unknown;
   form?: URLSearchParams | undefined;
+  /** Called once nothing is waited for any more. When it rejects, the request is not sent, and fails with that error. */
+  beforeSending?: (() => Promise<void>) | undefined;
   /** When aborted, the request is not sent, or cut off. */
   signal?: AbortSignal | undefined;
   /** Once sent, the request is not cut off by its signal. */
@@ -80,6 +82,8 @@ export function createTransport({ baseUrl, version, timeoutMs, now, fetch, rateL
   return async (request) => {
     const permit = await rateLimiter.acquire(request.signal);
     if ('refusedForMs' in permit) throw toThrottledError(request, permit.refusedForMs);
+    request.signal?.throwIfAborted();
+    await request.beforeSending?.();
     request.signal?.throwIfAborted();
     const response = toHttpResponse(await exchange(http, request, timeoutMs), now);
     if (response.status === 429) rateLimiter.onThrottled(permit.grantedAt, response.retryAfterMs);

@@ -1,11 +1,13 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { isAcronisError, type Acronis, type CompletedCall } from '../acronis/index.js';
+import { LONG_PAUSE_MS } from '../contract/orders.js';
 import type { StepResult } from '../contract/steps.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { changeGuard, dryRunOf, type DryRun } from './dry-run.js';
 import { FailureType } from '../contract/failures.js';
 import { timesUntilNow, toFailure, type AttemptMemory } from './failures.js';
 import { observeAttempt } from './observer.js';
+import { overFailure } from './pending-attempt.js';
 import { waitUntilSaved } from './saved-memory.js';
 import { checkStillMeant, type MeantTenant } from './still-meant.js';
 import { pauseAfter, standBackFailure, type Shares } from './shares.js';
@@ -24,7 +26,7 @@ const AFTER_LIMIT_MS = 1000;
 interface ActivityKind {
   /** How long failures are retried. Milliseconds. */
   againMs: number;
-  /** Before a change is tried again, its tenant is compared: meanwhile it may have become another customer's. */
+  /** Before a change is tried late or again, its tenant is compared: meanwhile it may have become another customer's. */
   comparesTenant?: true;
 }
 
@@ -80,9 +82,12 @@ async function runAttempt<Spec extends AnySpec, Result>(
   const { watch, around } = changeGuard(spec);
   try {
     const onCall = countingCalls(memory, observed);
-    const acronis = dependencies.cloud(spec.cloud).forAttempt({ onCall, signal, ...watch });
+    const compare =
+      comparesTenant && spec.meant !== undefined ? once(() => checkStillMeant(spec.meant!, bound)) : undefined;
+    const confirm = isLocal ? undefined : confirmation(dependencies, context, compare);
+    const acronis = dependencies.cloud(spec.cloud).forAttempt({ onCall, signal, confirm, ...watch });
     const bound = attemptWith(acronis, { dependencies, context, memory, attempt, unsure, remember });
-    if (comparesTenant && attempt > 1 && spec.meant !== undefined) await checkStillMeant(spec.meant, bound);
+    if (context.info.attempt > 1 || bound.now() - (spec.meant?.seenAt ?? Infinity) > LONG_PAUSE_MS) await compare?.();
     const { result, adopted = false, changed = !adopted } = await around(() => act(spec, bound));
     observed.succeeded(adopted);
     const times = timesUntilNow(scheduledAt);
@@ -95,6 +100,21 @@ async function runAttempt<Spec extends AnySpec, Result>(
     clearInterval(beating);
     forget();
   }
+}
+
+/** Before each change: fails when this attempt is over, and looks at the tenant when it has waited long for a worker. */
+function confirmation({ pending }: ActivityDependencies, context: Context, compare?: () => Promise<unknown>) {
+  if (pending === undefined) return undefined;
+  return async () => {
+    const { counts, waitedMs } = await pending(context);
+    if (!counts) throw overFailure();
+    if (waitedMs > LONG_PAUSE_MS) await compare?.();
+  };
+}
+
+function once<T>(act: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined;
+  return async () => await (done ??= act());
 }
 
 /**

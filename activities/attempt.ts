@@ -1,7 +1,9 @@
+import type { Context } from '@temporalio/activity';
 import type { Acronis } from '../acronis/index.js';
 import type { SecretStore as Vault, StoredSecret } from '../vault/index.js';
 import type { AttemptMemory } from './failures.js';
 import type { Observer } from './observer.js';
+import type { PendingAttempt } from './pending-attempt.js';
 import type { Shares } from './shares.js';
 
 /** What every activity is made from. */
@@ -13,6 +15,8 @@ export interface ActivityDependencies {
   /** Keeps the secrets that a step receives; absent when none is configured on this worker. */
   secretStore?: SecretStore;
   observer?: Observer;
+  /** Asks the server about the attempt that runs here; nobody is asked without it. */
+  pending?(context: Context): Promise<PendingAttempt>;
   /** How much of the worker one cloud may use; all of it unless given. */
   shares?: Shares;
   /** How long to look again for a thing that may be listed late. Milliseconds; one minute unless given. */

@@ -59,6 +59,7 @@ export type { ActivityDependencies } from './attempt.js';
 export type { InputDependencies } from './input.js';
 export type { Messenger, NoticeDependencies } from './notices.js';
 export type { AttemptReport, Observer } from './observer.js';
+export { pendingAttempt } from './pending-attempt.js';
 export { Shares, type AttemptSlots as Slots } from './shares.js';
 export { UnknownCloud } from './failures.js';
 export { TruthUnread, type ChangeOf, type Truth, type TruthPage } from './truth.js';

@@ -5,6 +5,7 @@ import { activity } from './activity.js';
 import { earlierTries, type ActivityDependencies, type Attempt, type Outcome, type TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { changesBetween, findRow, hasQuota, isOnWithQuota, switchOnChange, UNLIMITED } from './item-changes.js';
+import { setAsideUsed } from './item-use.js';
 import { selectAllItems, selectItems, type ItemSelection, type ItemWish, type WantedItem } from './offer.js';
 import { listAgents } from './tenant-contents.js';
 import { hasBegun, leaveAsIs, outcomeSoFar, undoOne, type StepToUndo, type UndoResult } from './undo.js';
@@ -39,7 +40,8 @@ export function createOfferingItemActivities(dependencies: ActivityDependencies)
     findPartnerItems: activity.look(dependencies, findPartnerItems),
     /**
      * Gives the tenant these items with these quotas. Safe to repeat: any try but the first reads the items, sends
-     * quotas with their present version, and sends nothing when nothing differs.
+     * quotas with their present version, and sends nothing when nothing differs. Fails with `Tenantry.Unexpected` when a
+     * quota of a tenant that was there before would fall below its use.
      */
     applyOfferingItems: activity.change(dependencies, applyOfferingItems),
     /**
@@ -136,6 +138,24 @@ function leftOn(tenantId: string, why: string, items: readonly WantedItem[]): Le
   return [{ kind: 'setting', id: tenantId, reason: `${why}, so left on: ${namesOf(items)}` }];
 }
 
+interface ItemsNow {
+  tenantId: string;
+  items: readonly WantedItem[];
+  present: readonly OfferingItem[];
+}
+
+/** Fails when the order would lower a quota below what people use by now: their backups would stop. */
+async function checkAboveUse(acronis: Acronis, { tenantId, items, present }: ItemsNow): Promise<void> {
+  const on = items.map((item) => ({ ...item, field: `quotas.${item.name}` }));
+  const { notDone } = await setAsideUsed(acronis, tenantId, { on, off: [] }, present);
+  if (notDone.length === 0) return;
+  throw refuse(
+    FailureType.Unexpected,
+    `${notDone.map(({ field, why }) => `${field}: ${why}`).join('; ')}. Somebody has raised this since. ` +
+      'Amend the order with a quota that is no lower, or give this run up (abort) and use changeEntitlement',
+  );
+}
+
 interface Offering {
   parent: string;
   kind: string;
@@ -163,6 +183,7 @@ async function applyOfferingItems({ tenantId, items, look }: ItemsSpec, attempt:
   const present = earlierTries({ look }, attempt) !== 'none' ? await acronis.offeringItems.list(tenantId) : [];
   if (items.every((item) => isOnWithQuota(item, present)))
     return { result: null, adopted: true, changed: attempt.mayHaveActed };
+  await checkAboveUse(acronis, { tenantId, items, present });
   await acronis.offeringItems.put(
     tenantId,
     items.map((item) => switchOnChange(item, present)),

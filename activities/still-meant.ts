@@ -14,6 +14,8 @@ export interface MeantTenant extends TenantSpec {
   tag?: string;
   /** As the run has ordered or found it. */
   orders: readonly OrderedTenant[];
+  /** When the run did something at this tenant last, in milliseconds since 1970; absent in tasks of earlier versions. */
+  seenAt?: number;
 }
 
 /** See the activity of this name. */

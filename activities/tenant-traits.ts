@@ -45,7 +45,7 @@ export function whyGivenToAnother(
 
 /** What people have changed in a tenant of this run. Fields that the cloud leaves out count as equal. */
 export function whyChanged(
-  { kind, name, customer_id, contact, pricing_mode }: Tenant,
+  { kind, name, customer_id, contact, pricing_mode, update_lock }: Tenant,
   made: TenantTraits,
 ): string | undefined {
   if (made.name !== undefined && normalizedName(name) !== normalizedName(made.name))
@@ -54,6 +54,7 @@ export function whyChanged(
     return `it has the contract number ${JSON.stringify(customer_id)}`;
   if (made.email !== undefined && contact?.email && contact.email.toLowerCase() !== made.email.toLowerCase())
     return 'its contact was changed';
+  if (update_lock?.enabled) return 'it is locked';
   // partners are in production from the start
   const inProduction = kind === 'customer' && pricing_mode === 'production';
   return inProduction && made.production !== true ? 'it is in production' : undefined;

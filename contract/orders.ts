@@ -34,6 +34,9 @@ export const MOST_MAILS = 2;
 /** A user that was made less than this time ago has only what its run has given it. Milliseconds. */
 export const HANDS_NEED_MS = 30_000;
 
+/** After a pause of this length a run looks whether its tenant is still the one it means. Milliseconds. */
+export const LONG_PAUSE_MS = 10_000;
+
 /** Names one tenant below the root. Text is compared exactly, except for surrounding blanks. */
 export type TenantRef = { id: string } | { customerId: string } | { name: string };
 

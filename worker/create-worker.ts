@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import { createActivities, Shares, type Messenger, type Observer, type Slots } from '../activities/index.js';
+import {
+  createActivities,
+  pendingAttempt,
+  Shares,
+  type Messenger,
+  type Observer,
+  type Slots,
+} from '../activities/index.js';
 import type { ReadableArtefactStore } from '../contract/artefacts.js';
 import { TenantryError } from '../contract/errors.js';
 import { identityText } from '../contract/worker-identity.js';
@@ -82,6 +89,7 @@ function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts
       readAccount: async (source, signal) => await truth.account(source, signal),
       readPage: async (page, signal) => await truth.page(page, signal),
     }),
+    pending: pendingAttempt,
     shares: new Shares(SLOTS, clouds.names.length),
   });
 }

@@ -36,9 +36,25 @@ export const turnMutants: readonly Mutant[] = [
   {
     mistake: 'a query may bring the task of another worker',
     file: 'workflows/kernel/query-guard.ts',
-    find: 'return before.isReplayed || wasQuiet ?',
-    replace: 'return before.isReplayed && wasQuiet ?',
+    find: 'return before.isReplayed ?',
+    replace: 'return before.events === 0 ?',
     caughtIn: 'workflows/query-guard',
     title: 'at once after the first task of a run that was just loaded',
+  },
+  {
+    mistake: 'an attempt that is over goes on',
+    file: 'activities/activity.ts',
+    find: 'if (!counts) throw overFailure();',
+    replace: 'if (!counts && waitedMs < 0) throw overFailure();',
+    caughtIn: 'activities/stale-attempts',
+    title: 'an attempt that the server has given up changes nothing',
+  },
+  {
+    mistake: 'a run that stood still goes on as if nobody had come',
+    file: 'workflows/kernel/expected-tenant.ts',
+    find: 'seenAt: this.lastStepAt }',
+    replace: 'seenAt: Date.now() }',
+    caughtIn: 'simulation/given-away',
+    title: 'while no worker could go on',
   },
 ];

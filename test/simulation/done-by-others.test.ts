@@ -130,3 +130,24 @@ test.each(subjects)(
   },
   PATIENCE_MS,
 );
+
+test.each(['disableTenant', 'enableTenant'])(
+  '%s: what a person has set back after a call without an answer stays, and a person is asked',
+  async (operation) => {
+    const clean = await simulate(sandbox, cleanPlan(operation, 'example'));
+    const { n } = clean.trace.find((call) => call.route === 'PUT /tenants/{id}')!;
+    const faults = [{ call: n, fault: 'commit-then-drop' as const }];
+    const strangers = [{ call: n + 1, act: 'switches' as const }];
+
+    const { status, trace } = await simulate(
+      sandbox,
+      cleanPlan(operation, 'example', { onFailure: 'keep', faults, strangers }),
+    );
+
+    expect(trace.filter((call) => call.n > n && !call.route.startsWith('GET '))).toEqual([]);
+    expect(status).toMatchObject({
+      state: 'failed',
+      reason: { message: expect.stringContaining('perhaps somebody has taken it back') as unknown },
+    });
+  },
+);

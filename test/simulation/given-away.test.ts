@@ -55,3 +55,48 @@ test.each(subjects.filter(([operation]) => usable.includes(operation)))(
   },
   PATIENCE_MS,
 );
+
+const LONG_MS = 60_000;
+
+/** Plays each first call of a change once more: the service is away during the call before, and a person acts meanwhile. */
+async function* afterPauses(operation: string, variant: string, act: 'gives all away' | 'switches all off') {
+  const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
+  for (const [at, { route, step }] of trace.entries()) {
+    const last = trace[at - 1];
+    const begins = last !== undefined && last.step !== step && isChange(last) && !making.includes(step!);
+    if (!begins || !trace.slice(at).some((call) => call.step === step && isChange(call))) continue;
+    const absences = [{ call: last.n, ms: LONG_MS }];
+    const plan = cleanPlan(operation, variant, { onFailure: 'keep', absences });
+    const slow = await simulate(sandbox, plan);
+    const first = slow.trace.find((call) => call.n > last.n && call.step === step);
+    if (first === undefined) throw new Error(`${step} was not done after the pause`);
+    const starts = slow.status.steps.map(({ name, startedAt = '' }) => ({ name, at: Date.parse(startedAt) }));
+    const { at: begun } = starts.find(({ name }) => name === step)!;
+    // another step may have looked after the pause
+    if (starts.some(({ at: other }) => other < begun && other > begun - LONG_MS)) continue;
+    const strangers = [{ call: first.n, act }];
+    yield { n: first.n, route, step, run: await simulate(sandbox, { ...plan, strangers }) };
+  }
+}
+
+test.each(subjects)(
+  '%s (%s): nothing is changed in a tenant that a person has given to another customer while no worker could go on',
+  async (operation, variant) => {
+    for await (const { n, route, step, run } of afterPauses(operation, variant, 'gives all away')) {
+      // a step beside it may have looked just before
+      const changes = run.trace.filter((call) => call.n >= n && call.step === step && isChange(call));
+      expect([route, step, changes]).toEqual([route, step, []]);
+      expect(run.status).toMatchObject({ reason: { message: expect.stringContaining("another customer's by now") } });
+    }
+  },
+  PATIENCE_MS,
+);
+
+test.each(subjects.filter(([operation]) => usable.includes(operation)))(
+  '%s (%s): no run completes in a tenant that a person has switched off while no worker could go on',
+  async (operation, variant) => {
+    for await (const { route, step, run } of afterPauses(operation, variant, 'switches all off'))
+      expect([route, step, run.status.state]).toEqual([route, step, 'failed']);
+  },
+  PATIENCE_MS,
+);

@@ -2,6 +2,7 @@ import { createAcronis } from '../../acronis/index.js';
 import {
   createActivities,
   UnknownCloud,
+  type ActivityDependencies,
   type ArtefactFile,
   type Messenger,
   type Shares,
@@ -61,6 +62,7 @@ export function activitiesFor(
     readFacts = undefined as FactDependencies['readFacts'],
     readTerms = undefined as PlanTermsDependencies['readTerms'],
     brake = undefined as BrakeLimits | 'off' | undefined,
+    pending = undefined as ActivityDependencies['pending'],
   } = {},
   truth: TruthDependencies = {},
 ) {
@@ -80,6 +82,7 @@ export function activitiesFor(
     lookAgainMs: 1000,
     clouds: second === undefined ? clouds : [...clouds, second.name],
     ...(shares && { shares }),
+    ...(pending && { pending }),
     ...(readFacts && { readFacts }),
     ...(readTerms && { readTerms }),
     brake: brake ?? defaultBrakeLimits,

@@ -5,7 +5,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import type { FactDependencies } from '../../activities/facts.js';
 import type { PlanTermsDependencies } from '../../activities/plan-terms.js';
 import type { TruthDependencies } from '../../activities/truth.js';
-import { Shares, type Messenger } from '../../activities/index.js';
+import { pendingAttempt, Shares, type Messenger } from '../../activities/index.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator, type Fixture } from '../../simulator/index.js';
 import { clientOptions, repeatedQueries, workerDataConverter, type KeyRing } from '../../vault/index.js';
@@ -124,7 +124,16 @@ async function createWorker(
 ): Promise<Worker> {
   const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
   const shares = sharesOf(second, slots);
-  const parts = { messengers: [messenger], artefacts, second, shares, readFacts, readTerms, brake };
+  const parts = {
+    messengers: [messenger],
+    artefacts,
+    second,
+    shares,
+    readFacts,
+    readTerms,
+    brake,
+    pending: pendingAttempt,
+  };
   const activities = activitiesFor(simulator, parts, truth);
   return await Worker.create({
     connection,

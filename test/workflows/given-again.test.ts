@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { reset, startBlocked, decideFor } from '../support/runs.js';
-import { removeFirstUser } from '../support/console.js';
+import { consoleClient, removeFirstUser } from '../support/console.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder, workflowIdOf, keyOf, ordersByKey, type Order } from '../support/orders.js';
@@ -28,6 +28,26 @@ describe('a finished order that is given again', () => {
 
     expect(status).toMatchObject({ state: 'completed', changed: false, tenantId });
     expect(writes()).toEqual([]);
+  });
+
+  test('does not lower a quota that people have raised below what they use: a person is asked', async () => {
+    const { order, tenantId } = await provisioned({ quotas: { workstations: { limit: 25, overage: 0 } } });
+    const { offeringItems } = consoleClient(env.simulator);
+    const item = (await offeringItems.list(tenantId)).find(({ name }) => name === 'workstations')!;
+    const quota = { value: 40, overage: 0, version: item.quota!.version };
+    await offeringItems.put(tenantId, [{ application_id: item.application_id, name: item.name, status: 1, quota }]);
+    env.simulator.world.setUsage(tenantId, 'workstations', 38);
+    env.calls();
+
+    const handle = await startBlocked(env, 'provisionCustomer', { ...order, onFailure: 'ask' }, workflowIdOf(order));
+
+    const { blocked } = await handle.query<{ blocked: { message: string } }>('status');
+    expect(blocked.message).toMatch(/quotas.workstations: the tenant uses 38 .* more than 25.*[Aa]mend/s);
+    expect(writes()).toEqual([]);
+    await decideFor(handle, 'abort');
+    await statusAtEnd(handle);
+    const now = (await offeringItems.list(tenantId)).find(({ name }) => name === 'workstations')!;
+    expect(now.quota?.value).toBe(40);
   });
 
   test('is made again once its tenant is gone', async () => {

@@ -2,7 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { WorkflowFailedError } from '@temporalio/client';
 import { isCancellation } from '@temporalio/workflow';
 import { tenantryReason } from '../../contract/search-attributes.js';
+import { consoleClient } from '../support/console.js';
 import { expectComplete } from '../support/expect-complete.js';
+import { decideFor, startBlocked } from '../support/runs.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 import { anOrder } from '../support/orders.js';
 
@@ -45,6 +48,23 @@ describe('a run that fails half-way', () => {
     });
     expect((await handle.describe()).typedSearchAttributes.get(tenantryReason)).toBe('Leftovers');
     expect(env.simulator.world.tenant(tenant)).toBeDefined();
+  });
+
+  test('leaves a tenant that a person has locked meanwhile, and names it', async () => {
+    const order = anOrder({ onFailure: 'ask' });
+    env.simulator.faults.next('POST /users/{id}/send-activation-email', { refuse: 403 });
+    const handle = await startBlocked(env, 'provisionCustomer', order);
+    const id = await appeared(order.customer.name);
+    const { tenants } = consoleClient(env.simulator);
+    await tenants.update(id, { version: (await tenants.get(id)).version, update_lock: { enabled: true } });
+
+    await decideFor(handle, 'abort');
+
+    expect(await statusAtEnd(handle)).toMatchObject({
+      failureType: 'Leftovers',
+      leftovers: [{ kind: 'tenant', id, reason: expect.stringContaining('it is locked') as unknown }],
+    });
+    expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: true });
   });
 
   test('is cancelled, not failed, when the call in flight gets no answer', async () => {

@@ -1,3 +1,4 @@
+import { LONG_PAUSE_MS } from '../../contract/orders.js';
 import { CHECKS_MEANT_TENANT } from '../../contract/revision.js';
 import type { StepResult } from '../../contract/steps.js';
 import type { ActivityInput } from './activity-calls.js';
@@ -15,6 +16,8 @@ export class ExpectedTenant {
   /** How many blocks had ended when the tenant was last looked at. */
   private seen = 0;
   private checking: Promise<void> | undefined;
+  /** When the newest finished step began, in milliseconds since 1970. */
+  private lastStepAt: number | undefined;
 
   constructor(
     private readonly executor: Executor,
@@ -29,7 +32,18 @@ export class ExpectedTenant {
   }
 
   get meant(): { meant?: ActivityInput<'checkStillMeant'> } {
-    return this.tenant === undefined ? {} : { meant: this.tenant };
+    if (this.tenant === undefined) return {};
+    return { meant: { ...this.tenant, ...(this.lastStepAt !== undefined && { seenAt: this.lastStepAt }) } };
+  }
+
+  /** A step has ended that began then. */
+  stepDone(begunAt: number): void {
+    this.lastStepAt = begunAt;
+  }
+
+  /** True when people have had time since the last step: no worker was up, or the step took long. */
+  get isLate(): boolean {
+    return this.tenant !== undefined && Date.now() - (this.lastStepAt ?? Infinity) > LONG_PAUSE_MS;
   }
 
   /** Before a change: looks at the tenant when a block has ended since the last look. Parallel steps share the look. */

@@ -3,8 +3,6 @@ import { UNREAD_NEWS, UNREAD_NEWS_TYPE } from '../../contract/unread-news.js';
 
 /** Milliseconds of the real clock within which a worker passes on what one answer of its server brings. */
 const AT_ONCE = 2_000;
-/** Milliseconds without a workflow task after which another worker may have begun one: see the options of our workers. */
-const QUIET = 2_000;
 /** How the SDK names a query that does not come with a workflow task. */
 const ALONE = 'legacy_query';
 
@@ -12,11 +10,11 @@ type Activation = ActivateInput['activation'];
 
 /** The newest workflow task that this run has begun, as its server began it. */
 interface Task {
-  startedAt: number;
+  startedAt: string;
   historyBytes: string;
   events: number;
   isReplayed: boolean;
-  /** The real time at which it came to this run, if its worker had not begun the one before it. */
+  /** The real time at which it came to this run, if it was the first one since the run was loaded. */
   doubtedAt?: number;
 }
 
@@ -30,7 +28,7 @@ const ofThisRun = globalThis as { tenantryTask?: Task };
  * and the worker forgets what it knew of the run.
  *
  * News without a task are longer than the history of the last task, which has the same beginning. The task of another
- * worker looks like any other: it is doubted when the query follows at once, and this worker did not begin the one before.
+ * worker looks like any other: it is doubted when the run was just loaded for it, and the query follows at once.
  */
 export const interceptors = (): WorkflowInterceptors => ({
   internals: [
@@ -56,15 +54,14 @@ const unreadNews = () => ApplicationFailure.nonRetryable(UNREAD_NEWS, UNREAD_NEW
 
 function taskOf({ timestamp, historySizeBytes, historyLength, isReplaying }: Activation, before?: Task): Task {
   const task: Task = {
-    startedAt: Number(timestamp?.seconds ?? 0) * 1000 + (timestamp?.nanos ?? 0) / 1e6,
+    startedAt: JSON.stringify(timestamp),
     historyBytes: String(historySizeBytes ?? 0),
     events: historyLength ?? 0,
     isReplayed: isReplaying === true,
   };
   if (before === undefined || task.isReplayed || task.historyBytes === '0') return task;
   if (isSameTask(before, task)) return { ...before, events: task.events };
-  const wasQuiet = task.startedAt - before.startedAt > QUIET;
-  return before.isReplayed || wasQuiet ? { ...task, doubtedAt: realTime() } : task;
+  return before.isReplayed ? { ...task, doubtedAt: realTime() } : task;
 }
 
 /** A server that does not say the size of the history may begin two tasks in one moment. */

@@ -1,7 +1,7 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { EarlierTries } from '../../activities/attempt.js';
 import { impliesNoEffect, type FailureFacts } from '../../contract/failures.js';
-import { READS_TRIES_ON_CANCEL } from '../../contract/revision.js';
+import { READS_TRIES_ON_CANCEL, RECHECKS_AFTER_GAP } from '../../contract/revision.js';
 import type { StepResult } from '../../contract/steps.js';
 import type { DecisionDesk, Problem } from '../decisions/decision-desk.js';
 import { describeFailure, mayHaveTakenEffect, type FailureDescription } from './describe-failure.js';
@@ -103,10 +103,13 @@ export class StepExecutor {
     const { board, undos } = this.parts;
     board.stepStarted(name);
     this.inProgress += 1;
+    const begunAt = Date.now();
+    const isLate = this.expectedTenant.isLate && this.revision() >= RECHECKS_AFTER_GAP;
     try {
       const done = await act();
       this.apiCalls += done.apiCalls;
-      this.retried ||= done.attempts > 1 && this.expectedTenant.meant.meant !== undefined;
+      this.retried ||= isLate || (done.attempts > 1 && this.expectedTenant.meant.meant !== undefined);
+      this.expectedTenant.stepDone(begunAt);
       this.knowledge.delete(name);
       undos.stepDone(name, done);
       board.stepEnded(name, done);

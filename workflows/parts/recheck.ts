@@ -3,8 +3,8 @@ import { RECHECKS_AFTER_BLOCK, RECHECKS_AFTER_RETRY } from '../../contract/revis
 import type { Steps } from '../kernel/steps.js';
 
 /**
- * Rechecks a tenant with its user, role and items before the run reports them as usable. While the run was blocked, or
- * a step was tried again, a person may have disabled or removed them. A run that got on at once makes no call.
+ * Rechecks a tenant with its user, role and items before the run reports them as usable. While the run was blocked,
+ * stood still, or tried a step again, a person may have disabled or removed them. A run that got on at once makes no call.
  */
 export async function recheckIfDisturbed(
   steps: Pick<Steps, 'wasBlocked' | 'wasRetried' | 'invalidate' | 'lookUp'>,

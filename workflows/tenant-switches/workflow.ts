@@ -38,7 +38,7 @@ function tenantSwitch(name: TenantSwitchName) {
       else
         await steps.run(
           name,
-          { cloud, tenantId, look: false },
+          { cloud, tenantId, since, look: false },
           {
             summary: `${target.kind} ${target.name}`,
             undo: ['restoreTenant', { cloud, tenantId, to: before, since, came: null }],
