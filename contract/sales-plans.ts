@@ -20,7 +20,7 @@ export interface SaleRules {
   ended: { suspendAfter: string; offboard: 'ask' | 'automatic'; grace: string };
   trialEnded: RuleAction;
   belowUse: BelowUse;
-  /** A fall of a quota by more than half, or to 0. */
+  /** A fall of a quota by more than half, or to 0; also the end of an item that is no longer sold. */
   steepFall: 'ask' | 'apply';
   unknownProduct: 'ask' | 'ignore';
   /** When suspensions and deletions may begin, such as `Mon-Thu 09:00-16:00`. */

@@ -30,7 +30,9 @@ export const rulesShape = {
   belowUse: z
     .enum(['keep', 'limitToUse', 'set'], 'must be keep, limitToUse or set')
     .describe('When a quota would fall below what is used'),
-  steepFall: z.enum(['ask', 'apply'], 'must be ask or apply').describe('When a quota falls by more than half'),
+  steepFall: z
+    .enum(['ask', 'apply'], 'must be ask or apply')
+    .describe('When a quota falls by more than half, or an item is no longer sold'),
   unknownProduct: z
     .enum(['ask', 'ignore'], 'must be ask or ignore')
     .describe('When something is sold that no plan names'),

@@ -4,6 +4,7 @@ import { brakeMutants } from './of-brake.js';
 import { customerMutants } from './of-customers.js';
 import { deletionMutants } from './of-deletions.js';
 import { eventMutants } from './of-events.js';
+import { fallMutants } from './of-falls.js';
 import { orderMutants } from './of-orders.js';
 import { otherMutants } from './of-other-rooms.js';
 import { rolloutMutants } from './of-rollouts.js';
@@ -16,6 +17,7 @@ export const mutants: readonly Mutant[] = [
   ...turnMutants,
   ...workflowMutants,
   ...customerMutants,
+  ...fallMutants,
   ...brakeMutants,
   ...rolloutMutants,
   ...eventMutants,

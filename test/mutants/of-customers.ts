@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.js';
 export const customerMutants: readonly Mutant[] = [
   {
     mistake: 'a customer keeps the person who was named as its administrator',
-    file: 'workflows/customer/named-administrator.ts',
+    file: 'workflows/customer/lasting.ts',
     find: '...(administrator !== undefined && isAskedFor(situation) && { administrator }),',
     replace: '...(administrator !== undefined && { administrator }),',
     caughtIn: 'test/workflows/customer/named-administrator',
@@ -98,14 +98,6 @@ export const customerMutants: readonly Mutant[] = [
     title: 'a plan keeps its terms',
   },
   {
-    mistake: 'a steep fall is not asked about',
-    file: 'workflows/customer/entitlement.ts',
-    find: 'valueOf(after.limit) < valueOf(before.limit) / 2',
-    replace: 'valueOf(after.limit) < 0',
-    caughtIn: 'workflows/customer/next-operation',
-    title: 'a fall by more than half',
-  },
-  {
     mistake: 'an unknown product is as if nothing was sold',
     file: 'workflows/customer/wanted.ts',
     find: 'return [...unknownIn(sold, false), ',
@@ -160,14 +152,6 @@ export const customerMutants: readonly Mutant[] = [
     replace: "return state === 'dropped' ? state : 'granted';",
     caughtIn: 'workflows/customer/braked',
     title: 'are not disabled above the limits',
-  },
-  {
-    mistake: 'a yes to one fall counts for every other one',
-    file: 'workflows/customer/entitlement.ts',
-    find: 'agreed[`quotas.${item}`] !== fall(applied.quotas[item], quota)',
-    replace: 'agreed[`quotas.${item}`] === undefined',
-    caughtIn: 'workflows/customer/next-operation',
-    title: 'a yes to a fall counts for that fall only',
   },
   {
     mistake: 'a customer gets back a tenant that another one has adopted',

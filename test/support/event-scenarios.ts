@@ -40,6 +40,7 @@ export const eventScenarios: Readonly<Record<string, Scenario[]>> = {
     ['acting', { ref: 'C-1' }, undefined, undefined, { meanwhile: act }],
     ['offboarding', { ref: 'C-1' }, undefined, undefined, { meanwhile: offboard }],
     ['moved', { ref: 'C-1' }, undefined, undefined, { meanwhile: move }],
+    ['falls', { ref: 'C-1' }, undefined, undefined, { meanwhile: fallTwice }],
     ['plans-applied', { ref: 'C-1' }, undefined, undefined, { meanwhile: applyPlans }],
     ['blocked', { ref: 'C-1' }, 'PUT /tenants/{id}/offering_items', { refuse: 403 }, { meanwhile: block }],
   ],
@@ -88,6 +89,20 @@ async function offboard(customer: WorkflowHandle): Promise<void> {
   }
   await customer.executeUpdate('offboard', { args: [{ actor: 'ann', reason: 'has left' }] });
   await untilStatus(customer, ({ state }) => state === 'ending');
+  await customer.terminate();
+}
+
+/** A customer whose quota falls twice within a week: a person is asked about the second fall. */
+async function fallTwice(customer: WorkflowHandle): Promise<void> {
+  for (const [at, quantity] of [100, 60].entries()) {
+    await customer.signal(FACTS_SIGNAL, [soldBy('store', at, { state: 'active', quantity })]);
+    await untilStatus(customer, ({ state, runs }) => state === 'steady' && runs.length === at + 1);
+  }
+  await customer.signal(FACTS_SIGNAL, [soldBy('store', 2, { state: 'active', quantity: 35 })]);
+  await untilStatus(customer, ({ state }) => state === 'blocked');
+  const yes = { actor: 'ann', reason: 'agreed with Jane', fields: ['quotas.workstations'] };
+  await customer.executeUpdate('converge', { args: [yes] });
+  await untilStatus(customer, ({ state, runs }) => state === 'steady' && runs.length === 3);
   await customer.terminate();
 }
 

@@ -10,7 +10,7 @@ import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
 import { Permissions } from './intents.js';
 import { intendedOf, isSame, isSameOperation, type Intention, type Situation } from './intention.js';
 import type { Knowledge } from './knowledge.js';
-import { lasting } from './named-administrator.js';
+import { lasting } from './lasting.js';
 import { nextOperation } from './next-operation.js';
 import { afterCompletion, afterFailure, afterNothing } from './outcome.js';
 import { isBeyondRestoring, whyStop } from './overtaken.js';

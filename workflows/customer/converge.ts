@@ -3,7 +3,7 @@ import type { CustomerRequest } from '../../contract/customer-requests.js';
 import { refuseDecision as refuse } from '../decisions/refusals.js';
 import type { Actor } from './actor.js';
 import { differentFields, withFieldAsFound } from './different.js';
-import { fall } from './entitlement.js';
+import { fall } from './falls.js';
 import { agreement, type AppliedTenant } from './intention.js';
 import { checkAdministrator, checkIsAskedFor } from './named-administrator.js';
 import type { Change, Progress } from './progress.js';
@@ -77,14 +77,17 @@ function yesTo(
   { tenant, asksToSuspend, placement }: WantedCustomer,
   applied: AppliedTenant | undefined,
 ): Record<string, string> {
-  const items = fields.flatMap((field) => (field.startsWith(QUOTAS) ? field.slice(QUOTAS.length) : []));
+  const named = (kind: string) =>
+    fields.flatMap((field) => (field.startsWith(`${kind}.`) ? field.slice(kind.length + 1) : []));
+  const gone = named('offeringItems').filter((item) => !tenant.offeringItems.includes(item));
   return {
     ...Object.fromEntries(
-      items.map((item) => [`${QUOTAS}${item}`, fall(applied?.quotas[item], tenant.quotas[item])] as const),
+      named('quotas').map((item) => [`quotas.${item}`, fall(applied?.quotas[item], tenant.quotas[item])] as const),
+    ),
+    ...Object.fromEntries(
+      gone.map((item) => [`offeringItems.${item}`, fall(applied?.quotas[item], undefined)] as const),
     ),
     ...(fields.includes('suspend') && { suspend: agreement(asksToSuspend) }),
     ...(fields.includes('cloud') && { cloud: agreement(placement?.cloud) }),
   };
 }
-
-const QUOTAS = 'quotas.';

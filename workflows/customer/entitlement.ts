@@ -1,7 +1,15 @@
-import { readAmount } from '../../contract/amounts.js';
 import type { TenantState, WantedQuota } from '../../contract/customers.js';
 import type { BelowUse } from '../../contract/sales-plans.js';
-import { agreement, isSame, operation, type AppliedTenant, type Intention, type Live } from './intention.js';
+import { isSteep, itemFall, quotaFall, valueOf, type OpenFall } from './falls.js';
+import {
+  agreement,
+  isSame,
+  operation,
+  type AppliedTenant,
+  type Intention,
+  type Live,
+  type Situation,
+} from './intention.js';
 
 /**
  * What was applied, as far as it can be compared with what is wanted. An edition has items that no plan names: of these
@@ -34,8 +42,54 @@ export function more({ wanted: { tenant, placement }, applied, setAside = {} }: 
  * Items and quotas that have shrunk since they were last applied. A fall by more than half needs a yes; all others go
  * on.
  */
-export function less({ wanted, applied, agreed = {}, setAside = {}, retried = {} }: Live): Intention | undefined {
-  const { tenant, asksAboutFalls, belowUse } = wanted;
+export function less(live: Live): Intention | undefined {
+  const { applied, wanted } = live;
+  const { remove, cuts } = shrunk(live);
+  const open = openAmong(live);
+  const isOpen = (name: string) => open.some(({ field }) => field === name);
+  const intention = change({
+    tenantId: applied.tenantId,
+    why: LESS,
+    offeringItems: [],
+    quotas: only(cuts, (item) => !isOpen(`quotas.${item}`)),
+    remove: remove.filter((item) => !isOpen(`offeringItems.${item}`)),
+    belowUse: wanted.belowUse,
+  });
+  const asked = open.map(({ field, why }) => ({ field, why }));
+  return intention ?? (asked.length > 0 ? { kind: 'asks', open: asked } : undefined);
+}
+
+/** The falls about which a person is asked: by field, what a yes to each stands for. */
+export function openFalls(situation: Situation): Record<string, string> {
+  const { applied, wanted } = situation;
+  if (applied === undefined || !wanted.tenant.exists) return {};
+  const open = openAmong({ ...situation, applied: comparable(applied, wanted.tenant) });
+  return Object.fromEntries(open.map(({ field, fall }) => [field, fall]));
+}
+
+function openAmong(live: Live): OpenFall[] {
+  const { wanted, applied, agreed = {}, retried = {}, falls } = live;
+  if (!wanted.asksAboutFalls) return [];
+  const { remove, cuts } = shrunk(live);
+  const isAsked = ({ field, fall }: OpenFall) => falls?.asked[field] === fall;
+  const quotas = Object.entries(cuts).flatMap(([item, quota]) => {
+    const former = falls?.former[item];
+    const one = quotaFall(item, applied.quotas[item], quota, former);
+    // who was asked is not passed over because time has passed
+    return isSteep(applied.quotas[item], quota, former) || isAsked(one) ? one : [];
+  });
+  const items = remove
+    .filter((item) => !wanted.endedItems.includes(item) && isSteep(applied.quotas[item], NOTHING, falls?.former[item]))
+    .map((item) => itemFall(item, applied.quotas[item]));
+  // what is tried again was agreed to when it was tried first
+  const isDecided = ({ field, fall, wanted: to }: OpenFall) => agreed[field] === fall || retried[field] === to;
+  return [...quotas, ...(falls ? items : [])].filter((one) => !isDecided(one));
+}
+
+const NOTHING: WantedQuota = { limit: 0 };
+
+/** What is less than it was, apart from what the use does not allow now. */
+function shrunk({ wanted: { tenant }, applied, setAside = {} }: Live) {
   const isSetAside = (field: string, value: unknown) => setAside[field] === agreement(value);
   const remove = applied.offeringItems.filter(
     (item) => !tenant.offeringItems.includes(item) && !isSetAside(`offeringItems.${item}`, false),
@@ -44,24 +98,7 @@ export function less({ wanted, applied, agreed = {}, setAside = {}, retried = {}
     tenant.quotas,
     (item, quota) => !isSame(quota, applied.quotas[item]) && !isSetAside(`quotas.${item}`, quota),
   );
-  const isOpen = (item: string, quota: WantedQuota) =>
-    asksAboutFalls &&
-    isSteep(applied.quotas[item], quota) &&
-    // it was agreed to when it was tried first
-    retried[`quotas.${item}`] !== agreement(quota) &&
-    agreed[`quotas.${item}`] !== fall(applied.quotas[item], quota);
-  const quotas = only(cuts, (item, quota) => !isOpen(item, quota));
-  const open = Object.entries(only(cuts, isOpen)).map(([item, quota]) => ({
-    field: `quotas.${item}`,
-    why: fallText(applied.quotas[item], quota),
-  }));
-  const intention = change({ tenantId: applied.tenantId, why: LESS, offeringItems: [], quotas, remove, belowUse });
-  return intention ?? (open.length > 0 ? { kind: 'asks', open } : undefined);
-}
-
-/** What a yes to a fall stands for: it counts for these two values, and once. */
-export function fall(before: WantedQuota | undefined, after: WantedQuota | undefined): string {
-  return agreement([before ?? null, after ?? null]);
+  return { remove, cuts };
 }
 
 /** The fields that a change is about, with what is wanted of each; false for an item that is switched off. */
@@ -134,18 +171,4 @@ function isHigher(one: WantedQuota, other: WantedQuota): boolean {
   const warns = valueOf(one.limit) - valueOf(other.limit);
   const stops = warns + valueOf(one.overage ?? 0) - valueOf(other.overage ?? 0);
   return warns >= 0 && stops >= 0 && warns + stops > 0;
-}
-
-/** A fall by more than half, also from unlimited. */
-function isSteep(before: WantedQuota | undefined, after: WantedQuota): boolean {
-  return before === undefined || valueOf(after.limit) < valueOf(before.limit) / 2;
-}
-
-function fallText(before: WantedQuota | undefined, after: WantedQuota): string {
-  if (before === undefined) return `it was unlimited and would be ${after.limit}`;
-  return `it falls from ${before.limit} to ${after.limit}: that is more than half`;
-}
-
-function valueOf(amount: string | number): number {
-  return readAmount(amount)?.value ?? 0;
 }

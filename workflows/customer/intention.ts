@@ -1,5 +1,6 @@
 import type { IntendedOperation, NotDone, TenantState } from '../../contract/customers.js';
 import type { NamedAdministrator } from '../../contract/customer-requests.js';
+import type { Falls } from './falls.js';
 import type { WantedCustomer } from './wanted.js';
 
 /** What happens next with a customer: an operation, a wait, a question, or nothing. */
@@ -33,6 +34,8 @@ export interface Situation {
   retried?: Readonly<Record<string, string>>;
   /** What a person has said yes to: by field, the answer of `agreement` to what was wanted then. */
   agreed?: Readonly<Record<string, string>>;
+  /** What counts as a part of a fall. Absent in runs of releases that asked about each step alone, and about no item. */
+  falls?: Falls;
   /** Whom a person has named as the administrator of a new tenant. */
   administrator?: NamedAdministrator;
   /** Operations that have failed, or that a person has dropped. What does not need them goes on. */

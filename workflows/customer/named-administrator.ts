@@ -5,23 +5,12 @@ import { temporalReads } from '../kernel/activity-options.js';
 import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
 import { loginBy } from './administrator.js';
 import type { Situation } from './intention.js';
-import type { Progress } from './progress.js';
-import { lastingTroubles } from './troubles.js';
 
 /** Characters of JSON. */
 const MOST_CHARACTERS = 2000;
 
-/** What lasts of what was done and heard, by what is wanted now. A person is kept only until the creation is done. */
-export function lasting({ administrator, ...progress }: Progress, situation: Situation): Progress {
-  return {
-    ...progress,
-    troubles: lastingTroubles(progress, situation),
-    ...(administrator !== undefined && isAskedFor(situation) && { administrator }),
-  };
-}
-
 /** True while a person decides who becomes the administrator of a customer that is to be created. */
-function isAskedFor({ applied, wanted: { tenant, placement } }: Situation): boolean {
+export function isAskedFor({ applied, wanted: { tenant, placement } }: Situation): boolean {
   return applied === undefined && tenant.exists && placement?.administrator === 'ask';
 }
 

@@ -5,6 +5,7 @@ import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
 import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
 import { appliedAfter } from './applied.js';
 import { cutsIn } from './entitlement.js';
+import { withFallen } from './falls.js';
 import { agreement, type AppliedTenant } from './intention.js';
 import { takesAway, type CurrentRun, type Progress } from './progress.js';
 import { withTrouble } from './troubles.js';
@@ -20,7 +21,7 @@ interface Ended<Status> {
 
 /** The progress after the run of the customer has done what was intended. */
 export function afterCompletion(
-  { tenant, gone, seen, existing: _existing, agreed, setAside, mayBeDisabled, ...rest }: Progress,
+  { tenant, gone, seen, existing: _existing, agreed, setAside, falls, mayBeDisabled, ...rest }: Progress,
   { current: { intended }, status, now }: Ended<Extract<RunStatus, { state: 'completed' }>>,
 ): Progress {
   const before = tenant ?? gone?.tenant;
@@ -33,10 +34,13 @@ export function afterCompletion(
   const after = applied(before);
   const inCloud = seen && applied({ ...seen.tenant, exists: true });
   const hasEnded = intended.operation === OFFBOARD_CUSTOMER && before !== undefined;
+  const yes = usedUp(intended).filter((field) => field in agreed || setAside[field]?.isAgreed);
+  const decided = { agreed: yes, now };
   return {
     ...rest,
     agreed: without(agreed, usedUp(intended)),
-    setAside: { ...untouched(setAside, intended.input), ...setAsideFields(notDone, intended.input, now) },
+    setAside: { ...untouched(setAside, intended.input), ...setAsideFields(notDone, intended.input, decided) },
+    ...(falls && { falls: withFallen(falls, before?.quotas ?? {}, after?.quotas ?? {}, decided) }),
     ...(hasEnded && { gone: { tenant: { ...before, enabled: false }, isRestorable: true } }),
     ...(after && { tenant: after }),
     ...(seen && inCloud && { seen: { at: seen.at, tenant: { ...seen.tenant, ...inCloud } } }),
@@ -48,8 +52,7 @@ export function afterCompletion(
 function usedUp({ operation, input }: IntendedOperation): string[] {
   if (operation === PROVISION_CUSTOMER) return ['create'];
   if (operation === OFFBOARD_CUSTOMER) return ['offboard'];
-  const { quotas = {} } = input as Partial<TenantState>;
-  return Object.keys(quotas).map((item) => `quotas.${item}`);
+  return Object.keys(cutsIn(input));
 }
 
 /** After one of these it is known whether the tenant is enabled. */
@@ -79,12 +82,19 @@ export function afterFailure(
 }
 
 /** What an operation has left as it was, because the tenant uses more. */
-function setAsideFields(notDone: readonly NotDone[], ordered: object, now: number): Progress['setAside'] {
+function setAsideFields(
+  notDone: readonly NotDone[],
+  ordered: object,
+  { agreed, now }: { agreed: readonly string[]; now: number },
+): Progress['setAside'] {
   const retryAt = new Date(now + DAY_MS).toISOString();
   const { quotas = {} } = ordered as Partial<TenantState>;
   const valueOf = (field: string) => (field.startsWith(QUOTAS) ? quotas[field.slice(QUOTAS.length)] : false);
   return Object.fromEntries(
-    notDone.map(({ field, why }) => [field, { field, why, retryAt, wanted: agreement(valueOf(field)) }]),
+    notDone.map(({ field, why }) => {
+      const isAgreed = agreed.includes(field) && { isAgreed: true as const };
+      return [field, { field, why, retryAt, wanted: agreement(valueOf(field)), ...isAgreed }];
+    }),
   );
 }
 

@@ -11,6 +11,7 @@ import type {
 import type { NamedAdministrator } from '../../contract/customer-requests.js';
 import type { AskedIntent } from '../brake/gate.js';
 import { firstMomentIn } from './act-between.js';
+import { withoutOldQuotas, type Falls } from './falls.js';
 import type { AppliedTenant, Situation } from './intention.js';
 import type { Trouble } from './troubles.js';
 import type { WantedCustomer } from './wanted.js';
@@ -42,6 +43,8 @@ export interface Progress {
   troubles: Trouble[];
   /** Quotas that the tenant's use does not allow, by field. */
   setAside: Record<string, SetAside>;
+  /** Absent before there is a tenant, and in runs of older releases. */
+  falls?: Falls;
   /** Tenants that may be this customer already, and the creation that waits for that. */
   existing?: { tenants: ExistingTenant[]; intended: IntendedOperation };
   runs: CustomerRun[];
@@ -76,6 +79,8 @@ export interface SetAside extends NotDone {
   wanted: string;
   /** Absent once it is time. */
   retryAt?: string;
+  /** A person has said yes to it. */
+  isAgreed?: true;
 }
 
 /** With the tenant as it is now, if somebody has looked. */
@@ -105,7 +110,7 @@ export function withRun(runs: readonly CustomerRun[], run: CustomerRun): Custome
 /** What the next operation of a customer follows from. */
 export function situationOf(
   { ref, cloud }: CustomerStart,
-  { tenant, mayBeDisabled, gone, released, administrator, agreed, setAside, current, troubles }: Progress,
+  { tenant, mayBeDisabled, gone, released, administrator, agreed, setAside, falls, current, troubles }: Progress,
   wanted: WantedCustomer,
 ): Situation {
   const isTakingAway = current !== undefined && takesAway.has(current.intended.operation);
@@ -118,6 +123,7 @@ export function situationOf(
     ...(gone && { gone }),
     ...(released && { released }),
     ...(administrator && { administrator }),
+    ...(falls && { falls }),
     agreed,
     setAside: setAsideFields(setAside, ({ retryAt }) => retryAt !== undefined),
     retried: setAsideFields(setAside, ({ retryAt }) => retryAt === undefined),
@@ -137,7 +143,7 @@ export function momentsIn({ paused, held, troubles, setAside }: Progress): numbe
 }
 
 /** Without what has ended by time alone. */
-export function withoutPast({ paused, held, troubles, setAside, ...rest }: Progress, now: number): Progress {
+export function withoutPast({ paused, held, troubles, setAside, falls, ...rest }: Progress, now: number): Progress {
   const isPast = (time: string | undefined) => time !== undefined && Date.parse(time) <= now;
   return {
     ...rest,
@@ -148,6 +154,7 @@ export function withoutPast({ paused, held, troubles, setAside, ...rest }: Progr
         { ...one, ...(retryAt !== undefined && !isPast(retryAt) && { retryAt }) },
       ]),
     ),
+    ...(falls && { falls: withoutOldQuotas(falls, now) }),
     ...(paused && !isPast(paused.until) && { paused }),
     ...(held && !isPast(held.until) && { held }),
   };

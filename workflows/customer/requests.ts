@@ -149,7 +149,7 @@ async function adopt(actor: Actor, request: CustomerRequest): Promise<Change> {
   if (tenant.kind !== 'customer') refuse(`${tenant.name} is a ${tenant.kind}: only a customer can be adopted`);
   const other = await otherCustomerOf(tenant.tenantId);
   if (other !== null) refuse(`${other} has this tenant: "release" it there first`);
-  return ({ existing: _existing, released: _released, gone: _gone, ...progress }) => {
+  return ({ existing: _existing, released: _released, gone: _gone, falls: _falls, ...progress }) => {
     // an operation may have begun meanwhile
     checkAdoption(actor, request);
     const seen = { at: new Date().toISOString(), tenant };

@@ -1,6 +1,7 @@
 import { durationMs } from '../../contract/durations.js';
 import type { SaleRules } from '../../contract/sales-plans.js';
 import type { Window } from './act-between.js';
+import { isRecent } from './falls.js';
 import type { SubscriptionRecord } from './ledger.js';
 import { holding, type Standing } from './standing.js';
 import type { WantedCustomer } from './wanted.js';
@@ -27,6 +28,13 @@ export function endingOf(all: { record: SubscriptionRecord; standing: Standing }
   const [longest] = rules.toSorted((one, other) => durationMs(other.grace) - durationMs(one.grace));
   const offboard = rules.some((rule) => rule.offboard === 'ask') ? 'ask' : 'automatic';
   return { ending: { at, offboard, grace: longest!.grace } };
+}
+
+/** What the subscriptions had that have ended not long ago. */
+export function endedItems(all: { record: SubscriptionRecord; standing: Standing }[], now: number): string[] {
+  const ended = all.filter(({ standing: { state, since } }) => state === 'ended' && isRecent(since, now));
+  const plans = ended.flatMap(({ record }) => Object.values(record.terms));
+  return [...new Set(plans.flatMap(({ offeringItems }) => offeringItems))].toSorted();
 }
 
 /** The windows of all plans, each once. */

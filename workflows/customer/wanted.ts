@@ -2,7 +2,7 @@ import { amountText, type Amount } from '../../contract/amounts.js';
 import type { NotDone, TenantState, WantedQuota } from '../../contract/customers.js';
 import type { BelowUse, Placement, PlanTerms } from '../../contract/sales-plans.js';
 import type { Window } from './act-between.js';
-import { asksToSuspend, endingOf, isEnabled, windowsOf, type Ending } from './rules.js';
+import { asksToSuspend, endedItems, endingOf, isEnabled, windowsOf, type Ending } from './rules.js';
 import {
   itemKey,
   type Dated,
@@ -29,6 +29,8 @@ export interface WantedCustomer {
   asksToSuspend?: string[];
   /** A quota that falls by more than half needs a yes. */
   asksAboutFalls: boolean;
+  /** Items of subscriptions that have just ended: nobody is asked about these. */
+  endedItems: string[];
   /** What becomes of a quota below what is used: the most careful of the rules. */
   belowUse: BelowUse;
   /** What is sold and left out on purpose. */
@@ -54,6 +56,7 @@ export function wantedOf(ledger: Ledger, now: number): WantedCustomer {
   const records = Object.entries(ledger.subscriptions)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([, record]) => ({ record, standing: standingOf(record, now) }));
+  const standings = records.map(({ standing }) => standing);
   const sold = records.filter(({ standing }) => standing.isSold);
   const units = sold.flatMap(({ record, standing }) => unitsOf(record, standing.wasActive));
   const edition = editionOf(units);
@@ -61,10 +64,7 @@ export function wantedOf(ledger: Ledger, now: number): WantedCustomer {
   const first = units.toSorted((one, other) => other.terms.rank - one.terms.rank)[0];
   const tenant: TenantState = {
     exists: sold.length > 0,
-    enabled: isEnabled(
-      records.map(({ standing }) => standing),
-      now,
-    ),
+    enabled: isEnabled(standings, now),
     offeringItems: [...new Set(units.flatMap(({ terms }) => terms.offeringItems))].toSorted(),
     ...edition.edition,
     quotas: quotas.quotas,
@@ -81,11 +81,9 @@ export function wantedOf(ledger: Ledger, now: number): WantedCustomer {
     ...(first && { placement: first.terms.placement }),
     ...(sold.length === 0 && endingOf(records)),
     windows: windowsOf(Object.values(ledger.subscriptions)),
-    ...asksToSuspend(
-      records.map(({ standing }) => standing),
-      now,
-    ),
+    ...asksToSuspend(standings, now),
     ...rulesOfFalls(units),
+    endedItems: endedItems(records, now),
     open: [...openItems(sold, units), ...edition.open, ...quotas.open],
     setAside: unknownIn(sold, true),
   };

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { Placement } from '../../../contract/sales-plans.js';
 import type { Situation } from '../../../workflows/customer/intention.js';
+import { lasting } from '../../../workflows/customer/lasting.js';
 import { emptyLedger, merge } from '../../../workflows/customer/ledger.js';
-import { lasting } from '../../../workflows/customer/named-administrator.js';
 import { nextOperation } from '../../../workflows/customer/next-operation.js';
 import { noProgress } from '../../../workflows/customer/progress.js';
 import { wantedOf } from '../../../workflows/customer/wanted.js';

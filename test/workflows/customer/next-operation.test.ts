@@ -4,7 +4,8 @@ import type { MappedFact, TenantState } from '../../../contract/customers.js';
 import { catalogue } from '../../../catalogue/index.js';
 import { emptyLedger, merge } from '../../../workflows/customer/ledger.js';
 import { appliedAfter } from '../../../workflows/customer/applied.js';
-import { comparable, fall } from '../../../workflows/customer/entitlement.js';
+import { comparable } from '../../../workflows/customer/entitlement.js';
+import { fall, noFalls } from '../../../workflows/customer/falls.js';
 import type { AppliedTenant, Intention } from '../../../workflows/customer/intention.js';
 import { nextOperation } from '../../../workflows/customer/next-operation.js';
 import { wantedOf } from '../../../workflows/customer/wanted.js';
@@ -23,7 +24,7 @@ function converge(days: number, facts: MappedFact[], before?: AppliedTenant, { a
   let applied = before;
   for (;;) {
     const agreed = agrees && applied ? yesToAllFalls(applied, wanted.tenant) : {};
-    const intention = nextOperation({ ref: 'C-1', wanted, ...(applied && { applied }), agreed });
+    const intention = nextOperation({ ref: 'C-1', wanted, ...(applied && { applied }), agreed, falls: noFalls() });
     if (intention.kind !== 'operation') return { applied, operations, intention };
     operations.push(intention.operation);
     if (operations.length > 10) throw new Error(`It never ends: ${operations.join(', ')}`);
@@ -32,9 +33,10 @@ function converge(days: number, facts: MappedFact[], before?: AppliedTenant, { a
 }
 
 function yesToAllFalls(applied: TenantState, { quotas }: TenantState): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(quotas).map(([item, quota]) => [`quotas.${item}`, fall(applied.quotas[item], quota)]),
-  );
+  return Object.fromEntries([
+    ...Object.entries(quotas).map(([item, quota]) => [`quotas.${item}`, fall(applied.quotas[item], quota)]),
+    ...applied.offeringItems.map((item) => [`offeringItems.${item}`, fall(applied.quotas[item], undefined)]),
+  ]);
 }
 
 const AGREES = { agrees: true };

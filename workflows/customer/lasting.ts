@@ -1,0 +1,21 @@
+import { patched } from '@temporalio/workflow';
+import { openFalls } from './entitlement.js';
+import { noFalls } from './falls.js';
+import type { Situation } from './intention.js';
+import { isAskedFor } from './named-administrator.js';
+import type { Progress } from './progress.js';
+import { lastingTroubles } from './troubles.js';
+
+/** What lasts of what was done and heard, by what is wanted now. A person is kept only until the creation is done. */
+export function lasting({ administrator, falls, ...progress }: Progress, situation: Situation): Progress {
+  const known = falls ?? (progress.tenant !== undefined && patched(REMEMBERS_FALLS) ? noFalls() : undefined);
+  return {
+    ...progress,
+    troubles: lastingTroubles(progress, situation),
+    ...(known && { falls: { ...known, asked: openFalls(situation) } }),
+    ...(administrator !== undefined && isAskedFor(situation) && { administrator }),
+  };
+}
+
+/** Customers of older releases asked about each step of a quota alone, and about no item. */
+const REMEMBERS_FALLS = 'customer-remembers-falls';
