@@ -9,6 +9,14 @@ import type { useTestEnvironment } from './use-test-environment.js';
 
 type Sold = Partial<SubscriptionFact> & { quantity?: number; version?: number };
 
+/** How a customer begins; `at`: the time of its first fact, a recent one unless given. */
+interface Beginning {
+  customer?: object;
+  source?: string;
+  ref?: string;
+  at?: string;
+}
+
 /** One customer of the source `store`, and what happens to it. */
 export interface TestCustomer {
   ref: string;
@@ -54,14 +62,14 @@ export function customersIn(env: ReturnType<typeof useTestEnvironment>) {
   /** Begins a customer with a fact, of `store` unless another source is named. */
   return async function aCustomer(
     sold: Sold = {},
-    { customer = {}, source = 'store', ref = aReference() }: { customer?: object; source?: string; ref?: string } = {},
+    { customer = {}, source = 'store', ref = aReference(), at }: Beginning = {},
   ): Promise<TestCustomer> {
     const handle = await env.client.workflow.signalWithStart(CUSTOMER_WORKFLOW, {
       workflowId: customerWorkflowId(ref),
       taskQueue: env.taskQueue,
       args: [{ ref }],
       signal: FACTS_SIGNAL,
-      signalArgs: [[factAbout(ref, sold, customer, source)]],
+      signalArgs: [[{ ...factAbout(ref, sold, customer, source), ...(at !== undefined && { at }) }]],
     });
     const status = () => handle.query<CustomerStatus>(CUSTOMER_QUERY);
     return {

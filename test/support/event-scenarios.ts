@@ -15,6 +15,8 @@ import { changedFiles } from './fact-reader.js';
 import type { Scenario } from './recorded-scenarios.js';
 import { waitUntil } from './runs.js';
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** What is recorded of the workflows that events start. */
 export const eventScenarios: Readonly<Record<string, Scenario[]>> = {
   changedObject: [
@@ -163,7 +165,7 @@ function soldBy(source: string, at: number, { state, quantity = 25 }: { state: s
   return {
     source,
     event: { id: `evt_${at}`, type: 'customer.subscription.updated' },
-    at: `2026-01-0${at + 1}T00:00:00.000Z`,
+    at: new Date(Date.now() - (10 - at) * DAY_MS).toISOString(),
     customer: { ref: 'C-1', name: 'Customer C-1', contact: { email: 'it@customer.example' } },
     subscription: { ref: 'sub_1', items: [{ product: 'price_desktop', quantity }], state },
   };

@@ -40,7 +40,7 @@ export const changedFiles = workerFiles({ desktop: { ...desktop, quotas: { works
 export const factOf = (ref: string, more: Partial<Fact> = {}): Fact => ({
   source: 'shop',
   event: { id: 'evt-1', type: 'customer.subscription.updated' },
-  at: '2026-01-01T00:00:00.000Z',
+  at: new Date(Date.now() - 24 * 60 * 60 * 1000).toISOString(),
   customer: { ref, name: 'Customer, Inc', contact: { email: 'it@customer.example' } },
   subscription: { ref: `sub_${ref}`, items: [{ product: 'price_desktop', quantity: 25 }], state: 'active' },
   ...more,

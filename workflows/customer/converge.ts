@@ -7,6 +7,7 @@ import { fall } from './falls.js';
 import { agreement, type AppliedTenant } from './intention.js';
 import { checkAdministrator, checkIsAskedFor } from './named-administrator.js';
 import type { Change, Progress } from './progress.js';
+import { AGE } from './question-about-age.js';
 import { readTenantNow } from './tenants.js';
 import type { WantedCustomer } from './wanted.js';
 
@@ -74,7 +75,7 @@ function withTenantAsFound(progress: Progress, found: FoundTenant, fields: reado
 
 function yesTo(
   fields: readonly string[],
-  { tenant, asksToSuspend, placement }: WantedCustomer,
+  { tenant, asksToSuspend, placement, late }: WantedCustomer,
   applied: AppliedTenant | undefined,
 ): Record<string, string> {
   const named = (kind: string) =>
@@ -89,5 +90,6 @@ function yesTo(
     ),
     ...(fields.includes('suspend') && { suspend: agreement(asksToSuspend) }),
     ...(fields.includes('cloud') && { cloud: agreement(placement?.cloud) }),
+    ...(fields.includes(AGE) && { [AGE]: agreement(late) }),
   };
 }

@@ -73,6 +73,8 @@ export interface SeenState extends Moment {
 export interface ReadableSubscription {
   source: string;
   object: SourceObject;
+  /** True when the newest that is known of it was old already when it came. */
+  isLate?: boolean;
 }
 
 const MOST_STATES = 40;

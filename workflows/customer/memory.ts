@@ -19,6 +19,10 @@ export interface CustomerMemory {
   seen: Record<string, string>;
   /** The newest, newest last. */
   events: CustomerEvent[];
+  /** Of subscriptions whose newest fact was late when it came: the time of that fact, by the answer of `keyOf`. */
+  late?: Record<string, string>;
+  /** Since when the tenant is gone and nothing else is open; absent before. ISO 8601. */
+  recordSince?: string;
   /** Why the customer needed a person when somebody was notified last, if it still does. */
   noticed?: string;
   /** What the customer has done. Absent in memories of releases that only observed. */
@@ -35,7 +39,8 @@ export interface MissedFact {
   at: string;
 }
 
-const REPEATED_FOR_MS = 35 * 24 * 60 * 60 * 1000;
+/** So long an event may be repeated. */
+export const REPEATED_FOR_MS = 35 * 24 * 60 * 60 * 1000;
 const MOST_SEEN = 2000;
 const MOST_EVENTS = 50;
 const MOST_MISSED = 20;

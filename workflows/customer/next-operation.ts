@@ -10,6 +10,7 @@ import {
   type Live,
   type Situation,
 } from './intention.js';
+import { questionAboutAge } from './question-about-age.js';
 
 /**
  * The next operation that brings a tenant to what is wanted, one at a time: enable, more, contact, edition, less,
@@ -49,6 +50,8 @@ function possibleIntentions(given: Situation): Intention[] {
   const { applied, wanted, gone, released } = situation;
   if (applied !== undefined) return changes({ ...situation, applied: comparable(applied, wanted.tenant) });
   const isToExist = wanted.tenant.exists && wanted.tenant.enabled;
+  const doubts = isToExist ? questionAboutAge(situation) : [];
+  if (doubts.length > 0) return [{ kind: 'asks', open: doubts }];
   if (isToExist && gone?.isRestorable === true)
     return [operation('restoreCustomer', 'it is sold again', { tenant: { id: gone.tenant.tenantId } })];
   if (isToExist && released === true)

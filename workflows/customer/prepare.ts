@@ -44,8 +44,9 @@ export async function prepare(
 ): Promise<Prepared> {
   const { tenant } = progress;
   const takesSomething = takesAway.has(operation) || why === LESS;
-  if (takesSomething) {
-    const untrue = await confirmTruth(ref, subscriptions);
+  const late = lateBefore(operation, { progress, subscriptions });
+  if (takesSomething || late.length > 0) {
+    const untrue = await confirmTruth(ref, takesSomething ? subscriptions : late);
     if (untrue !== undefined)
       return 'unread' in untrue ? { failed: untrue.unread } : { refused: byHand(operation, untrue.unclear) };
   }
@@ -73,6 +74,15 @@ export async function prepare(
   return 'failed' in contents ? contents : { input: { ...confirmed, including: contents.including } };
 }
 
+/** What a source must confirm before a tenant is made or restored, unless a person has said that it is made. */
+function lateBefore(
+  operation: string,
+  { progress: { agreed }, subscriptions }: Pick<Surroundings, 'progress' | 'subscriptions'>,
+): ReadableSubscription[] {
+  const makes = operation === PROVISION_CUSTOMER || operation === RESTORE_CUSTOMER;
+  return !makes || agreed['create'] !== undefined ? [] : subscriptions.filter(({ isLate }) => isLate);
+}
+
 /** A person may have said that a new tenant is created. But not even then does a customer get that of another one. */
 async function lookForExisting(
   input: object,
@@ -97,6 +107,8 @@ const LOOKS_FIRST = 'customer-looks-before-it-changes-items';
 const NAMES_CONTENTS = 'offboarding-names-contents';
 
 function byHand(operation: string, why: string): string {
+  if (operation === PROVISION_CUSTOMER || operation === RESTORE_CUSTOMER)
+    return `${why}. If it is really sold, say "converge" with "create"`;
   const condition = takesAway.has(operation) ? 'the customer has ended' : 'less is really sold';
   return `${why}. If ${condition}, do it by hand: "tenantry run ${operation}"`;
 }

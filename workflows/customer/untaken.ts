@@ -1,5 +1,6 @@
 import type { NotDone } from '../../contract/customers.js';
 import { countedLedger, openHoldings } from './holdings.js';
+import { soldLate } from './late-facts.js';
 import type { CustomerMemory } from './memory.js';
 import { wantedOf, type WantedCustomer } from './wanted.js';
 
@@ -10,6 +11,7 @@ export function wantedBy(memory: CustomerMemory, now: number): WantedCustomer {
     ...wanted,
     open: [...untakenOf(memory), ...wanted.open],
     ...(openHoldings(memory).length > 0 && { isOwnerOpen: true }),
+    ...soldLate(memory, now),
   };
 }
 

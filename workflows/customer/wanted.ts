@@ -37,6 +37,8 @@ export interface WantedCustomer {
   setAside: NotDone[];
   /** A person must say whose a subscription is: until then nothing is disabled or deleted. */
   isOwnerOpen?: true;
+  /** What is sold only by facts that were old when they came: before anything is made for it, a person must say so. */
+  late?: string[];
 }
 
 /** A subscription that counts. */

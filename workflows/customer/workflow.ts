@@ -8,7 +8,6 @@ import {
   patched,
   proxyActivities,
   setHandler,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import { goOnUnderNewVersions } from '../kernel/new-versions.js';
@@ -17,13 +16,11 @@ import {
   CUSTOMER_QUERY,
   FACTS_SIGNAL,
   type CustomerStart,
-  type CustomerState,
   type CustomerStatus,
   type FactReading,
 } from '../../contract/customers.js';
 import type { Fact } from '../../contract/facts.js';
 import { FailureType } from '../../contract/failures.js';
-import { externalRef, tenantryState } from '../../contract/search-attributes.js';
 import { onSignal } from '../kernel/signals.js';
 import { Actor } from './actor.js';
 import { acceptPlans } from './apply-plans.js';
@@ -31,12 +28,15 @@ import { acceptEndQuestions } from './agree-to-end.js';
 import { BlockedNotices } from './blocked-notices.js';
 import { comingOf } from './coming.js';
 import { planWatch, sourceWatch, WAITS_FOR_SOURCES } from './fact-watch.js';
-import { countedLedger, ownLedger, withoutUnknown } from './holdings.js';
+import { countedLedger, withoutUnknown } from './holdings.js';
 import { acceptable, firstBatch, unpack } from './inbox.js';
-import { isEmpty, merge, readableSubscriptions, unmappedFacts } from './ledger.js';
+import { ownReadable, withLateFacts } from './late-facts.js';
+import { isEmpty, merge, unmappedFacts } from './ledger.js';
+import { ListEntry } from './list-entry.js';
 import { forgetOld, learnAll, memoryFrom, withAllApplied, type CustomerMemory } from './memory.js';
 import { Owners } from './owners.js';
 import { acceptRequests } from './requests.js';
+import { endOfRecord, withRest } from './retention.js';
 import { isDone, statusOf } from './status.js';
 import { wantedBy } from './untaken.js';
 import { isOfUnknownSource, keepWaiting, withoutWaiting } from './waiting.js';
@@ -57,8 +57,8 @@ const { mapFacts } = proxyActivities<Activities>({
 
 /**
  * Owns one customer: it merges what all sources say of it into what its tenant should be, and gets it there by one
- * operation at a time. While it only observes, it shows what would be done and starts nothing. It never ends; it can be
- * terminated but not cancelled.
+ * operation at a time. While it only observes, it shows what would be done and starts nothing. It ends when its tenant is
+ * long gone; it can be terminated but not cancelled.
  */
 export async function customer(start: CustomerStart | undefined, memory?: CustomerMemory | null): Promise<void> {
   if (typeof start?.ref !== 'string' || start.ref === '')
@@ -73,7 +73,7 @@ goOnUnderNewVersions(customer);
 class Customer {
   private memory: CustomerMemory;
   private beingRead = 0;
-  private shownState: CustomerState | undefined;
+  private readonly entry: ListEntry;
   private readonly owners: Owners;
   private readonly actor: Actor;
   private readonly notices: BlockedNotices;
@@ -88,9 +88,10 @@ class Customer {
     const { noticed, ...known } = memory;
     this.memory = known;
     this.notices = new BlockedNotices(noticed);
+    this.entry = new ListEntry(start.ref);
     this.actor = new Actor(start, known.progress, {
       wanted: () => wantedBy(this.memory, Date.now()),
-      subscriptions: () => readableSubscriptions(ownLedger(this.memory)),
+      subscriptions: () => ownReadable(this.memory),
       hasUnread: () => this.memory.inbox.length + this.beingRead > 0 || this.owners.isBehind,
       owners: () => this.owners,
     });
@@ -116,8 +117,8 @@ class Customer {
     });
   }
 
-  async run(): Promise<never> {
-    this.showInLists();
+  async run(): Promise<void> {
+    this.entry.show(this.status.state);
     // what was read while the last run settled down is not done yet
     if (this.isContinued && patched(ACTS_WHEN_CONTINUED)) this.actor.ask();
     while (!this.mustContinueAsNew) {
@@ -127,8 +128,11 @@ class Customer {
       this.sources.watch(this.memory.waiting ?? []);
       await this.actor.proceed();
       if (isDone(this.status)) this.memory = withAllApplied(this.memory);
-      this.showInLists();
+      this.entry.show(this.status.state);
       this.notices.announce(this.status);
+      this.memory = withRest(this.memory, this.status, Date.now());
+      // what comes from now on begins a new customer: Temporal lets no run complete that has news it has not seen
+      if (this.isOver) return;
     }
     await this.settleDown();
     const { sent: noticed } = this.notices;
@@ -138,11 +142,23 @@ class Customer {
 
   /** What is on its way comes to its end first. It may wait for facts to be read. */
   private async settleDown(): Promise<void> {
-    const isQuiet = () => allHandlersFinished() && !this.actor.isBusy && !this.actor.brake.isWithdrawing;
-    while (!isQuiet()) {
-      await condition(() => isQuiet() || this.memory.inbox.length > 0 || this.owners.isBehind);
+    while (!this.isQuiet) {
+      await condition(() => this.isQuiet || this.hasUnread);
       await this.readInbox();
     }
+  }
+
+  private get isQuiet(): boolean {
+    return allHandlersFinished() && !this.actor.isBusy && !this.actor.brake.isWithdrawing;
+  }
+
+  private get hasUnread(): boolean {
+    return this.memory.inbox.length > 0 || this.owners.isBehind;
+  }
+
+  /** True when its time as a record is over and nothing is on its way. */
+  private get isOver(): boolean {
+    return endOfRecord(this.memory) <= Date.now() && this.isQuiet && !this.hasUnread && !this.actor.hasNews;
   }
 
   private get status(): CustomerStatus {
@@ -159,8 +175,10 @@ class Customer {
   private async untilSomethingHappens(): Promise<void> {
     const now = Date.now();
     const [coming] = comingOf(countedLedger(this.memory), now);
-    const next = Math.min(coming === undefined ? Infinity : Date.parse(coming.at), this.actor.nextMoment);
-    const isNews = () => this.memory.inbox.length > 0 || this.actor.hasNews;
+    const end = endOfRecord(this.memory);
+    const times = [coming === undefined ? Infinity : Date.parse(coming.at), end > now ? end : Infinity];
+    const next = Math.min(...times, this.actor.nextMoment);
+    const isNews = () => this.memory.inbox.length > 0 || this.actor.hasNews || this.isOver;
     if (next === Infinity) await condition(isNews);
     else await condition(isNews, Math.min(LONGEST_TIMER_MS, Math.max(1, next - now)));
   }
@@ -201,7 +219,9 @@ class Customer {
   private learn(readings: readonly FactReading[]): void {
     const { ref } = this.start;
     const isNew = isEmpty(this.memory.ledger);
-    this.memory = withoutUnknown(learnAll(this.memory, readings, { ref, now: Date.now() }));
+    const [now, before] = [Date.now(), this.memory.ledger];
+    const learned = withoutUnknown(learnAll(this.memory, readings, { ref, now }));
+    this.memory = withLateFacts(learned, readings, { before, now });
     if (!isNew || isEmpty(this.memory.ledger)) return;
     const first = readings.find((one) => 'mapped' in one && one.mapped.customer.ref === ref);
     const { progress } = this.actor;
@@ -217,18 +237,5 @@ class Customer {
     const facts = readings.flatMap((one) => ('mapped' in one ? one.mapped : []));
     this.memory = { ...this.memory, ledger: facts.reduce(merge, ledger) };
     this.actor.ask();
-  }
-
-  /** Lets Temporal's list find the customer. */
-  private showInLists(): void {
-    const { ref } = this.start;
-    const { state } = this.status;
-    if (state === this.shownState) return;
-    const isFirst = this.shownState === undefined;
-    this.shownState = state;
-    upsertSearchAttributes([
-      { key: tenantryState, value: state },
-      ...(isFirst && !ref.includes('@') ? [{ key: externalRef, value: ref }] : []),
-    ]);
   }
 }
