@@ -7,7 +7,7 @@ import {
   type SubscriptionName,
 } from '../../contract/subscription-owners.js';
 import { keyOf, type Ledger, type SubscriptionRecord } from './ledger.js';
-import type { CustomerMemory } from './memory.js';
+import { fits, withMissed, type CustomerMemory } from './memory.js';
 import { readRecord, withRecord } from './merge-records.js';
 
 /** Whose a subscription is of which this customer has heard. */
@@ -63,6 +63,10 @@ export function withOwnership(
   const record = isOwn && known !== undefined ? readRecord(known, subscription) : undefined;
   const { [key]: own } = memory.ledger.subscriptions;
   const ledger = record === undefined ? memory.ledger : withRecord(memory.ledger, record);
+  if (record !== undefined && !fits(ledger)) {
+    const withoutRecord = withMissed(memory, { ...subscription, at: record.newest.at });
+    return withOwnership(withoutRecord, { subscription, ownership }, { ref }, now);
+  }
   if (before !== undefined && ownership.turn <= before.turn)
     return ledger === memory.ledger ? memory : { ...memory, ledger };
   const holding = { ...ownership, isOwn, ...whatCounts(before, { ownership, isOwn, own, now }) };

@@ -37,6 +37,8 @@ export interface MissedFact {
   /** Of the subscription; absent for the customer itself. */
   ref?: string;
   at: string;
+  /** Too much came at once, and nobody has read it. */
+  isUnread?: true;
 }
 
 /** So long an event may be repeated. */
@@ -92,6 +94,14 @@ export function fits(ledger: Ledger): boolean {
   return jsonBytes(ledger) <= MOST_REMEMBERED;
 }
 
+/** Works in facts that are known and mean more now. One that would not fit stays as it was. */
+export function relearn(memory: CustomerMemory, facts: readonly MappedFact[]): CustomerMemory {
+  return facts.reduce((before, fact) => {
+    const ledger = merge(before.ledger, fact);
+    return fits(ledger) ? { ...before, ledger } : withMissed(before, missedOf(fact));
+  }, memory);
+}
+
 function take(memory: CustomerMemory, reading: FactReading, ref: string, now: number): CustomerMemory {
   if ('refused' in reading) return ignore(memory, reading, now);
   return reading.mapped.customer.ref === ref ? learn(memory, reading.mapped, now) : ignore(memory, reading.mapped, now);
@@ -115,20 +125,27 @@ export function learn(memory: CustomerMemory, fact: MappedFact, now: number): Cu
 }
 
 function miss(memory: CustomerMemory, fact: MappedFact, now: number): CustomerMemory {
-  const { source, subscription, at } = fact;
-  const one: MissedFact = { source, ...(subscription && { ref: subscription.ref }), at };
-  const others = (memory.missed ?? []).filter((other) => !isAboutSame(other, fact));
-  return ignore({ ...memory, missed: [...others, one].slice(-MOST_MISSED) }, fact, now);
+  return ignore(withMissed(memory, missedOf(fact)), fact, now);
+}
+
+function missedOf({ source, subscription, at }: MappedFact): MissedFact {
+  return { source, ...(subscription && { ref: subscription.ref }), at };
+}
+
+/** Remembers that a fact was not worked in. */
+export function withMissed(memory: CustomerMemory, one: MissedFact): CustomerMemory {
+  const others = (memory.missed ?? []).filter((other) => !isAboutSame(other, one));
+  return { ...memory, missed: [...others, one].slice(-MOST_MISSED) };
 }
 
 /** Without what this fact, which fits, makes up for. */
 function madeUpFor({ missed = [], ...memory }: CustomerMemory, fact: MappedFact): CustomerMemory {
-  const left = missed.filter((one) => !isAboutSame(one, fact) || one.at > fact.at);
+  const left = missed.filter((one) => !isAboutSame(one, missedOf(fact)) || one.at > fact.at);
   return left.length === 0 ? memory : { ...memory, missed: left };
 }
 
-function isAboutSame({ source, ref }: MissedFact, fact: MappedFact): boolean {
-  return source === fact.source && ref === fact.subscription?.ref;
+function isAboutSame(one: MissedFact, other: MissedFact): boolean {
+  return one.source === other.source && one.ref === other.ref;
 }
 
 /** Writes down an event that could not be used. */
@@ -149,13 +166,14 @@ export function withAllApplied(memory: CustomerMemory): CustomerMemory {
 export function forgetOld(memory: CustomerMemory, now: number): CustomerMemory {
   const oldest = new Date(now - REPEATED_FOR_MS).toISOString();
   const entries = Object.entries(memory.seen);
-  const kept = newestThatFit(entries.filter(([, at]) => at >= oldest).slice(-MOST_SEEN));
+  const kept = newestThatFit(entries.filter(([, at]) => at >= oldest).slice(-MOST_SEEN), MOST_BYTES_SEEN);
   return kept.length === entries.length ? memory : { ...memory, seen: Object.fromEntries(kept) };
 }
 
-function newestThatFit(entries: [string, string][]): [string, string][] {
+/** The last entries that together have not more bytes. */
+export function newestThatFit(entries: [string, string][], mostBytes: number): [string, string][] {
   let bytes = 0;
-  const last = entries.findLastIndex((entry) => (bytes += jsonBytes(entry)) > MOST_BYTES_SEEN);
+  const last = entries.findLastIndex((entry) => (bytes += jsonBytes(entry)) > mostBytes);
   return entries.slice(last + 1);
 }
 

@@ -22,10 +22,20 @@ export function untakenOf({ missed = [], waiting = [] }: CustomerMemory): NotDon
     field: source,
     why: 'facts of it wait, because no worker has this source in its sources.json: add it there',
   }));
-  const tooMuch = missed.map(({ source, ref = '' }) => ({ field: `${source} ${ref}`.trimEnd(), why: TOO_MUCH }));
+  const tooMuch = missed.map(({ source, ref = '', isUnread }) => ({
+    field: `${source} ${ref}`.trimEnd(),
+    why: isUnread ? tooFast(source) : TOO_MUCH,
+  }));
   return [...ofUnknownSources, ...tooMuch];
 }
 
 const TOO_MUCH =
   'what was said of it does not fit: more is sold under this reference than a customer can remember. Give some of its ' +
   'subscriptions another reference at the source';
+
+function tooFast(source: string): string {
+  return (
+    'facts of it were dropped unread, because too many came at once. Its newest fact makes up for them: let the source ' +
+    `be listed ("tenantry sources sync ${source}"), or, without an apiKey, let it send the newest event again`
+  );
+}

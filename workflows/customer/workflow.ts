@@ -26,14 +26,16 @@ import { Actor } from './actor.js';
 import { acceptPlans } from './apply-plans.js';
 import { acceptEndQuestions } from './agree-to-end.js';
 import { BlockedNotices } from './blocked-notices.js';
+import { carriedOver, carriesLittle, isInboxLarge, MOST_ROUNDS } from './carried.js';
 import { comingOf } from './coming.js';
 import { planWatch, sourceWatch, WAITS_FOR_SOURCES } from './fact-watch.js';
 import { countedLedger, withoutUnknown } from './holdings.js';
 import { acceptable, firstBatch, unpack } from './inbox.js';
 import { ownReadable, withLateFacts } from './late-facts.js';
-import { isEmpty, merge, unmappedFacts } from './ledger.js';
+import { isEmpty, unmappedFacts } from './ledger.js';
 import { ListEntry } from './list-entry.js';
-import { forgetOld, learnAll, memoryFrom, withAllApplied, type CustomerMemory } from './memory.js';
+import { forgetOld, learnAll, memoryFrom, relearn, withAllApplied, type CustomerMemory } from './memory.js';
+import { timerUntil } from './longest-timer.js';
 import { Owners } from './owners.js';
 import { acceptRequests } from './requests.js';
 import { endOfRecord, withRest } from './retention.js';
@@ -43,8 +45,6 @@ import { isOfUnknownSource, keepWaiting, withoutWaiting } from './waiting.js';
 
 /** A longer history makes the customer continue as new, so that any worker can replay it quickly. */
 const MAX_EVENTS = 1000;
-/** A later change is waited for in pieces. */
-const LONGEST_TIMER_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Customers of older releases waited for the next fact when they had continued as new. */
 const ACTS_WHEN_CONTINUED = 'customer-acts-when-continued';
@@ -123,7 +123,8 @@ class Customer {
     if (this.isContinued && patched(ACTS_WHEN_CONTINUED)) this.actor.ask();
     while (!this.mustContinueAsNew) {
       await this.untilSomethingHappens();
-      await this.readInbox();
+      await this.readInbox(() => this.mustCarryInbox);
+      if (this.mustCarryInbox) break;
       this.plans.watch(unmappedFacts(this.memory.ledger));
       this.sources.watch(this.memory.waiting ?? []);
       await this.actor.proceed();
@@ -137,13 +138,16 @@ class Customer {
     await this.settleDown();
     const { sent: noticed } = this.notices;
     const memory = { ...this.memory, ...(noticed !== undefined && { noticed }), progress: this.actor.saved };
-    return await continueAsNew<typeof customer>(this.start, memory);
+    const about = { ref: this.start.ref, now: Date.now() };
+    return await continueAsNew<typeof customer>(this.start, carriedOver(memory, about));
   }
 
-  /** What is on its way comes to its end first. It may wait for facts to be read. */
+  /** What is on its way comes to its end first, and what cannot be carried over is read. It may wait for facts to be read. */
   private async settleDown(): Promise<void> {
-    while (!this.isQuiet) {
-      await condition(() => this.isQuiet || this.hasUnread);
+    for (let rounds = 0; ;) {
+      if (!this.isQuiet) await condition(() => this.isQuiet || this.hasUnread);
+      else if (rounds < MOST_ROUNDS && isInboxLarge(this.memory) && carriesLittle()) rounds += 1;
+      else return;
       await this.readInbox();
     }
   }
@@ -167,6 +171,11 @@ class Customer {
     return statusOf(this.start, this.memory, doing, { now: Date.now(), beingRead: this.beingRead });
   }
 
+  /** True when facts come faster than they are read: the next run goes on with them. */
+  private get mustCarryInbox(): boolean {
+    return this.mustContinueAsNew && this.memory.inbox.length > 0 && carriesLittle();
+  }
+
   private get mustContinueAsNew(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     return continueAsNewSuggested || historyLength > MAX_EVENTS;
@@ -177,14 +186,14 @@ class Customer {
     const [coming] = comingOf(countedLedger(this.memory), now);
     const end = endOfRecord(this.memory);
     const times = [coming === undefined ? Infinity : Date.parse(coming.at), end > now ? end : Infinity];
-    const next = Math.min(...times, this.actor.nextMoment);
     const isNews = () => this.memory.inbox.length > 0 || this.actor.hasNews || this.isOver;
+    const next = Math.min(...times, this.actor.nextMoment);
     if (next === Infinity) await condition(isNews);
-    else await condition(isNews, Math.min(LONGEST_TIMER_MS, Math.max(1, next - now)));
+    else await condition(isNews, timerUntil(next));
   }
 
-  private async readInbox(): Promise<void> {
-    while (this.memory.inbox.length > 0) {
+  private async readInbox(isEnough = () => false): Promise<void> {
+    while (this.memory.inbox.length > 0 && !isEnough()) {
       const batch = firstBatch(this.memory.inbox);
       this.memory.inbox = this.memory.inbox.slice(batch.length);
       this.beingRead = batch.length;
@@ -233,9 +242,8 @@ class Customer {
 
   /** The same facts, after plans were added to `plans.json`. */
   private readAgain(readings: readonly FactReading[]): void {
-    const { ledger } = this.memory;
     const facts = readings.flatMap((one) => ('mapped' in one ? one.mapped : []));
-    this.memory = { ...this.memory, ledger: facts.reduce(merge, ledger) };
+    this.memory = relearn(this.memory, facts);
     this.actor.ask();
   }
 }
