@@ -6,6 +6,7 @@ const simpleFields = ['enabled', 'billingMode', 'edition', 'name', 'language'] a
 
 /** The fields in which a tenant is not as it was applied, because somebody has changed them in the cloud. */
 export function differentFields(applied: AppliedTenant, tenant: FoundTenant, since: string): Different[] {
+  if (tenant.deletedAt !== undefined) return [{ field: 'exists', wanted: true, is: false, since }];
   const found: Different[] = [];
   const compare = (field: string, wanted: unknown, is: unknown) => {
     if (wanted !== undefined && JSON.stringify(wanted) !== JSON.stringify(is ?? null))

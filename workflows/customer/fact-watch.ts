@@ -3,6 +3,12 @@ import type { Activities } from '../../activities/index.js';
 import type { FactReadings } from '../../contract/customers.js';
 import type { Fact } from '../../contract/facts.js';
 
+/** Reads facts by `sources.json` and `plans.json`. It waits for a worker that has them. */
+export const { mapFacts } = proxyActivities<Activities>({
+  startToCloseTimeout: '10 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});
+
 /** A changed file counts within 15 seconds. A try costs no event in the history, and no worker in between. */
 const { mapFactsOnceKnown, mapFactsOnceSourceIsKnown } = proxyActivities<Activities>({
   startToCloseTimeout: '10 seconds',

@@ -25,6 +25,8 @@ export interface CustomerMemory {
   recordSince?: string;
   /** Why the customer needed a person when somebody was notified last, if it still does. */
   noticed?: string;
+  /** When it looks at its tenant next. ISO 8601. */
+  lookAt?: string;
   /** What the customer has done. Absent in memories of releases that only observed. */
   progress?: SavedProgress;
   /** Whose each subscription is. Absent in memories of releases that did not ask. */

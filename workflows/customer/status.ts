@@ -109,8 +109,8 @@ function runningOf({ operation, id, status }: Doing['child'] & {}): CustomerRun 
 /** What the tenant has: as the cloud has shown it, where somebody has looked; else as it was applied. */
 function shown({ tenantId: _tenantId, ...applied }: AppliedTenant, seen: FoundTenant | undefined): TenantState {
   if (seen === undefined) return applied;
-  const { tenantId: _id, kind: _kind, deletedAt: _deletedAt, ...is } = seen;
-  return { exists: true, ...is };
+  const { tenantId: _id, kind: _kind, deletedAt, ...is } = seen;
+  return { exists: deletedAt === undefined, ...is };
 }
 
 function notDoneOf(

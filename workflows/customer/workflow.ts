@@ -6,12 +6,10 @@ import {
   continueAsNew,
   defineQuery,
   patched,
-  proxyActivities,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import { goOnUnderNewVersions } from '../kernel/new-versions.js';
-import type { Activities } from '../../activities/index.js';
 import {
   CUSTOMER_QUERY,
   FACTS_SIGNAL,
@@ -28,7 +26,8 @@ import { acceptEndQuestions } from './agree-to-end.js';
 import { BlockedNotices } from './blocked-notices.js';
 import { carriedOver, carriesLittle, isInboxLarge, MOST_ROUNDS } from './carried.js';
 import { comingOf } from './coming.js';
-import { planWatch, sourceWatch, WAITS_FOR_SOURCES } from './fact-watch.js';
+import { DailyLook } from './daily-look.js';
+import { mapFacts, planWatch, sourceWatch, WAITS_FOR_SOURCES } from './fact-watch.js';
 import { countedLedger, withoutUnknown } from './holdings.js';
 import { acceptable, firstBatch, unpack } from './inbox.js';
 import { ownReadable, withLateFacts } from './late-facts.js';
@@ -48,12 +47,6 @@ const MAX_EVENTS = 1000;
 
 /** Customers of older releases waited for the next fact when they had continued as new. */
 const ACTS_WHEN_CONTINUED = 'customer-acts-when-continued';
-
-/** Reads facts by `sources.json` and `plans.json`. It waits for a worker that has them. */
-const { mapFacts } = proxyActivities<Activities>({
-  startToCloseTimeout: '10 seconds',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
-});
 
 /**
  * Owns one customer: it merges what all sources say of it into what its tenant should be, and gets it there by one
@@ -77,6 +70,7 @@ class Customer {
   private readonly owners: Owners;
   private readonly actor: Actor;
   private readonly notices: BlockedNotices;
+  private readonly dailyLook: DailyLook;
   private readonly plans = planWatch((known) => this.readAgain(unpack(known)));
   private readonly sources = sourceWatch((known, facts) => this.readWaiting(unpack(known), facts));
 
@@ -85,7 +79,7 @@ class Customer {
     memory: CustomerMemory,
     private readonly isContinued: boolean,
   ) {
-    const { noticed, ...known } = memory;
+    const { noticed, lookAt, ...known } = memory;
     this.memory = known;
     this.notices = new BlockedNotices(noticed);
     this.entry = new ListEntry(start.ref);
@@ -95,6 +89,7 @@ class Customer {
       hasUnread: () => this.memory.inbox.length + this.beingRead > 0 || this.owners.isBehind,
       owners: () => this.owners,
     });
+    this.dailyLook = new DailyLook(this.actor, lookAt);
     this.owners = new Owners(start, {
       get: () => this.memory,
       set: (changed) => {
@@ -131,13 +126,15 @@ class Customer {
       if (isDone(this.status)) this.memory = withAllApplied(this.memory);
       this.entry.show(this.status.state);
       this.notices.announce(this.status);
+      this.dailyLook.proceed(Date.now());
       this.memory = withRest(this.memory, this.status, Date.now());
       // what comes from now on begins a new customer: Temporal lets no run complete that has news it has not seen
       if (this.isOver) return;
     }
     await this.settleDown();
     const { sent: noticed } = this.notices;
-    const memory = { ...this.memory, ...(noticed !== undefined && { noticed }), progress: this.actor.saved };
+    const own = { ...(noticed !== undefined && { noticed }), ...this.dailyLook.saved };
+    const memory = { ...this.memory, ...own, progress: this.actor.saved };
     const about = { ref: this.start.ref, now: Date.now() };
     return await continueAsNew<typeof customer>(this.start, carriedOver(memory, about));
   }
@@ -187,7 +184,7 @@ class Customer {
     const end = endOfRecord(this.memory);
     const times = [coming === undefined ? Infinity : Date.parse(coming.at), end > now ? end : Infinity];
     const isNews = () => this.memory.inbox.length > 0 || this.actor.hasNews || this.isOver;
-    const next = Math.min(...times, this.actor.nextMoment);
+    const next = Math.min(...times, this.actor.nextMoment, this.dailyLook.nextMoment);
     if (next === Infinity) await condition(isNews);
     else await condition(isNews, timerUntil(next));
   }
