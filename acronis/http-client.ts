@@ -124,23 +124,11 @@ async function exchange(
     effect = changes ? 'maybe' : 'none';
   };
   try {
-    const until = call.ignoreAbort ? {} : { signal, answerAwaited: changes };
-    response = await transport({
-      operation,
-      route,
-      id,
-      query,
-      json,
-      accept,
-      streamed,
-      headers,
-      beforeSending,
-      ...until,
-    });
+    const limits = call.ignoreAbort ? { beforeSending } : { beforeSending, signal, answerAwaited: changes };
+    response = await transport({ operation, route, id, query, json, accept, streamed, headers, ...limits });
     if (changes) effect = 'made';
     if (isSuccess(call, response)) return response;
-    const isKnown = mayBeFromVendor(route, response) || (response.status === 401 && !changes);
-    if (!call.expectedStatuses?.includes(response.status) || !isKnown) {
+    if (!isExpected(call, response, changes)) {
       const usesOtherCredentials = call.credentials !== undefined;
       const refused = { ...call, secrets: [...(call.secrets ?? []), ...secrets], usesOtherCredentials, changes };
       throw toRefusalError(refused, response, redaction);
@@ -153,6 +141,12 @@ async function exchange(
   } finally {
     onCall?.(toCompletedCall(route, effect, response));
   }
+}
+
+/** A refusal that the caller knows how to take, if it may be the vendor's. */
+function isExpected({ route, expectedStatuses }: Call, response: HttpResponse, changes: boolean): boolean {
+  const isKnown = mayBeFromVendor(route, response) || (response.status === 401 && !changes);
+  return isKnown && expectedStatuses?.includes(response.status) === true;
 }
 
 /**

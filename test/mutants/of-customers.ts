@@ -44,8 +44,8 @@ export const customerMutants: readonly Mutant[] = [
   {
     mistake: 'what was seen is lost when the customer continues as new',
     file: 'workflows/customer/workflow.ts',
-    find: '(this.start, memory)',
-    replace: '(this.start, { ...memory, seen: {} })',
+    find: 'carriedOver(memory, about)',
+    replace: 'carriedOver({ ...memory, seen: {} }, about)',
     caughtIn: 'workflows/customer/workflow',
     title: 'when it continues as new',
   },
@@ -140,8 +140,8 @@ export const customerMutants: readonly Mutant[] = [
   {
     mistake: 'a customer is disabled without its source being asked once more',
     file: 'workflows/customer/prepare.ts',
-    find: 'if (takesSomething) {',
-    replace: "if (operation === '') {",
+    find: 'if (takesSomething || late.length > 0) {',
+    replace: 'if (late.length > 0) {',
     caughtIn: 'workflows/customer/confirmed',
     title: 'and says that it has paid',
   },
