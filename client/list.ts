@@ -72,7 +72,8 @@ async function runsOf(client: Client, query: string): Promise<ListedRun[]> {
   return runs;
 }
 
-function toListedRun(run: WorkflowExecutionInfo): ListedRun {
+/** A run of Temporal's search as a list shows it. */
+export function toListedRun(run: WorkflowExecutionInfo): ListedRun {
   const text = (key: Parameters<typeof run.typedSearchAttributes.get>[0]) =>
     run.typedSearchAttributes.get(key) as string | undefined;
   const optional = {
@@ -150,7 +151,8 @@ function stateCondition(state: string): string {
   return `(${said} AND NOT ${outside})`;
 }
 
-function queryOf({ state, openSince }: ListOptions): string {
+/** The query of Temporal's search for the runs in a state. Refused when there is no such state. */
+export function queryOf({ state, openSince }: Omit<ListOptions, 'customer'>): string {
   if (state !== undefined && !(operationStates as readonly string[]).includes(state))
     throw new TenantryError('refused', `The state must be one of ${operationStates.join(', ')}.`);
   return [

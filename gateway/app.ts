@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from '../telemetry/log.js';
+import { addApi } from './api/index.js';
+import type { ApiParts } from './api/parts.js';
 import { refused, type Answer, type Outcome } from './answers.js';
 import { EventDoor, type DoorParts, type Receipt } from './event-door.js';
 import { Metrics } from './metrics.js';
@@ -8,8 +10,10 @@ import { Metrics } from './metrics.js';
 /** A request whose headers or body take longer than this is cut off, in milliseconds. */
 const HEADERS_MS = 5000;
 const REQUEST_MS = 10_000;
+/** Characters of a part of a path; an id has at most 255, and percent signs make it longer. */
+const LONGEST_ID = 2000;
 
-export interface AppParts extends DoorParts {
+export interface AppParts extends DoorParts, ApiParts {
   /** Resolves when Temporal answers. */
   reachTemporal(): Promise<unknown>;
 }
@@ -18,6 +22,7 @@ export interface AppParts extends DoorParts {
 export function createApp(parts: AppParts): FastifyInstance {
   const app = fastify({
     genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: LONGEST_ID },
     requestTimeout: REQUEST_MS,
     http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 1000 },
     // the door words its own refusal
@@ -34,12 +39,13 @@ export function createApp(parts: AppParts): FastifyInstance {
     parts.log.error({ errorType: error.name, requestId: request.id }, 'a request failed');
     return send(reply, request.id, refused(500, 'failed', 'The gateway failed. Its log says more.'));
   });
-  const places = 'There are POST /v1/events/{source}, /healthz, /readyz and /metrics.';
+  const places = 'There are POST /v1/events/{source}, /v1/operations, /openapi.json, /healthz, /readyz and /metrics.';
   app.setNotFoundHandler((request, reply) => send(reply, request.id, refused(404, 'unknownSource', places)));
   const door = new EventDoor(parts);
   const metrics = new Metrics(() => door.inFlight);
   addEventRoutes(app, door, recorder(parts, metrics));
   addHealthRoutes(app, parts, metrics);
+  void app.register(async (api) => await addApi(api, parts));
   return app;
 }
 

@@ -10,6 +10,7 @@ import { createApp } from './app.js';
 import { deliverBy } from './deliver.js';
 import { fetchThroughProxy, SigningKeys } from './signing-keys.js';
 import { openSources, type ReadySources } from './ready-sources.js';
+import { openKeys, type ReadyKeys } from './ready-keys.js';
 import { openTemporal } from './temporal.js';
 
 export interface Gateway {
@@ -33,7 +34,8 @@ export async function startGateway(options: { port?: number; host?: string } = {
   if (unknown !== undefined) log.warn(unknown);
   const readSecret = createSecretReader(settings, 'gateway');
   const sources = await openSources({ path: settings.sources, readSecret, log });
-  const gateway = new Running(settings, sources, log);
+  const apiKeys = await openKeys({ path: settings.apiKeys, log });
+  const gateway = new Running(settings, { sources, apiKeys }, log);
   try {
     await gateway.listen();
   } catch (error) {
@@ -51,13 +53,16 @@ class Running implements Gateway {
 
   constructor(
     private readonly settings: GatewaySettings,
-    private readonly sources: ReadySources,
+    private readonly files: { sources: ReadySources; apiKeys: ReadyKeys },
     log: Logger,
   ) {
     this.temporal = openTemporal(settings);
     const keys = new SigningKeys(fetchThroughProxy(settings.proxyFor));
     this.app = createApp({
-      source: (name) => sources.get(name),
+      client: this.temporal,
+      taskQueue: settings.taskQueue,
+      keys: () => files.apiKeys.current,
+      source: (name) => files.sources.get(name),
       deliver: deliverBy(this.temporal, settings.taskQueue),
       fetchKey: async (address) => await keys.get(address),
       publicUrl: () => settings.publicUrl ?? this.url,
@@ -82,7 +87,8 @@ class Running implements Gateway {
 
   async close(): Promise<void> {
     this.isStopping = true;
-    this.sources.close();
+    this.files.sources.close();
+    this.files.apiKeys.close();
     const force = setTimeout(() => this.app.server.closeAllConnections(), DRAIN_MS);
     await this.app.close();
     clearTimeout(force);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiKeySettings } from './api-keys.js';
 import { markSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
 import { logSettings } from './log.js';
@@ -48,6 +49,7 @@ export const gatewaySchema = z.object({
   sources: sourcesSettings,
   proxies: proxySettings,
   log: logSettings,
+  apiKeys: apiKeySettings,
   gateway: gatewayAddress,
 });
 
@@ -63,13 +65,14 @@ export function loadGatewaySettings(
     ...(port !== undefined && { TENANTRY_GATEWAY_PORT: String(port) }),
     ...(host !== undefined && { TENANTRY_GATEWAY_HOST: host }),
   });
-  const { temporal, encryption, secrets, sources, log, gateway } = settings;
+  const { temporal, encryption, secrets, sources, log, apiKeys, gateway } = settings;
   return {
     ...temporal,
     ...encryption,
     ...secrets,
     ...log,
     ...gateway,
+    apiKeys,
     sources: sources.path,
     proxyFor: sources.proxyFor,
   };

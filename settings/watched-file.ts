@@ -16,6 +16,8 @@ export interface WatchedFileOptions<T extends object> {
   /** Gets a sentence when a change takes effect, or when it cannot. A problem is reported once. */
   report(level: 'info' | 'error', message: string): void;
   rereadMs?: number;
+  /** What counts where there is no such file; without it this is a problem. */
+  missing?: T;
 }
 
 /**
@@ -70,10 +72,12 @@ export function unusable(path: string, problems: readonly InputProblem[]): Tenan
   return new TenantryError('refused', [`${path} cannot be used:`, ...lines].join('\n'), { problems });
 }
 
-async function load<T extends object>({ path, name, read }: WatchedFileOptions<T>): Promise<T> {
+async function load<T extends object>({ path, name, read, missing }: WatchedFileOptions<T>): Promise<T> {
   const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' && missing !== undefined) return undefined;
     throw unusable(path, [{ path: name, message: `cannot be read: ${error.code ?? error.message}` }]);
   });
+  if (file === undefined) return missing!;
   const reading = await readJsonFile(textOf(path, name, file), name, read);
   if ('problems' in reading) throw unusable(path, reading.problems);
   return reading;

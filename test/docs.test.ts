@@ -7,6 +7,7 @@ import { catalogue, inputSchema } from '../catalogue/index.js';
 import { workflowId } from '../contract/ids.js';
 import { AMENDMENT_REFUSED, DECISION_REFUSED } from '../contract/decisions.js';
 import { FailureType } from '../contract/failures.js';
+import { problemTypes } from '../gateway/api/problem.js';
 import { NOTICE_NOT_SENT } from '../contract/notices.js';
 import { plansSchema } from '../sales-plans/plans-file.js';
 import { sourcesSchema } from '../sources/sources-file.js';
@@ -140,7 +141,13 @@ describe('the failures', () => {
   );
 
   test('of the code have a section each, and no other has one', () => {
-    const types = [...Object.values(FailureType), DECISION_REFUSED, AMENDMENT_REFUSED, NOTICE_NOT_SENT];
+    const types = [
+      ...Object.values(FailureType),
+      ...problemTypes,
+      DECISION_REFUSED,
+      AMENDMENT_REFUSED,
+      NOTICE_NOT_SENT,
+    ];
     expect(sections).toHaveLength(types.length);
     expect(new Set(sections.map(([type]) => type))).toEqual(new Set<unknown>(types));
   });

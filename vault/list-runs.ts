@@ -4,6 +4,7 @@ import {
   type WorkflowExecutionDescription,
   type WorkflowExecutionInfo,
 } from '@temporalio/client';
+import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
 import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
 import { whyUnreadable } from './damaged-payloads.js';
 
@@ -18,6 +19,30 @@ interface UndecryptableValue {
  */
 export function listRuns(client: Client, query: string): AsyncIterable<WorkflowExecutionInfo> {
   return lenientClient(client).list({ query });
+}
+
+/** A part of a list of runs. */
+export interface PageOfRuns {
+  runs: WorkflowExecutionInfo[];
+  /** Continues the list; absent at its end. */
+  next?: Uint8Array;
+}
+
+/** One page of the same list, in the order of the service: open runs first, then those that closed last. Safe to repeat. */
+export async function pageOfRuns(
+  client: Client,
+  { query, size, after = new Uint8Array() }: { query: string; size: number; after?: Uint8Array | undefined },
+): Promise<PageOfRuns> {
+  const { namespace, loadedDataConverter } = client.options;
+  const { executions, nextPageToken } = await client.connection.workflowService.listWorkflowExecutions({
+    namespace,
+    query,
+    pageSize: size,
+    nextPageToken: after,
+  });
+  const converter = { ...loadedDataConverter, payloadCodecs: loadedDataConverter.payloadCodecs.map(lenientCodec) };
+  const runs = executions.map(async (raw) => await executionInfoFromRaw(raw, converter, raw, namespace));
+  return { runs: await Promise.all(runs), ...(nextPageToken.length > 0 && { next: nextPageToken }) };
 }
 
 /**

@@ -12,6 +12,7 @@ import { addPlans } from './plans.js';
 import { print } from './output.js';
 import { addRollout } from './rollout.js';
 import { addRuns } from './runs.js';
+import { addKeys } from './key.js';
 import { addSecrets } from './secret.js';
 import { addServers, addServices } from './services.js';
 import { addShow } from './show/commands.js';
@@ -43,6 +44,7 @@ export function program(end: (code: number) => void, { quiet = false } = {}): Cl
   addDoctor(top);
   addServers(top);
   addGateway(top);
+  addKeys(top);
   addSecrets(top);
   addEvents(top);
   addPlans(top);

@@ -86,6 +86,9 @@ export async function openDoor(more: Partial<AppParts> = {}) {
     isStopping: () => false,
     now: () => NOW,
     reachTemporal: async () => undefined,
+    client: undefined as unknown as AppParts['client'],
+    taskQueue: 'none',
+    keys: () => [],
     log: pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[0]) }),
     ...more,
   });

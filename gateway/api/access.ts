@@ -1,0 +1,44 @@
+import { digestOf, roles, type ApiKey, type Role } from '../../settings/api-keys.js';
+import { Problem } from './problem.js';
+
+/** Operations that take something away or let somebody in: a key must be allowed to decide. */
+const grave: ReadonlySet<string> = new Set([
+  'createApiClient',
+  'disableApplications',
+  'disableTenant',
+  'impersonateUser',
+  'offboardCustomer',
+  'switchToProduction',
+]);
+
+const BEARER = /^Bearer +(\S+)$/i;
+const HOW = 'Send "Authorization: Bearer KEY" with a key of "tenantry key create".';
+
+/** Finds the key of a request. Fails as 401 without a valid one. */
+export function keyOf(authorization: string | undefined, keys: readonly ApiKey[]): ApiKey {
+  const secret = BEARER.exec(authorization ?? '')?.[1];
+  if (secret === undefined) throw new Problem(401, 'Unauthorized', `The request has no key. ${HOW}`);
+  // digests are compared, so the time that it takes says nothing about the keys
+  const digest = digestOf(secret);
+  const key = keys.find(({ sha256 }) => sha256 === digest);
+  if (key === undefined) throw new Problem(401, 'Unauthorized', `The key is unknown, or it was revoked. ${HOW}`);
+  return key;
+}
+
+/** Fails as 403 when the key may do less. */
+export function checkRole({ name, role }: ApiKey, needed: Role): void {
+  if (roles.indexOf(role) >= roles.indexOf(needed)) return;
+  throw new Problem(403, 'Forbidden', `The key ${name} has the role "${role}"; this needs "${needed}".`);
+}
+
+/** Fails as 403 when the key may not start this operation. */
+export function checkStart(key: ApiKey, operation: string): void {
+  checkOperation(key, operation);
+  checkRole(key, grave.has(operation) ? 'decide' : 'operate');
+}
+
+/** Fails as 403 when the key is limited to other operations. */
+export function checkOperation({ name, operations }: ApiKey, operation: string): void {
+  if (operations === undefined || operations.includes(operation)) return;
+  throw new Problem(403, 'Forbidden', `The key ${name} is limited to ${operations.join(', ')}.`);
+}

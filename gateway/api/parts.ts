@@ -1,0 +1,67 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { describeRun } from '../../vault/list-runs.js';
+import type { ApiKey, Role } from '../../settings/api-keys.js';
+import { checkOperation, checkRole } from './access.js';
+import { problemSchema } from './schemas.js';
+
+/** The part of the gateway that serves the API: its requests and answers are described by zod. */
+export type ApiApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface ApiParts {
+  client: Client;
+  taskQueue: string;
+  keys(): readonly ApiKey[];
+  isStopping(): boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The key that a request of the API came with; it is valid. */
+    apiKey: ApiKey | null;
+  }
+}
+
+/** The key of a request that has passed the door of the API. */
+export function keyOfRequest({ apiKey }: FastifyRequest): ApiKey {
+  if (apiKey === null) throw new Error('A route of the API has no door.');
+  return apiKey;
+}
+
+/** A hook that lets only keys of this role pass. */
+export function needs(role: Role) {
+  return async (request: FastifyRequest): Promise<void> => {
+    checkRole(keyOfRequest(request), role);
+    return await Promise.resolve();
+  };
+}
+
+/** A hook that lets a limited key pass only to runs of its operations. An id may say anything, so Temporal is asked. */
+export function needsItsRun({ client }: Pick<ApiParts, 'client'>) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const key = keyOfRequest(request);
+    if (key.operations === undefined) return;
+    const { id } = request.params as { id: string };
+    const type = await describeRun(client, id).then((run) => run.type, unlessMissing);
+    // whoever reads or decides says that there is no such run
+    if (type !== undefined) checkOperation(key, type);
+  };
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
+}
+
+export const runParams = z.object({ id: z.string().describe('The id of the run, percent-encoded') });
+
+/** The answers with which any request may end. */
+export const problemAnswers = { '4xx': problemSchema, '5xx': problemSchema } as const;

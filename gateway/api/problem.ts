@@ -1,0 +1,50 @@
+import type { ErrorKind, InputProblem, TenantryError } from '../../contract/errors.js';
+import { FailureType } from '../../contract/failures.js';
+
+/** The page on which every type of problem is explained. */
+const PAGE = 'docs/failures.md';
+
+const statuses: Readonly<Record<ErrorKind, number>> = { refused: 409, notFound: 404, unavailable: 503, internal: 500 };
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Unreadable',
+  401: 'No valid key',
+  403: 'Not allowed with this key',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Refused',
+  413: 'Too large',
+  415: 'Not JSON',
+  422: 'Invalid input',
+  500: 'Failed',
+  503: 'Try again',
+};
+
+/** Types that only this interface has; the others are those of failures. */
+export const problemTypes = ['Unauthorized', 'Forbidden', 'NotFound', 'Unreadable', 'Unavailable'] as const;
+
+/** What a caller gets instead of an answer. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly type: string,
+    message: string,
+    readonly errors: readonly InputProblem[] = [],
+  ) {
+    super(message);
+  }
+
+  /** The body, as RFC 9457 says. */
+  body(requestId: string): object {
+    const { status, type, message: detail, errors } = this;
+    const page = `${PAGE}#${type.toLowerCase().replaceAll('.', '')}`;
+    const title = titles[status] ?? 'Refused';
+    return { type: page, title, status, detail, ...(errors.length > 0 && { errors }), requestId };
+  }
+}
+
+/** An error of the rooms behind the door, as a caller of the API gets it. */
+export function toProblem({ kind, type, message, problems }: TenantryError): Problem {
+  const status = type === (FailureType.InvalidInput as string) ? 422 : statuses[kind];
+  return new Problem(status, type, message, problems);
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { catalogue } from '../../catalogue/index.js';
+import { operationNames, startOperation } from '../../client/operations.js';
+import { checkStart } from './access.js';
+import { keyOfRequest, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
+import { Problem } from './problem.js';
+import { startedSchema } from './schemas.js';
+
+/** One route for each operation, so that the document says what each takes. */
+export function addStarting(app: ApiApp, { client, taskQueue }: ApiParts): void {
+  for (const { name, summary, schema: body } of Object.values(catalogue))
+    app.post(
+      `/v1/operations/${name}`,
+      {
+        // the operation reads its input itself, and says every problem of it
+        validatorCompiler: () => (value) => ({ value }),
+        schema: {
+          operationId: name,
+          summary,
+          description:
+            'The same order again joins the run that is under way; other input for the same customer is refused.',
+          body,
+          response: { 202: startedSchema, ...problemAnswers },
+        },
+      },
+      async (request, reply) => {
+        checkStart(keyOfRequest(request), name);
+        const { id, joined } = await startOperation(client, { operation: name, input: request.body, taskQueue });
+        return await reply.code(202).send({ id, status: `/v1/operations/${encodeURIComponent(id)}`, joined });
+      },
+    );
+  app.post(
+    '/v1/operations/:operation',
+    { schema: { hide: true, params: z.object({ operation: z.string() }) } },
+    (request) => {
+      const { operation } = request.params;
+      throw new Problem(
+        404,
+        'NotFound',
+        `There is no operation ${operation}. Known are: ${operationNames().join(', ')}.`,
+      );
+    },
+  );
+}

@@ -1,0 +1,190 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { anOrder, exampleOf, workflowIdOf } from '../../support/orders.js';
+import { useTestEnvironment } from '../../support/use-test-environment.js';
+import { useApi, type Answer } from './door.js';
+
+const env = useTestEnvironment();
+const api = useApi(env);
+const ROLE = 'PUT /users/{id}/access_policies';
+
+const at = (id: string, more = '') => `/v1/operations/${encodeURIComponent(id)}${more}`;
+const start = async (input: unknown, operation = 'provisionCustomer', key = 'decide') =>
+  await api.ask('POST', `/v1/operations/${operation}`, { body: input, key });
+
+async function until(id: string, state: string): Promise<Answer['body']> {
+  for (;;) {
+    const { status, body } = await api.ask('GET', at(id));
+    if (body['state'] === state) return body;
+    if (status !== 200 && status !== 503) throw new Error(JSON.stringify(body));
+    await sleep(200);
+  }
+}
+
+/** A run that waits for a person. */
+async function blocked() {
+  env.simulator.faults.next(ROLE, { refuse: 403 });
+  const order = anOrder({ onFailure: 'ask' });
+  const { body } = await start(order);
+  const id = body['id'] as string;
+  await until(id, 'blocked');
+  return { id, order };
+}
+
+/** The same, whatever other runs do. */
+async function withTakenLogin() {
+  const order = anOrder({ administrator: { login: 'taken.login' }, onFailure: 'ask' });
+  const id = (await start(order)).body['id'] as string;
+  await until(id, 'blocked');
+  return { id, order };
+}
+
+test('an order becomes a customer, and its status is the one of the command line', async () => {
+  const order = anOrder();
+
+  const started = await start(order, 'provisionCustomer', 'operate');
+
+  const id = workflowIdOf(order);
+  expect(started).toMatchObject({ status: 202, body: { id, joined: false, status: at(id) } });
+  const done = await until(id, 'completed');
+  expect(done).toEqual(await env.client.workflow.getHandle(id).result());
+  expect((await api.ask('GET', at(id, '/input'), { key: 'read' })).body).toEqual(order);
+});
+
+test('the same order joins the run under way, and other input is refused with what differs', async () => {
+  const { id, order } = await blocked();
+
+  expect(await start(order)).toMatchObject({ status: 202, body: { id, joined: true } });
+  expect(await start({ ...order, twoFactor: false })).toMatchObject({
+    status: 409,
+    body: { title: 'Refused', detail: expect.stringContaining('twoFactor') as unknown },
+  });
+});
+
+test('every problem of an input is named', async () => {
+  const { status, headers, body } = await start({ customer: { name: '' }, colour: 'red' });
+
+  expect(status).toBe(422);
+  expect(headers.get('content-type')).toContain('application/problem+json');
+  expect(body).toMatchObject({ type: 'docs/failures.md#invalidinput', status: 422 });
+  const paths = (body['errors'] as { path: string }[]).map(({ path }) => path);
+  expect(paths).toEqual(expect.arrayContaining(['customer.name', 'colour']));
+});
+
+test('a decision has the name of the key as its actor', async () => {
+  const { id } = await blocked();
+
+  const { status, body } = await api.ask('POST', at(id, '/retry'), { body: { reason: 'the role exists now' } });
+
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ choice: 'retry', actor: 'decide', reason: 'the role exists now' });
+  expect(await until(id, 'completed')).toMatchObject({ decisions: [body] });
+});
+
+test('a run is amended with a whole new input', async () => {
+  const { id, order } = await withTakenLogin();
+  const input = { ...order, administrator: { ...order.administrator, login: 'free.login' } };
+
+  expect((await api.ask('POST', at(id, '/amend'), { body: { reason: 'it was taken', input } })).status).toBe(200);
+
+  await until(id, 'completed');
+  expect((await api.ask('GET', at(id, '/input'))).body).toEqual(input);
+});
+
+test('a run is cancelled, and a decision after that is refused with a sentence', async () => {
+  const { id } = await blocked();
+
+  expect(await api.ask('POST', at(id, '/cancel'), { key: 'operate', body: { reason: 'ordered twice' } })).toMatchObject(
+    {
+      status: 202,
+      body: { id },
+    },
+  );
+
+  await until(id, 'cancelled');
+  expect(await api.ask('POST', at(id, '/retry'), { body: { reason: 'too late' } })).toMatchObject({
+    status: 409,
+    body: { detail: expect.stringMatching(/has ended/) as unknown },
+  });
+});
+
+describe('the list', () => {
+  test('has pages on which no run is missing, also when runs start meanwhile', async () => {
+    await start(anOrder());
+    const all = await api.ask('GET', '/v1/operations?limit=200');
+    const ids: string[] = [];
+    let next: string | undefined;
+    do {
+      const { body } = await api.ask('GET', `/v1/operations?limit=2${next === undefined ? '' : `&after=${next}`}`);
+      ids.push(...(body['items'] as { runId: string }[]).map(({ runId }) => runId));
+      next = body['next'] as string | undefined;
+      await start(anOrder());
+    } while (next !== undefined);
+
+    const expected = (all.body['items'] as { runId: string }[]).map(({ runId }) => runId);
+    expect(ids).toEqual(expect.arrayContaining(expected));
+  });
+
+  test('is filtered by state, customer and operation', async () => {
+    const { id, order } = await withTakenLogin();
+    const customer = order.customer['customerId'] as string;
+
+    for (const filter of ['state=blocked', `customer=${customer}`, 'operation=provisionCustomer']) {
+      const { body } = await api.ask('GET', `/v1/operations?${filter}`);
+      expect((body['items'] as { id: string }[]).map((run) => run.id)).toContain(id);
+    }
+    expect((await api.ask('GET', '/v1/operations?operation=addUser')).body).toEqual({ items: [] });
+  });
+
+  test.each([
+    ['state=sleepy', 'state'],
+    ['limit=0', 'limit'],
+    ['operation=dance', 'operation'],
+  ])('names what is wrong with ?%s', async (query, field) => {
+    expect(await api.ask('GET', `/v1/operations?${query}`)).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: field }] },
+    });
+  });
+
+  test('refuses an "after" that no page has given', async () => {
+    expect((await api.ask('GET', '/v1/operations?after=nonsense')).status).toBe(409);
+  });
+});
+
+describe('a key', () => {
+  test('with the role "read" sees and changes nothing', async () => {
+    const order = anOrder();
+
+    expect((await start(order, 'provisionCustomer', 'read')).status).toBe(403);
+    expect(
+      (await api.ask('POST', at('provisionCustomer:x', '/cancel'), { key: 'read', body: { reason: 'r' } })).status,
+    ).toBe(403);
+    expect(await api.ask('GET', at(workflowIdOf(order)), { key: 'read' })).toMatchObject({ status: 404 });
+  });
+
+  test('of the role operate starts, but neither decides nor takes away', async () => {
+    expect((await start(exampleOf('disableTenant'), 'disableTenant', 'operate')).status).toBe(403);
+    expect(
+      (await api.ask('POST', at('provisionCustomer:x', '/retry'), { key: 'operate', body: { reason: 'r' } })).status,
+    ).toBe(403);
+  });
+
+  test('that is limited to operations starts, sees and decides no others', async () => {
+    const order = anOrder();
+    const { body } = await start(order);
+    await until(body['id'] as string, 'completed');
+    const switched = await start({ tenant: { customerId: order.customer['customerId'] } }, 'lockTenant');
+    const id = switched.body['id'] as string;
+
+    const by = { key: 'limited' };
+    expect((await start({ tenant: { customerId: 'x' } }, 'lockTenant', 'limited')).status).toBe(403);
+    expect((await api.ask('GET', at(id), by)).status).toBe(403);
+    expect((await api.ask('GET', at(id, '/input'), by)).status).toBe(403);
+    expect((await api.ask('POST', at(id, '/cancel'), { ...by, body: { reason: 'r' } })).status).toBe(403);
+    expect((await api.ask('GET', '/v1/operations?operation=lockTenant', by)).status).toBe(403);
+    const seen = (await api.ask('GET', '/v1/operations?limit=200', by)).body['items'] as { operation: string }[];
+    expect(new Set(seen.map(({ operation }) => operation))).toEqual(new Set(['provisionCustomer']));
+    await until(id, 'completed');
+  });
+});
