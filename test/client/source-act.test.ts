@@ -26,12 +26,15 @@ const env = useProcessEnvironment({
 });
 const { taskQueue } = loadClientSettings({});
 
+/** What is said late makes nothing. */
+const BEGINNING = Date.now() - 60_000;
+
 /** A source says that a customer has bought something; without a name nothing can be made of it. */
 async function sell(source: string, ref: string, { name = `Customer ${ref}`, nth = 1, cloud = 'default' } = {}) {
   const fact = {
     source,
     event: { id: `evt-${ref}-${nth}`, type: 'customer.subscription.updated' },
-    at: `2026-01-0${nth}T00:00:00.000Z`,
+    at: new Date(BEGINNING + nth * 1000).toISOString(),
     customer: {
       ref,
       ...(name !== '' && { name }),
