@@ -6,13 +6,18 @@ import { join } from 'node:path';
 export class DemoFiles {
   private readonly folder = mkdtempSync(join(tmpdir(), 'tenantry-demo-'));
 
+  constructor() {
+    // Ctrl-C ends the demonstration in the middle
+    process.once('exit', () => this.remove());
+  }
+
   /** Writes `sources.json` and `plans.json`, and gives the settings that name them. */
   saleSettings(sources: object, plans: object): Record<string, string> {
     return { TENANTRY_SOURCES: this.write('sources.json', sources), TENANTRY_PLANS: this.write('plans.json', plans) };
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   private write(name: string, content: object): string {

@@ -7,7 +7,7 @@ import { faults } from './faults.js';
 import { migration } from './migration.js';
 import { outage } from './outage.js';
 import { sale } from './sale.js';
-import { runScenario, type Scenario } from './scenario.js';
+import { INTERRUPTED, runScenario, type Scenario } from './scenario.js';
 import { undone } from './undone.js';
 
 /** The scenarios of `npm run demo -- --scenario NAME`. */
@@ -32,6 +32,7 @@ const command = new Command('npm run demo --')
   .exitOverride()
   .action(async ({ scenario, stay = false }: { scenario: string; stay?: boolean }) => {
     process.exitCode = await runScenario(scenarios[scenario]!, stay);
+    if (process.exitCode === INTERRUPTED) process.exit();
   });
 
 reportUncaught();

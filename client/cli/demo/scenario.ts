@@ -39,16 +39,33 @@ export function log(line: string): void {
   stdout(`${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${line}`);
 }
 
-/** Runs a scenario and then stops everything. Only 127.0.0.1 is contacted. Returns the exit code. */
+/** The exit code of a program that Ctrl-C has stopped. */
+export const INTERRUPTED = 130;
+
+/** Runs a scenario and then stops everything, also after Ctrl-C. Only 127.0.0.1 is contacted. Returns the exit code. */
 export async function runScenario({ run }: Scenario, stay: boolean): Promise<number> {
   const stops: (() => Promise<void>)[] = [];
-  try {
+  let stays = false;
+  const show = async () => {
     const demo = await setUp(stops);
     const succeeded = await run(demo);
+    stays = stay;
     if (stay) await keepRunning(demo);
     return succeeded ? 0 : 1;
+  };
+  const showing = show();
+  const interrupted = async () => {
+    await untilStopped();
+    if (stays) return await showing;
+    log('stopping everything');
+    // what it waits for is about to go away
+    showing.catch(() => undefined);
+    return INTERRUPTED;
+  };
+  try {
+    return await Promise.race([showing, interrupted()]);
   } finally {
-    for (const stop of stops.toReversed()) await stop();
+    for (const stop of stops.toReversed()) await stop().catch(() => undefined);
     log('all stopped, nothing left running');
   }
 }
