@@ -5,7 +5,7 @@ import { fileVariable, variablesOf, type SettingDoc } from './reader.js';
 const INTRODUCTION = `# Settings
 
 Settings come from the environment, or from the file \`.env\` in the current folder; the environment wins. An empty
-entry counts as not set. Where \`…_FILE\` exists, it names a file with the value. A process that cannot use its settings
+entry counts as not set. Where \`…_FILE\` exists, it names a file with the value; set one of the two only. A process that cannot use its settings
 reports every problem in one message, each with the variable and the remedy, and exits with 2. A variable that looks
 like a setting and is none is ignored, and named: in the log of worker and gateway, by each command on standard error, by
 \`tenantry doctor\`.

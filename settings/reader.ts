@@ -98,13 +98,17 @@ export function fileVariable(name: string): string {
   return `${name}_FILE`;
 }
 
-/** The environment with the content of the files that `…_FILE` variables name. A variable that is set needs no file. */
+/** The environment with the content of the files that `…_FILE` variables name. Nobody can know which of two values counts. */
 function readFiles(schema: ProcessSchema, environment: Environment) {
   const values = { ...environment };
   const unreadable: InputProblem[] = [];
   for (const [name, , { file }] of Object.values(schema.shape).flatMap(variablesOf)) {
     const path = environment[fileVariable(name)];
-    if (file === undefined || path === undefined || environment[name]) continue;
+    if (file === undefined || path === undefined) continue;
+    if (environment[name]) {
+      unreadable.push({ path: fileVariable(name), message: `is set, and so is ${name}: remove one of them` });
+      continue;
+    }
     const content = readTrimmed(path);
     if ('problem' in content) unreadable.push({ path: fileVariable(name), message: content.problem });
     else values[name] = content.text;
