@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { TenantryError } from '../contract/errors.js';
-import { readJsonFile, type FileReading } from './json-file.js';
+import type { FileReading } from './json-file.js';
 import { optionalText, readEnvironment, readSettings, type Environment } from './reader.js';
-import { unusable } from './watched-file.js';
+import { load } from './watched-file.js';
 
 /** What a key of the HTTP API may do, the least first; each may do what those before it may. */
 export const roles = ['read', 'operate', 'decide'] as const;
@@ -54,13 +54,8 @@ export function readKeysJson(value: unknown): FileReading<{ keys: ApiKey[] }> {
 
 /** The keys in a file; none when there is no file. Fails as `refused` when the file cannot be used. */
 export async function readKeys(path: string): Promise<ApiKey[]> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '{"keys":[]}';
-    throw unusable(path, [{ path: 'keys', message: `cannot be read: ${error.code ?? error.message}` }]);
-  });
-  const reading = await readJsonFile(text, 'keys', readKeysJson);
-  if ('problems' in reading) throw unusable(path, reading.problems);
-  return reading.keys;
+  const { keys } = await load({ path, name: 'keys', read: readKeysJson, missing: { keys: [] } });
+  return keys;
 }
 
 /** The secret itself is kept nowhere. */

@@ -72,7 +72,13 @@ export function unusable(path: string, problems: readonly InputProblem[]): Tenan
   return new TenantryError('refused', [`${path} cannot be used:`, ...lines].join('\n'), { problems });
 }
 
-async function load<T extends object>({ path, name, read, missing }: WatchedFileOptions<T>): Promise<T> {
+/** Reads such a file once. Fails as `refused`, with every problem, when it cannot be used. */
+export async function load<T extends object>({
+  path,
+  name,
+  read,
+  missing,
+}: Omit<WatchedFileOptions<T>, 'report'>): Promise<T> {
   const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' && missing !== undefined) return undefined;
     throw unusable(path, [{ path: name, message: `cannot be read: ${error.code ?? error.message}` }]);
