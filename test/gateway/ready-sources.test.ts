@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from '@jest/globals';
@@ -21,7 +21,11 @@ const readSecret = async (reference: string) => {
   return secret;
 };
 const stripe = { kind: 'stripe', secrets: ['env:SHOP'] };
-const write = (value: unknown) => writeFileSync(path, typeof value === 'string' ? value : JSON.stringify(value));
+/** At once, as whoever cares writes it: a reader sees the old file or the new one. */
+function write(value: unknown): void {
+  writeFileSync(`${path}.new`, typeof value === 'string' ? value : JSON.stringify(value));
+  renameSync(`${path}.new`, path);
+}
 
 let book: ReadySources | undefined;
 afterEach(() => book?.close());
