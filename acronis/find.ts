@@ -24,8 +24,8 @@ export async function unlessNotFound<T>(read: () => Promise<T>): Promise<T | und
 }
 
 /**
- * The tenants at or below the root that have this text as name or customer id, however Unicode spells it; deleted ones only with
- * `allowDeleted`. Lists all tenants, because the cloud's own search can miss new ones. Fails with AcronisErrors. Safe
+ * The tenants at or below the root that have this text as name or customer id, however Unicode spells it; deleted ones
+ * only with `allowDeleted`. Lists all tenants, because the cloud's own search can miss new ones. Fails with AcronisErrors. Safe
  * to repeat.
  */
 export async function findTenants(

@@ -12,6 +12,7 @@ import {
   tenantKey,
   tenantRef,
   text,
+  typedName,
 } from './input.js';
 import { infraFields } from './fields.js';
 import { ENABLE_BACKUP_USER, type EnableBackupUserOrder } from '../workflows/enable-backup-user/contract.js';
@@ -25,12 +26,7 @@ const schema = z
     offeringItems: z.array(text()).min(1).default(['workstations', 'storage']),
     ...infraFields(),
     role: role().default('backup_user'),
-    confirm: z
-      .string()
-      .normalize('NFC')
-      .max(255)
-      .optional()
-      .describe("A new customer's exact name; needed for what cannot be undone"),
+    confirm: typedName().optional().describe("A new customer's exact name; needed for what cannot be undone"),
     ...commonFields,
   })
   .superRefine((order, context) => {

@@ -132,6 +132,9 @@ export const tenantRef = () =>
     )
     .describe('The tenant, by its id, your own customer id or its exact name; it must fit exactly one below your own');
 
+/** A name that is typed once more to confirm something; whether it fits is checked later. */
+export const typedName = () => z.string().normalize('NFC').max(255);
+
 /** The name of the tenant, to confirm something that cannot be undone. */
 export const confirmation = () => text().describe("The tenant's exact name, because this cannot be undone");
 

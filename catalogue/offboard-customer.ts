@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { duration, commonFields, createReader, tenantKey, tenantRef, text } from './input.js';
+import { duration, commonFields, createReader, tenantKey, tenantRef, text, typedName } from './input.js';
 import { amount } from './fields.js';
 import { OFFBOARD_CUSTOMER, type OffboardCustomerOrder } from '../workflows/offboard-customer/contract.js';
 
@@ -30,12 +30,7 @@ const including = () =>
 const schema = z.strictObject({
   tenant: tenantRef(),
   grace: duration().describe('How long the tenant is disabled before it is deleted, such as "30 days"'),
-  confirm: z
-    .string()
-    .normalize('NFC')
-    .max(255)
-    .optional()
-    .describe("The tenant's exact name; needed, because deletion cannot be undone"),
+  confirm: typedName().optional().describe("The tenant's exact name; needed, because deletion cannot be undone"),
   including: including(),
   finalReport: z.boolean().default(true).describe('Store a final usage report before the deletion'),
   ...commonFields,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { activation, commonFields, person, createReader, text } from './input.js';
+import { activation, commonFields, person, createReader, text, typedName } from './input.js';
 import { newTenantFields, newTenantKey } from './new-tenant.js';
 import { infraFields, quotas } from './fields.js';
 import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js';
@@ -34,12 +34,7 @@ export const provisionCustomerSchema = z
     ...infraFields(),
     twoFactor: z.boolean().default(true),
     billingMode: z.enum(['trial', 'production']).default('trial').describe('Production cannot be undone'),
-    confirm: z
-      .string()
-      .normalize('NFC')
-      .max(255)
-      .optional()
-      .describe("The customer's exact name; needed for what cannot be undone"),
+    confirm: typedName().optional().describe("The customer's exact name; needed for what cannot be undone"),
     administrator: person().optional().describe('The first user; without one nobody can log in yet'),
     activation: activation()
       .removeDefault()

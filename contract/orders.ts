@@ -37,7 +37,7 @@ export const HANDS_NEED_MS = 30_000;
 /** After a pause of this length a run looks whether its tenant is still the one it means. Milliseconds. */
 export const LONG_PAUSE_MS = 10_000;
 
-/** Names one tenant below the root. Text is compared exactly, except for surrounding blanks. */
+/** Names one tenant below the root. Text is compared exactly, except for surrounding blanks and how Unicode spells a letter. */
 export type TenantRef = { id: string } | { customerId: string } | { name: string };
 
 /** The fields of every order, with every default filled in. */

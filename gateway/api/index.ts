@@ -72,7 +72,7 @@ const openapi = {
   security: [{ key: [] }],
 };
 
-/** The body must be JSON, whatever its type is said to be when there is none. */
+/** Only JSON is read: a body of another type is refused. */
 function readsJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { defaultPayloadConverter } from '@temporalio/common';
 import type { ActivateInput } from '@temporalio/workflow';
 import { UNREAD_NEWS } from '../../contract/unread-news.js';
+import converter from '../../vault/failure-converter.cjs';
 import { repeatedQueries } from '../../vault/index.js';
 import { interceptors } from '../../workflows/kernel/query-guard.js';
 
+const { failureConverter } = converter;
 const [guard] = interceptors().internals!;
 /** A signal; what a run gets with a query that has waited begins with these. */
 const news = [{ signalWorkflow: {} }];
@@ -152,4 +155,11 @@ test('the clients of this product ask again until a worker has read the news', a
   expect(await asking.query({}, answer)).toBe('well');
   expect(asked).toBe(3);
   await expect(asking.query({}, other)).rejects.toThrow('no such query');
+});
+
+test('the refusal is readable where runs are encrypted, also when it has lost its type', () => {
+  const failed = (error: Error) => failureConverter.errorToFailure(error, defaultPayloadConverter).message;
+
+  expect(failed(new Error(UNREAD_NEWS))).toBe(UNREAD_NEWS);
+  expect(failed(new Error('anything else'))).toBe('Encoded failure');
 });

@@ -25,7 +25,10 @@ function isRecord(status: CustomerStatus): boolean {
   return state === 'ended' && isDone(status) && !wanted.exists && next === undefined && held === undefined;
 }
 
-/** When a record ends: its time is over, and no event that it remembers is repeated any more. In milliseconds of the epoch; never, for a customer that is more than a record. */
+/**
+ * When a record ends: its time is over, and no event that it remembers is repeated any more. In milliseconds of the epoch;
+ * never, for a customer that is more than a record.
+ */
 export function endOfRecord({ recordSince, seen }: CustomerMemory): number {
   if (recordSince === undefined) return Infinity;
   const lastEvent = Object.values(seen).reduce((latest, at) => Math.max(latest, Date.parse(at)), 0);

@@ -65,9 +65,17 @@ export async function runScenario({ run }: Scenario, stay: boolean): Promise<num
   try {
     return await Promise.race([showing, interrupted()]);
   } finally {
-    for (const stop of stops.toReversed()) await stop().catch(() => undefined);
-    log('all stopped, nothing left running');
+    const failed = await stopAll(stops);
+    log(failed.length === 0 ? 'all stopped, nothing left running' : `could not be stopped: ${failed.join('; ')}`);
   }
+}
+
+/** Stops the newest first. Returns why something could not be stopped. */
+async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<string[]> {
+  const failed: string[] = [];
+  for (const stop of stops.toReversed())
+    await stop().catch((error: unknown) => failed.push(error instanceof Error ? error.message : String(error)));
+  return failed;
 }
 
 async function setUp(stops: (() => Promise<void>)[]): Promise<Demo> {
