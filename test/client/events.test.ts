@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { emptyFolder, tenantry } from '../support/command.js';
+import { emptyFolder } from '../support/command.js';
+import { tenantryAnywhere as tenantry } from '../support/command-here.js';
 
 const example = fileURLToPath(new URL('../../../examples/sources.json', import.meta.url));
 const recorded = (file: string) => fileURLToPath(new URL(`../../../test/sources/deliveries/${file}`, import.meta.url));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { tenantry } from '../support/command.js';
+import { tenantryAnywhere as tenantry } from '../support/command-here.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keys-'));
 const settings = { TENANTRY_API_KEYS: join(folder, 'api-keys.json') };

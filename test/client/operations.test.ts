@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { checkWorkflowId, startOperation } from '../../client/operations.js';
-import { tenantry } from '../support/command.js';
+import { tenantryAnywhere as tenantry } from '../support/command-here.js';
 import { anOrder } from '../support/orders.js';
 
 /** A client that hears once, or so many times, that a run with this input is under way. The run has this status. */

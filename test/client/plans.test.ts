@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
-import { emptyFolder, tenantry } from '../support/command.js';
+import { emptyFolder } from '../support/command.js';
+import { tenantryAnywhere as tenantry } from '../support/command-here.js';
 
 const example = fileURLToPath(new URL('../../../examples/plans.json', import.meta.url));
 

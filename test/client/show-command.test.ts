@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { tenantryHere } from '../support/command-here.js';
-import { emptyFolder, tenantry } from '../support/command.js';
+import { emptyFolder } from '../support/command.js';
+import { tenantryAnywhere as tenantry } from '../support/command-here.js';
 
 const example = fileURLToPath(new URL('../../../examples/provisionCustomer.json', import.meta.url));
 let simulator: Simulator;

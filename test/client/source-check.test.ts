@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { tenantry } from '../support/command.js';
+import { tenantryAnywhere as tenantry } from '../support/command-here.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-source-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -14,7 +14,8 @@ import { decodeText } from '../../contract/text-files.js';
 import { loadClouds } from '../../settings/client.js';
 import { loadWorkerSettings } from '../../settings/worker.js';
 import { secretReader } from '../../worker/secrets.js';
-import { cleanEnvironment, emptyFolder, program, tenantry } from '../support/command.js';
+import { cleanEnvironment, emptyFolder, program } from '../support/command.js';
+import { tenantryAnywhere as tenantry } from '../support/command-here.js';
 import { problemsOf } from '../support/problems.js';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { program, tenantry } from '../support/command.js';
+import { program } from '../support/command.js';
+import { tenantryAnywhere as tenantry } from '../support/command-here.js';
 import { tenantryHere } from '../support/command-here.js';
 
 test.each<[string, string[], RegExp]>([

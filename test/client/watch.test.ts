@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
-import { cleanEnvironment, emptyFolder, program, tenantry } from '../support/command.js';
+import { cleanEnvironment, emptyFolder, program } from '../support/command.js';
+import { tenantryAnywhere as tenantry } from '../support/command-here.js';
 import { anOrder } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 

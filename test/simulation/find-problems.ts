@@ -104,7 +104,9 @@ async function missingOrWrong(ended: EndedRun, measure: FindExpectedEnd): Promis
   };
   const problems = problemsOf(after);
   if (problems.length === 0 || strangers.belongings.length === 0) return problems;
-  return problemsOf(withoutTheirRoles(snapshot(memory), ended)).length === 0 ? [] : problems;
+  // what they made is left out where the order asks for nothing of that name
+  const besides = strangers.belongings.filter(({ name }) => !(name in whole)).map(({ id }) => id);
+  return problemsOf(withoutTheirRoles(snapshot(memory, new Set(besides)), ended)).length === 0 ? [] : problems;
 }
 
 /** A stored file must be complete. */

@@ -49,6 +49,16 @@ const found: [what: string, plan: Partial<Plan>, state: string][] = [
     'completed',
   ],
   [
+    'a user that somebody has made just before counts as the one that was ordered, beside another stranger',
+    {
+      strangers: [
+        { call: 6, act: 'moves in' },
+        { call: 7, act: 'does the same' },
+      ],
+    },
+    'completed',
+  ],
+  [
     'a worker that dies during the second mail has not forgotten that there were two',
     {
       faults: [

@@ -6,7 +6,8 @@ import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { clientOptions } from '../../vault/index.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
-import { tenantry, type Ended } from './command.js';
+import type { Ended } from './command.js';
+import { tenantryAnywhere } from './command-here.js';
 import { everyHistory, expectNoLeaks, secretsOf, type Secrets } from './leaks.js';
 import { expectNoneStuck } from './stuck-runs.js';
 
@@ -23,7 +24,7 @@ export interface ProcessEnvironment {
   replaceWorker(more?: Settings): Promise<void>;
   /** Stops all workers there are. */
   stopWorkers(): Promise<void>;
-  /** Runs the command line to its end, with the settings of this env. */
+  /** Runs the command line to its end, with the settings of this env: here, or in a process if another one runs here. */
   tenantry(args: readonly string[], more?: Settings, input?: string): Promise<Ended>;
   /** What a program needs to reach the cloud. */
   cloud(): Settings;
@@ -42,7 +43,7 @@ export function useProcessEnvironment(settings: Settings = {}): ProcessEnvironme
     for (const worker of workers) await worker.stop();
   };
   env.tenantry = async (args, more = {}, input = '') => {
-    const ended = await tenantry(args, { TEMPORAL_ADDRESS: env.engine.address, ...settings, ...more }, input);
+    const ended = await tenantryAnywhere(args, { TEMPORAL_ADDRESS: env.engine.address, ...settings, ...more }, input);
     said.push(ended.stdout, ended.stderr);
     return ended;
   };
