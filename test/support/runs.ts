@@ -9,6 +9,8 @@ import { anOrder } from './orders.js';
 import type { OperationState, OperationStatus } from '../../contract/status.js';
 
 const TIMEOUT_MS = 60_000;
+/** Each question costs the worker and the server work: the longer it takes, the more seldom. */
+const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [20, 300];
 
 /** Waits until a run has reached a state. */
 export async function waitForState<S extends OperationState>(
@@ -16,20 +18,24 @@ export async function waitForState<S extends OperationState>(
   state: S,
 ): Promise<Extract<OperationStatus, { state: S }>> {
   const end = Date.now() + TIMEOUT_MS;
-  for (;;) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = longer(pause)) {
     const status = await handle.query<OperationStatus>('status');
     if (status.state === state) return status as Extract<OperationStatus, { state: S }>;
     if (Date.now() > end) throw new Error(`the run is ${status.state}, not ${state}`);
-    await sleep(50);
+    await sleep(pause);
   }
+}
+
+function longer(pause: number): number {
+  return Math.min(1.5 * pause, LONGEST_PAUSE_MS);
 }
 
 /** Waits until a condition is true. */
 export async function waitUntil(condition: () => Promise<boolean>, patienceMs = TIMEOUT_MS): Promise<void> {
   const end = Date.now() + patienceMs;
-  while (!(await condition())) {
+  for (let pause = FIRST_PAUSE_MS; !(await condition()); pause = longer(pause)) {
     if (Date.now() > end) throw new Error(`this did not become true: ${condition.toString()}`);
-    await sleep(50);
+    await sleep(pause);
   }
 }
 
