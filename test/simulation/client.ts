@@ -26,7 +26,7 @@ export function clientOf(service: Service): Client {
     describe: async () => {
       await service.connected();
       const run = service.find(workflowId, runId);
-      if (run === undefined) throw new WorkflowNotFoundError('no such run', workflowId, runId);
+      if (run === undefined) throw new WorkflowNotFoundError(`${workflowId} was not found`, workflowId, runId);
       const raw = { ...description(run).raw, pendingActivities: service.pendingOf(run) };
       return { ...description(run), raw };
     },

@@ -19,7 +19,7 @@ export function virtualClient(service: Service, time: VirtualTime): Client {
   const getHandle = (workflowId: string, runId?: string) => {
     const find = () => {
       const run = service.find(workflowId, runId);
-      if (run === undefined) throw new WorkflowNotFoundError('no such run', workflowId, runId);
+      if (run === undefined) throw new WorkflowNotFoundError(`${workflowId} was not found`, workflowId, runId);
       return run;
     };
     return {
@@ -43,6 +43,10 @@ export function virtualClient(service: Service, time: VirtualTime): Client {
       const { firstExecutionRunId } = await plain.workflow.start(type, options as never);
       return { ...getHandle(options.workflowId), firstExecutionRunId };
     },
+    signalWithStart: async (type: string, options: { workflowId: string }) => {
+      await time.until(plain.workflow.signalWithStart(type, options as never));
+      return getHandle(options.workflowId);
+    },
   };
   return { ...plain, workflow } as never;
 }
@@ -60,5 +64,6 @@ function resultOf({ closing }: Execution): unknown {
   const cause = failed
     ? defaultFailureConverter.failureToError(failed.failure!, defaultPayloadConverter)
     : new CancelledFailure('it was cancelled');
-  throw new WorkflowFailedError('the run did not complete', cause, 'NON_RETRYABLE_FAILURE');
+  const how = failed ? 'failed' : 'cancelled';
+  throw new WorkflowFailedError(`Workflow execution ${how}`, cause, 'NON_RETRYABLE_FAILURE');
 }

@@ -20,7 +20,7 @@ export function apiClients(env: OperationEnvironment) {
   /** Whether the stored secret gets a token. */
   async function opens({ secret }: { secret: string }, clientId: string): Promise<boolean> {
     const basic = Buffer.from(`${clientId}:${storedSecrets.get(secret)}`).toString('base64');
-    const { status } = await fetch(`${env.simulator.url}/api/2/idp/token`, {
+    const { status } = await env.simulator.consoleFetch(`${env.simulator.url}/api/2/idp/token`, {
       method: 'POST',
       headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
       body: 'grant_type=client_credentials',

@@ -5,9 +5,9 @@ import type { Fault } from '../../simulator/index.js';
 import { startBlocked, decideFor, waitUntil } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { consoleClient } from '../support/console.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const ROLE = 'PUT /users/{id}/access_policies';
 const MAIL = 'POST /users/{id}/send-activation-email';
 let made = 0;

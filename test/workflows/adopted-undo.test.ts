@@ -4,9 +4,9 @@ import { anOrder } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const MAIL = 'POST /users/{id}/send-activation-email';
 const ROLE = 'PUT /users/{id}/access_policies';
 

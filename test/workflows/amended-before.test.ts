@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { startBlocked, decideFor } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 let made = 0;
 
 test.each([

@@ -6,9 +6,9 @@ import { storedSecrets } from '../support/activities.js';
 import { apiClients } from '../support/api-clients.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const { anOrder, clientsOf, enabledOf, opens } = apiClients(env);
 const POST = 'POST /clients';
 const PUT = 'PUT /clients/{id}';

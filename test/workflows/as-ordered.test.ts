@@ -3,11 +3,11 @@ import type { OperationStatus } from '../../contract/status.js';
 import { startBlocked, decideFor, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder } from '../support/orders.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
 const EDITION = 'pck_per_workload';
 /** Two storages for backup, and two sites for disaster recovery. */
-const env = useTestEnvironment({ storages: 2, drSites: 2 });
+const env = useVirtualEnvironment({ storages: 2, drSites: 2 });
 
 const offered = (usage: string) =>
   env.simulator.world

@@ -5,9 +5,9 @@ import { startBlocked, decideFor, waitUntil, waitForState } from '../support/run
 import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const MAIL = 'POST /users/{id}/send-activation-email';
 const ROLE = 'PUT /users/{id}/access_policies';
 const STEP = 'checkStillUsable';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { decideFor, startBlocked, waitForState, waitUntil } from '../support/runs.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 import { consoleClient } from '../support/console.js';
 import { entitledBefore as before, entitledCustomers } from '../support/entitled.js';
 import type { Fault } from '../../simulator/index.js';
 
 // orders here name no place for data
-const env = useTestEnvironment({ strict: true, storages: 1, drSites: 1, fileStorages: 1 });
+const env = useVirtualEnvironment({ strict: true, storages: 1, drSites: 1, fileStorages: 1 });
 const { aCustomer, change, portrait, writes } = entitledCustomers(env);
 const LIST = 'GET /tenants/{id}/offering_items';
 const PUT = 'PUT /tenants/{id}/offering_items';

@@ -15,7 +15,7 @@ import { TruthReader } from '../../worker/truth-reader.js';
 import { factOf, readFacts } from '../support/fact-reader.js';
 import { waitUntil } from '../support/runs.js';
 import { imitateStripe, STRIPE_KEY } from '../support/senders/stripe.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
 let sources: Awaited<ReturnType<typeof watchSources>>;
 let reader: TruthReader;
@@ -25,7 +25,7 @@ const readTruth = async (change: ChangeOf, signal: AbortSignal): Promise<Truth> 
   await meanwhile?.();
   return truth;
 };
-const env = useTestEnvironment({}, { readFacts, truth: { readTruth } });
+const env = useVirtualEnvironment({}, { readFacts, truth: { readTruth } });
 
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-sources-'));
 let stripe: Awaited<ReturnType<typeof imitateStripe>>;

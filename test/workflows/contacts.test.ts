@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { anOrder, ordersByKey } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment({}, {});
+const env = useVirtualEnvironment({}, {});
 const { provision } = ordersByKey(env);
 const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
 const contact = {

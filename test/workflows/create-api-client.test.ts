@@ -4,9 +4,9 @@ import { ADMINISTRATOR, storedSecrets } from '../support/activities.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { apiClients } from '../support/api-clients.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const { anOrder, clientsOf, enabledOf, opens } = apiClients(env);
 const POST = 'POST /clients';
 test('a client is made, and the secret in the store is its own', async () => {

@@ -3,9 +3,9 @@ import { createAcronis } from '../../acronis/index.js';
 import type { Fault } from '../../simulator/index.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const POST = 'POST /api/policy_management/v4/policies';
 const LIST = 'GET /api/policy_management/v4/policies';
 let made = 0;
@@ -192,7 +192,7 @@ describe('a run that fails after its effect', () => {
 
 /** As a person does in the console. */
 async function applyByHand(planId: string, resourceId: string): Promise<void> {
-  const { url, clientId, clientSecret } = env.simulator;
-  const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test' });
+  const { url, clientId, clientSecret, consoleFetch: fetch } = env.simulator;
+  const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', fetch });
   await acronis.planApplications.apply(planId, [resourceId]);
 }

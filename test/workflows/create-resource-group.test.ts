@@ -4,9 +4,9 @@ import type { Fault } from '../../simulator/index.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { aPlannedCustomer } from '../support/planned-customer.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const POST = 'POST /api/resource_management/v4/resources';
 let made = 0;
 
@@ -137,8 +137,8 @@ describe('a run that fails after its effect', () => {
     env.simulator.faults.next(POST, 'drop-before');
     env.simulator.faults.next(POST, { refuse: 403 });
     const handle = await startBlocked(env, 'createResourceGroup', order);
-    const { url: baseUrl, clientId, clientSecret } = env.simulator;
-    const person = createAcronis({ baseUrl, clientId, clientSecret, version: 'test' }).scopedTo(order.tenant.id);
+    const { url: baseUrl, clientId, clientSecret, consoleFetch: fetch } = env.simulator;
+    const person = createAcronis({ baseUrl, clientId, clientSecret, version: 'test', fetch }).scopedTo(order.tenant.id);
     await person.resources.createGroup({ name: order.name, group_condition: order.condition });
 
     await decideFor(handle, 'abort');
@@ -153,8 +153,8 @@ describe('a run that fails after its effect', () => {
     const group = { ...anOrder({ onFailure: 'ask' }), tenant: order.tenant };
     env.simulator.faults.next(POST, failing);
     const handle = await startBlocked(env, 'createResourceGroup', group);
-    const { url: baseUrl, clientId, clientSecret } = env.simulator;
-    const byHand = createAcronis({ baseUrl, clientId, clientSecret, version: 'test' }).scopedTo(tenantId);
+    const { url: baseUrl, clientId, clientSecret, consoleFetch: fetch } = env.simulator;
+    const byHand = createAcronis({ baseUrl, clientId, clientSecret, version: 'test', fetch }).scopedTo(tenantId);
     const { id } = groupsOf(group)[0]!;
     await byHand.planApplications.apply(planId, [id]);
 

@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import { decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder } from '../support/orders.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 
 /** From now on the vendor takes no credentials any more, and what it gave before is worth nothing. */
 function lockOut() {

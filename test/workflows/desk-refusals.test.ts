@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { startBlockedAt, decideFor, waitForState, refusalMessage } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder } from '../support/orders.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const ROLE = 'PUT /users/{id}/access_policies';
 
 describe('a decision that makes no sense is refused with a sentence that says why', () => {

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment({ strict: true });
+const env = useVirtualEnvironment({ strict: true });
 const DELETE = 'DELETE /applications/{id}/bindings/tenants/{id}';
 const backup = '6e6d758d-8e74-3ae3-ac84-50eb0dff12eb';
 let made = 0;

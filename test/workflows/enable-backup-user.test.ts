@@ -4,10 +4,10 @@ import { isCancellation } from '@temporalio/workflow';
 import type { Fault } from '../../simulator/index.js';
 import { startBlocked, decideFor, waitUntil } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
 // orders here name no place for data
-const env = useTestEnvironment({ storages: 1, drSites: 1, fileStorages: 1 });
+const env = useVirtualEnvironment({ storages: 1, drSites: 1, fileStorages: 1 });
 const ROLE = 'PUT /users/{id}/access_policies';
 const ITEMS = 'PUT /tenants/{id}/offering_items';
 let made = 0;

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment({ users: [{ login: 'JohnDoe', email: 'john.doe@example.com' }] });
+const env = useVirtualEnvironment({ users: [{ login: 'JohnDoe', email: 'john.doe@example.com' }] });
 const order = { user: { login: 'JohnDoe' } };
 
 test('the result says whose account it was, and the session is over', async () => {

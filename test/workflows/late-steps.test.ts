@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import { anOrder } from '../support/orders.js';
 import { decideFor, startBlocked } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const LOGIN = 'GET /users/check_login';
 const OFFER = 'GET /tenants/{id}/offering_items/available_for_child';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { createAcronis } from '../../acronis/index.js';
 import { customersToOffboard } from '../support/customers-to-offboard.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const { leaving, inhabited } = customersToOffboard(env);
 const gone = (id: string) => env.simulator.world.tenant(id) === undefined;
 
@@ -45,8 +45,8 @@ describe('refused before anything is changed', () => {
   test('when the tenant keeps us out, although its lists are empty', async () => {
     const { id, order } = leaving();
     env.simulator.world.addUser({ tenant_id: id, login: `hidden-${id}` });
-    const { url: baseUrl, clientId, clientSecret } = env.simulator;
-    const person = createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
+    const { url: baseUrl, clientId, clientSecret, consoleFetch: fetch } = env.simulator;
+    const person = createAcronis({ baseUrl, clientId, clientSecret, version: 'console', fetch });
     const { version } = await person.tenants.get(id);
     await person.tenants.update(id, { version, ancestral_access: false });
 

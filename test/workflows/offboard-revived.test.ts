@@ -5,9 +5,9 @@ import { consoleClient } from '../support/console.js';
 import { customersToOffboard } from '../support/customers-to-offboard.js';
 import { decideFor, waitForState, waitUntil } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const { leaving } = customersToOffboard(env);
 const gone = (id: string) => env.simulator.world.tenant(id) === undefined;
 const MEANWHILE = /somebody has changed .* since this run left it disabled/;

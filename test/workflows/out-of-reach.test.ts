@@ -3,9 +3,9 @@ import { decideFor, waitForState } from '../support/runs.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder } from '../support/orders.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 
 test.each([
   ['moved to where we may not go (403)', 403],

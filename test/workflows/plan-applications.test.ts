@@ -3,9 +3,9 @@ import type { Fault } from '../../simulator/index.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { aPlannedCustomer } from '../support/planned-customer.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const POST = 'POST /api/policy_management/v4/applications';
 const DELETE = 'DELETE /api/policy_management/v4/applications';
 const lists = [

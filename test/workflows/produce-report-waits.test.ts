@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
 /** Where no report is made unless somebody sees to it. */
-const env = useTestEnvironment({ reports: { ms: 10_000_000 } });
+const env = useVirtualEnvironment({ reports: { ms: 10_000_000 } });
 const POST = 'POST /reports';
 const LIST = 'GET /tenants/{id}/reports';
 const aCustomer = (name: string) => env.simulator.world.addTenant({ name });

@@ -3,9 +3,9 @@ import type { Fault } from '../../simulator/index.js';
 import type { ProduceReportResult } from '../../workflows/produce-report/contract.js';
 import { waitUntil, waitForState } from '../support/runs.js';
 import { exampleOf } from '../support/orders.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const POST = 'POST /reports';
 let made = 0;
 

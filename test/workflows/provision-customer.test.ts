@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { expectComplete } from '../support/expect-complete.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 import { anOrder, exampleOf } from '../support/orders.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 
 type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
 

@@ -2,10 +2,10 @@ import { calls } from '../../bench/kill-scenarios.js';
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { expectComplete } from '../support/expect-complete.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 import { anOrder } from '../support/orders.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 
 const faults: [words: string, fault: Fault][] = [
   ['is dropped before it is done', 'drop-before'],

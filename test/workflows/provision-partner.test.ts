@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { waitUntil } from '../support/runs.js';
 import { aPartnerOrder, completePartner, mailsTo, portraitOf } from '../support/partners.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const ITEMS = 'PUT /tenants/{id}/offering_items';
 const ROLE = 'PUT /users/{id}/access_policies';
 const MAIL = 'POST /users/{id}/send-activation-email';

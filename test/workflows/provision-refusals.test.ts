@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 import { anOrder } from '../support/orders.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 
 describe('what cannot be is refused and leaves nothing behind', () => {
   test.each<[what: string, fields: Parameters<typeof anOrder>[0], reason: RegExp]>([

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { anOrder, ordersByKey, withoutAdministrator, type Order } from '../support/orders.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const { provision, tenantsOf } = ordersByKey(env);
 const anOrderAlone = (fields: Parameters<typeof anOrder>[0] = {}) => withoutAdministrator(anOrder(fields)) as Order;
 const ofUsers = () => env.calls().filter((route) => route.includes('/users'));

@@ -5,9 +5,9 @@ import { customersToRestore } from '../support/customers-to-restore.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { transientFaults } from '../support/transient-faults.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const { deleted, enabled } = customersToRestore(env);
 const POST = 'POST /tenants/{id}/restore';
 

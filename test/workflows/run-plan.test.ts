@@ -3,10 +3,10 @@ import type { Fault } from '../../simulator/index.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { aPlannedCustomer } from '../support/planned-customer.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
 // a backup goes on until a test ends it
-const env = useTestEnvironment({ runs: { looks: 9999 } });
+const env = useVirtualEnvironment({ runs: { looks: 9999 } });
 const PUT = 'PUT /api/policy_management/v4/applications/run';
 const machines = ['ws-1', 'ws-2'];
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 import { anOrder } from '../support/orders.js';
 
-const env = useTestEnvironment({ uniqueNames: false });
+const env = useVirtualEnvironment({ uniqueNames: false });
 
 test('where names need not be unique, a lost answer still leaves one tenant', async () => {
   const order = anOrder();

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { consoleClient } from '../support/console.js';
 import { anOrder } from '../support/orders.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 type Order = ReturnType<typeof anOrder>;
 
 const idOf = (order: Order) => `provisionCustomer:${order.customer['customerId'] as string}`;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { waitUntil, waitForState } from '../support/runs.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment({ strict: true });
+const env = useVirtualEnvironment({ strict: true });
 const LIST = 'GET /tenants/{id}/offering_items';
 const PUT_ITEMS = 'PUT /tenants/{id}/offering_items';
 const methods = [

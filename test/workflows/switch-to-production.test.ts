@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { waitUntil, waitForState } from '../support/runs.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const PUT = 'PUT /tenants/{id}/pricing';
 let made = 0;
 

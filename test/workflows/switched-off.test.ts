@@ -4,9 +4,9 @@ import { consoleClient, renameTenant, setFirstUser } from '../support/console.js
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder } from '../support/orders.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 type Order = ReturnType<typeof anOrder>;
 
 const idOf = (order: Order) => `provisionCustomer:${order.customer['customerId'] as string}`;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const refusedBecause = (sentence: RegExp) => ({
   state: 'failed',
   failureType: 'Refused',

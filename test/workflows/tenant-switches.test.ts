@@ -4,9 +4,9 @@ import type { Fault } from '../../simulator/index.js';
 import { tenantSwitches, type TenantSwitchName } from '../../workflows/tenant-switches/contract.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const PUT = 'PUT /tenants/{id}';
 let made = 0;
 
@@ -80,8 +80,8 @@ describe.each(cases)('$operation', ({ operation, field, value, opposite }) => {
     const { id, name, seen } = await theOtherWay();
     env.simulator.faults.next(PUT, { refuse: 403 });
     const handle = await startBlocked(env, operation, { tenant: { name }, onFailure: 'ask' });
-    const { url: baseUrl, clientId, clientSecret } = env.simulator;
-    const byHand = createAcronis({ baseUrl, clientId, clientSecret, version: 'test' });
+    const { url: baseUrl, clientId, clientSecret, consoleFetch: fetch } = env.simulator;
+    const byHand = createAcronis({ baseUrl, clientId, clientSecret, version: 'test', fetch });
     await byHand.tenants.update(id, {
       version: (await byHand.tenants.get(id)).version,
       ...tenantSwitches[operation].to,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { aFolder, editionsOf, outcomesOf } from '../support/partner-folders.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment({ strict: true });
+const env = useVirtualEnvironment({ strict: true });
 const PUT = 'PUT /tenants/{id}/offering_items';
 const LIST = 'GET /tenants/{id}/offering_items';
 

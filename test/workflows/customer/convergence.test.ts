@@ -6,7 +6,7 @@ import { CUSTOMER_QUERY, CUSTOMER_WORKFLOW, FACTS_SIGNAL, type CustomerStatus } 
 import type { Fact } from '../../../contract/facts.js';
 import { waitUntil } from '../../support/runs.js';
 import { factReader } from '../../support/fact-reader.js';
-import { useTestEnvironment } from '../../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../../support/use-virtual-environment.js';
 
 const rules = { pastDue: [{ after: '0 days', do: 'suspend' }], steepFall: 'apply' };
 const quotas = { storage: { perUnit: '10 GiB' } };
@@ -17,7 +17,7 @@ const seats = {
   sold: { store: ['price_seats'], shop: ['price_seats'] },
   rules,
 };
-const env = useTestEnvironment({}, { readFacts: factReader({ disk, seats }), brake: 'off' });
+const env = useVirtualEnvironment({}, { readFacts: factReader({ disk, seats }), brake: 'off' });
 
 const SEED = 20_261_129;
 const CUSTOMERS = 12;
