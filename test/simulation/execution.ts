@@ -29,9 +29,8 @@ const TASK_TIMEOUT_MS = 5000;
 const TASK_HEARTBEAT_MS = TASK_TIMEOUT_MS * 0.8;
 /** Between two looks whether a run can be queried. */
 const LONGEST_PAUSE_MS = 64;
-/** A task is scheduled, started and completed. */
-const TASK_EVENTS = 3;
-/** How long jobs wait for the sticky queue of a dead worker. */
+const TASK_EVENTS = ['scheduled', 'started', 'completed'].length;
+/** How long jobs wait for a dead worker. */
 const STICKY_MS = 2000;
 
 /** One run on the simulated server. Its jobs become workflow tasks; the commands of these cause new jobs. */

@@ -48,7 +48,8 @@ export function virtualClient(service: Service, time: VirtualTime): Client {
       return getHandle(options.workflowId);
     },
   };
-  return { ...plain, workflow } as never;
+  const { workflowService, connection, options } = plain;
+  return { workflow, workflowService, connection, options } as never;
 }
 
 /** The same methods; virtual time passes until their answers are there. */
