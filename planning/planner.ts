@@ -118,7 +118,7 @@ export class Planner {
     earlierRunsOfUser: async (user) => await this.earlierFor(user),
     wasBlocked: () => false,
     wasRetried: () => false,
-    expectTenant: () => undefined,
+    rememberTenant: () => undefined,
     invalidate: () => undefined,
     setFacts: () => undefined,
   };

@@ -75,7 +75,7 @@ const states: Readonly<Record<string, SubscriptionState>> = {
  * the event's id. Newer states of a subscription have a higher `resource_version`.
  * @see https://apidocs.chargebee.com/docs/api/events
  */
-export const chargebee: SourceKind = {
+export const chargebee = {
   settings: apiSettings,
   neededWithApiKey: ['apiUrl'],
   verify({ headers }, { secrets }): Doubt | undefined {
@@ -100,7 +100,7 @@ export const chargebee: SourceKind = {
   sign(_body, { secret }) {
     return { 'content-type': 'application/json', authorization: `Basic ${Buffer.from(secret).toString('base64')}` };
   },
-};
+} satisfies SourceKind;
 
 /** What a subscription and its customer say, in an event or in an answer of the API. */
 export function readSubscription(

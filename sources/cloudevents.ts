@@ -41,7 +41,7 @@ const envelope = z.object({
  * was made: a repetition is found by `source` and `id`.
  * @see https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/http-protocol-binding.md
  */
-export const cloudEvents: SourceKind = {
+export const cloudEvents = {
   settings: {},
   verify({ headers, body }, { secrets }): Doubt | undefined {
     const { authorization, [SIGNATURE]: signature } = headers;
@@ -69,7 +69,7 @@ export const cloudEvents: SourceKind = {
       [SIGNATURE]: `sha256=${hmac(secret, body).toString('hex')}`,
     };
   },
-};
+} satisfies SourceKind;
 
 /** A bad item of a batch says so by itself; the others count. */
 function readBatch(events: unknown, context: SourceContext): Reading[] {

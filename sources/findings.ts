@@ -50,7 +50,7 @@ function add(reading: Reading, { facts, changes, reasons, notices, problems }: F
     case 'nothing':
       reasons.push(reading.why);
       break;
-    default:
+    case 'incomplete':
       problems.push(...reading.problems);
   }
 }

@@ -43,7 +43,7 @@ const known = new Set(Object.values(types));
  * and its company are read from HubSpot's API.
  * @see https://developers.hubspot.com/docs/api/webhooks/validating-requests
  */
-export const hubspot: SourceKind = {
+export const hubspot = {
   settings: {
     ...apiSettings,
     wonStages: optional(z.array(z.string().min(1))).describe('The stages of a deal that is won'),
@@ -74,7 +74,7 @@ export const hubspot: SourceKind = {
     const signature = sign({ method: 'POST', url, body }, secret, time);
     return { 'content-type': 'application/json', [SIGNATURE]: signature, [TIMESTAMP]: time };
   },
-};
+} satisfies SourceKind;
 
 function sign({ method, url, body }: Pick<Delivery, 'method' | 'url' | 'body'>, secret: string, time: string): string {
   const address = url.replace(/#.*$/s, '').replaceAll(DECODED, decodeURIComponent);

@@ -76,6 +76,8 @@ export interface SignContext {
 export interface SourceKind {
   /** Fields of `sources.json` that only this kind has. */
   settings: z.ZodRawShape;
+  /** Why no secret of ours signs its deliveries, as the end of "must be empty: …"; absent where one does. */
+  whyNoSecret?: string;
   /** Those without which its API cannot be called. */
   neededWithApiKey?: readonly string[];
   /**

@@ -76,7 +76,7 @@ export const signStandardWebhook: SourceKind['sign'] = (body, { secret, now, id 
 };
 
 /** Any system that signs by the Standard Webhooks specification and sends the format of our own. */
-export const standardWebhooks: SourceKind = {
+export const standardWebhooks = {
   settings: {},
   verify: verifyStandardWebhook,
   normalise({ headers, body }, context) {
@@ -88,4 +88,4 @@ export const standardWebhooks: SourceKind = {
   repeatsRefused: false,
   secretProblem: standardSecretProblem,
   sign: signStandardWebhook,
-};
+} satisfies SourceKind;

@@ -44,7 +44,7 @@ const noticed = /^(charge\.dispute\.created|charge\.refunded|radar\.early_fraud_
  * A thin event says only that something has changed.
  * @see https://docs.stripe.com/webhooks
  */
-export const stripe: SourceKind = {
+export const stripe = {
   settings: apiSettings,
   verify,
   normalise({ body }, context) {
@@ -63,7 +63,7 @@ export const stripe: SourceKind = {
     const signature = hmac(secret, `${time}.`, body).toString('hex');
     return { 'content-type': 'application/json', [SIGNATURE]: `t=${time},v1=${signature}` };
   },
-};
+} satisfies SourceKind;
 
 /**
  * Accepts any signature of the scheme `v1` over time and body; `v0` is what Stripe sends in tests. Unlike Stripe's

@@ -98,9 +98,7 @@ export class TruthReader {
 }
 
 function contextOf(name: string, source: ReadableSource, { id, type }: SyncEvent): TruthContext {
-  const { reference, timezone, wonStages, lostStages, agreementTypes, mode } = source;
-  const event = { id, type, live: mode === 'live' };
-  return { name, reference, timezone, wonStages, lostStages, agreementTypes, now: new Date(), event };
+  return { ...source, name, now: new Date(), event: { id, type, live: source.mode === 'live' } };
 }
 
 function truthOf(readings: readonly Reading[], mode: Source['mode']): Truth {

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { Option } from 'commander';
 import { customerStates } from '../../contract/customers.js';
 import type {
@@ -9,15 +8,13 @@ import type {
 } from '../../contract/customer-requests.js';
 import { withClient } from '../connection.js';
 import { askCustomer, customerStatus, listCustomers } from '../customers.js';
-import type { CliCommand, JsonOption } from './command.js';
+import type { CliCommand, JsonOption, ReasonOptions } from './command.js';
 import { customerText } from './customer-text.js';
 import { Exit } from './exit-codes.js';
 import { parseAdministrator } from './parsers.js';
 import { showState, stderr, stdout, table } from './output.js';
 
-interface RequestOptions extends JsonOption {
-  reason: string;
-  actor?: string;
+interface RequestOptions extends JsonOption, ReasonOptions {
   cloud?: string;
   until?: string;
   tenant?: string;
@@ -100,19 +97,7 @@ export function addCustomers(top: CliCommand): void {
 }
 
 async function ask(name: CustomerRequestName, ref: string, options: RequestOptions): Promise<number> {
-  const {
-    reason,
-    actor = userInfo().username,
-    cloud,
-    json,
-    until: end,
-    tenant,
-    fields,
-    create,
-    subscription,
-    to,
-    administrator,
-  } = options;
+  const { reason, actor, cloud, json, until: end, tenant, fields, create, subscription, to, administrator } = options;
   const request: CustomerRequest = {
     actor,
     reason,

@@ -172,7 +172,7 @@ function readingText(reading: Reading, hintOf: HintOf): string {
       return `${head}\n  nothing to act on, but somebody should know: ${reading.text}`;
     case 'nothing':
       return `${head}\n  says nothing: ${reading.why}`;
-    default:
+    case 'incomplete':
       return [head, ...reading.problems.map(({ path, message }) => `  ${path} ${message}`)].join('\n');
   }
 }

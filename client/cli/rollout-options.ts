@@ -3,14 +3,21 @@ import { defaultRollout, type FailureLimit } from '../../contract/rollout.js';
 import type { CliCommand } from './command.js';
 import { parseFailureLimit, parseWholeNumber } from './parsers.js';
 
-/** How many customers of a rollout begin at a time, and how many may fail. */
+/** The customers of a rollout, how many begin at a time, and how many may fail. */
 export interface RolloutOptions {
+  only?: string;
+  all?: boolean;
   canary: number;
   atOnce: number;
   maxFailures?: FailureLimit;
 }
 
-/** The options of every command that starts a rollout. */
+/** How a command that starts a rollout is told the customers. `all` says what `--all` means. */
+export function addCustomerOptions(command: CliCommand, all: string): CliCommand {
+  return command.option('--only <customers>', 'these customers: references, separated by commas').option('--all', all);
+}
+
+/** The other options of every command that starts a rollout. */
 export function addRolloutOptions(command: CliCommand): CliCommand {
   const { number, share } = defaultRollout.maxFailures;
   return command
@@ -23,9 +30,12 @@ export function addRolloutOptions(command: CliCommand): CliCommand {
     );
 }
 
-/** The references of `--only`. */
-export function refsIn(given: string): string[] {
-  const refs = given.split(',').map((ref) => ref.trim());
+/** The references of `--only`; undefined for `--all`, and `all` says of what. */
+export function chosenCustomers({ only, all: isAll = false }: RolloutOptions, all: string): string[] | undefined {
+  if (isAll === (only !== undefined))
+    throw new TenantryError('refused', `Name the customers by --only, or give --all for all ${all}.`);
+  if (only === undefined) return undefined;
+  const refs = only.split(',').map((ref) => ref.trim());
   if (refs.includes('')) throw new TenantryError('refused', '--only: a reference is empty.');
   return [...new Set(refs)];
 }

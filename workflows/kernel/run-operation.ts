@@ -43,7 +43,7 @@ import { Undos } from './undos.js';
 import { Watchers } from './watchers.js';
 
 /** The query that every operation answers. */
-export const statusQuery = defineQuery<OperationStatus>(STATUS_QUERY);
+const statusQuery = defineQuery<OperationStatus>(STATUS_QUERY);
 
 const descriptions = {
   retry: 'Try the blocked step again: {"actor", "reason"}',

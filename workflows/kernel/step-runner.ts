@@ -25,7 +25,7 @@ import { toSummary } from '../../contract/markdown.js';
 /** Does the steps of a run and records their undos. After an amendment, finished steps are not repeated. */
 export class StepRunner implements Steps {
   readonly allSettled = allSettled;
-  readonly expectTenant: Steps['expectTenant'] = (tenant) => this.executor.expectedTenant.set(tenant);
+  readonly rememberTenant: Steps['rememberTenant'] = (tenant) => this.executor.expectedTenant.set(tenant);
   readonly wasRetried: Steps['wasRetried'] = () => this.executor.wasRetried();
   private readonly results = new Map<string, unknown>();
   private readonly turnsTaken = new Set<string>();

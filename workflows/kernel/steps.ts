@@ -110,7 +110,7 @@ export interface Steps {
    * Says which tenant the run means. It is compared before the next change once a block has ended, and before a change
    * is tried again.
    */
-  expectTenant(tenant: ActivityInput<'checkStillMeant'>): void;
+  rememberTenant(tenant: ActivityInput<'checkStillMeant'>): void;
   /** Lets a finished step run again at its next call. */
   invalidate(step: RepeatedStep): void;
   /** Records facts about the customer; the status shows them. */
