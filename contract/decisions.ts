@@ -36,7 +36,10 @@ export interface Decision {
   choice: Choice | GraceChoice;
   step: string;
   actor: string;
-  /** True only if an interface of this product has checked the actor. None does so yet, so it is always false. */
+  /**
+   * True only if a worker knows that an interface of this product has checked the actor. The HTTP API checks it, but a
+   * worker cannot know that yet, so it is always false.
+   */
   verified: boolean;
   reason: string;
   at: string;

@@ -51,7 +51,7 @@ const requests: Record<CustomerRequestName, RequestCommand> = {
     example: ' --fields quotas.storage',
     options: (command) =>
       void command
-        .option('--fields <field...>', 'fields to set although somebody has changed them, or to say yes to')
+        .option('--fields <field...>', 'changed fields to overwrite, or questions to confirm')
         .option('--create', 'create a tenant although one like it exists')
         .option(
           '--administrator <person>',
@@ -67,7 +67,7 @@ const requests: Record<CustomerRequestName, RequestCommand> = {
         .required('--subscription <source/id>', 'the subscription, such as shop/sub_1')
         .required('--to <customer>', 'who gets it; the customer itself if it stays'),
   },
-  offboard: { description: 'say yes to the end of a customer of whom nothing is sold any more' },
+  offboard: { description: 'confirm the end of a customer that has nothing sold' },
 };
 
 /** The commands by which a person steers a customer; `parent` is the command `customer`. */
@@ -88,7 +88,7 @@ export function addCustomerRequests(parent: CliCommand): void {
 export function addCustomers(top: CliCommand): void {
   top
     .command('customers')
-    .description('list the customers whom sources have spoken of')
+    .description('list customers known from sources')
     .addOption(new Option('--state <state>', 'only customers in this state').choices(customerStates))
     .json()
     .handler(list)

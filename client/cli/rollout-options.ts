@@ -21,11 +21,11 @@ export function addCustomerOptions(command: CliCommand, all: string): CliCommand
 export function addRolloutOptions(command: CliCommand): CliCommand {
   const { number, share } = defaultRollout.maxFailures;
   return command
-    .option('--canary <count>', 'so many customers begin first, alone', parseWholeNumber, defaultRollout.canary)
-    .option('--at-once <count>', 'so many customers are under way at a time', parseWholeNumber, defaultRollout.atOnce)
+    .option('--canary <count>', 'how many customers start first', parseWholeNumber, defaultRollout.canary)
+    .option('--at-once <count>', 'how many at the same time', parseWholeNumber, defaultRollout.atOnce)
     .option(
       '--max-failures <limit>',
-      `more failures than this number, or share such as 5%, stop it; ${number}, or ${share * 100}% if that is more, by default`,
+      `stop after more failures than this (number or 5%); ${number}, or ${share * 100}% if that is more, by default`,
       parseFailureLimit,
     );
 }
