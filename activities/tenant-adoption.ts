@@ -8,7 +8,7 @@ import {
   runIdInTag,
   markWithoutUndo,
   tagForRestored,
-  type Ownership,
+  type TagOwner,
 } from '../contract/mark.js';
 import {
   checkMadeByItsRun,
@@ -41,7 +41,7 @@ type TenantWords = Omit<ReconciledFields, 'contact'> & Pick<NewTenant, 'contact'
 /** A tenant with the mark of a run. */
 export interface MarkedTenant {
   tenantId: string;
-  ownership: Exclude<Ownership, 'foreign'>;
+  ownership: Exclude<TagOwner, 'foreign'>;
   /** First run id of the earlier run that made the tenant. */
   madeBy?: string;
   /** True when there may be a second tenant. */

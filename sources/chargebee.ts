@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SoldItem, SubscriptionFact, SubscriptionState } from '../contract/facts.js';
 import { apiSettings } from './api-settings.js';
 import { readEnvelope, readJson, optional, parse } from './body.js';
-import type { Doubt, EventFacts, Reading, SourceContext, SourceKind } from './kind.js';
+import type { VerificationFailure, EventFacts, Reading, SourceContext, SourceKind } from './kind.js';
 import {
   facts,
   fromTheFuture,
@@ -78,7 +78,7 @@ const states: Readonly<Record<string, SubscriptionState>> = {
 export const chargebee = {
   settings: apiSettings,
   neededWithApiKey: ['apiUrl'],
-  verify({ headers }, { secrets }): Doubt | undefined {
+  verify({ headers }, { secrets }): VerificationFailure | undefined {
     const { authorization } = headers;
     if (!authorization) return missing('authorization');
     const encoded = /^basic +(\S+)$/i.exec(authorization)?.[1] ?? '';

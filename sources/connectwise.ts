@@ -5,7 +5,7 @@ import { readEnvelope, readJson, optional } from './body.js';
 import {
   UnreadableDelivery,
   type Delivery,
-  type Doubt,
+  type VerificationFailure,
   type Reading,
   type SourceKind,
   type VerifyContext,
@@ -80,7 +80,7 @@ export const connectwise = {
 async function verify(
   { headers, body }: Delivery,
   { fetchKey, hosts = [] }: VerifyContext,
-): Promise<Doubt | undefined> {
+): Promise<VerificationFailure | undefined> {
   const signature = headers[SIGNATURE];
   if (!signature) return missing(SIGNATURE);
   // nothing is fetched for what cannot be a signature

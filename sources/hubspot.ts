@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { apiSettings } from './api-settings.js';
 import { parse, readJson, optional } from './body.js';
-import { UnreadableDelivery, type Delivery, type Doubt, type Reading, type SourceKind } from './kind.js';
+import { UnreadableDelivery, type Delivery, type VerificationFailure, type Reading, type SourceKind } from './kind.js';
 import { incomplete, nothing } from './readings.js';
 import { anyEqual, hmac, missing, outOfTime, wrong } from './signatures.js';
 import { unixMilliseconds } from './times.js';
@@ -49,7 +49,7 @@ export const hubspot = {
     wonStages: optional(z.array(z.string().min(1))).describe('The stages of a deal that is won'),
     lostStages: optional(z.array(z.string().min(1))).describe('The stages of a deal that is lost'),
   },
-  verify(delivery, { secrets, now }): Doubt | undefined {
+  verify(delivery, { secrets, now }): VerificationFailure | undefined {
     const { [SIGNATURE]: signature, [TIMESTAMP]: time } = delivery.headers;
     if (!signature) return missing(SIGNATURE);
     if (!time) return missing(TIMESTAMP);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { apiSettings } from './api-settings.js';
 import { isRecord, readEnvelope, readJson, optional, textAt } from './body.js';
-import type { Delivery, Doubt, Reading, SourceContext, SourceKind } from './kind.js';
+import type { Delivery, VerificationFailure, Reading, SourceContext, SourceKind } from './kind.js';
 import { anyEqual, hmac, missing, outOfTime, readSeconds, wrong } from './signatures.js';
 import { readCustomer, readSubscription } from './stripe-objects.js';
 import { fromTheFuture, nothing } from './readings.js';
@@ -72,7 +72,7 @@ export const stripe = {
 function verify(
   { headers, body }: Delivery,
   { secrets, now }: { secrets: readonly string[]; now: Date },
-): Doubt | undefined {
+): VerificationFailure | undefined {
   const header = headers[SIGNATURE];
   if (!header) return missing(SIGNATURE);
   const parts = header.split(',').map((part) => part.split('=', 2) as [string, string?]);

@@ -4,7 +4,7 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import {
   createActivities,
   pendingAttempt,
-  Shares,
+  CloudSlots,
   type Messenger,
   type Observer,
   type Slots,
@@ -19,7 +19,7 @@ import { bundlePath, encryptingBundlePath } from './bundle.js';
 import type { CloudClients } from './cloud-clients.js';
 import type { FactReader } from './fact-reader.js';
 import { secretReader } from './secrets.js';
-import type { TruthReader } from './truth-reader.js';
+import type { SourceApiReader } from './source-api-reader.js';
 
 /** Longer than the longest call, so that a call in flight ends by itself when the worker has to stop. */
 const DRAIN = '30 seconds';
@@ -36,7 +36,7 @@ export interface WorkerParts {
   messengers: readonly Messenger[];
   artefacts: ReadableArtefactStore;
   facts: FactReader | undefined;
-  truth: TruthReader | undefined;
+  truth: SourceApiReader | undefined;
 }
 
 /** Creates a worker that does not run yet. */
@@ -92,7 +92,7 @@ function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts
       readPage: async (page, signal) => await truth.page(page, signal),
     }),
     pending: pendingAttempt,
-    shares: new Shares(SLOTS, clouds.names.length),
+    shares: new CloudSlots(SLOTS, clouds.names.length),
   });
 }
 

@@ -12,7 +12,7 @@ import { createWorker, type WorkerParts } from './create-worker.js';
 import { openFactReader } from './fact-reader.js';
 import { createSecretReader } from '../vault/index.js';
 import { watchSources } from './known-sources.js';
-import { TruthReader } from './truth-reader.js';
+import { SourceApiReader } from './source-api-reader.js';
 import { freePort, serveHealth, type Health } from './health.js';
 import { createLog, type Logger } from '../telemetry/log.js';
 import { openMessengers } from './notices/index.js';
@@ -68,7 +68,7 @@ async function connectAndRun(settings: WorkerSettings, telemetry: Telemetry, out
     const { path, proxyFor } = settings.sources;
     const sources = path === undefined ? undefined : await watchSources({ path, readSecret, log });
     const facts = await openFactReader(sources, settings.plans.path, { log, messengers });
-    const truth = sources && new TruthReader(sources, proxyFor);
+    const truth = sources && new SourceApiReader(sources, proxyFor);
     try {
       const parts = { connection, settings, clouds, observer, messengers, artefacts, facts, truth };
       await serveAndRun(parts, { monitor, metricsPort, output });

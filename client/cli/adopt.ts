@@ -24,7 +24,7 @@ interface AdoptOptions extends JsonOption, ApplyOptions {
 export function addAdopt(top: CliCommand): void {
   top
     .command('adopt')
-    .description('link the customers whom sources have spoken of to tenants that exist; changes nothing in a tenant')
+    .description('link customers known from sources to tenants that exist; changes nothing in a tenant')
     .option('--from <file>', 'CSV file with the columns reference, and perhaps tenantId and name; - is standard input')
     .option('--source <name>', 'the customers of a source instead')
     .applied('link them; without it the plan is only shown')

@@ -16,7 +16,7 @@ import { allSettled } from './all-settled.js';
 import { callKnowingTries } from './cancellable-call.js';
 import { forEach, type ListedTenant } from './for-each.js';
 import { lookUp, lookUpUntil, type ReportFirst } from './look-ups.js';
-import type { Facts } from './status-board.js';
+import type { RunDetails } from './status-board.js';
 import { StepExecutor, type StepAttempt, type ExecutorParts, type StepKind } from './step-executor.js';
 import type { ChangeOptions, DoneOptions, ForEachOptions, StepOptions, Steps, WaitOptions } from './steps.js';
 import type { UndoCall, UndoName } from './undos.js';
@@ -172,7 +172,7 @@ export class StepRunner implements Steps {
     for (const key of this.results.keys()) if (key.startsWith(`${step} `)) this.results.delete(key);
   }
 
-  setFacts(facts: Facts): void {
+  setFacts(facts: RunDetails): void {
     this.parts.board.setFacts(facts);
   }
 
