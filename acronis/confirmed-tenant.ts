@@ -1,6 +1,11 @@
 import { isConsistent, isSameText, type Comparison } from './confirmation.js';
 import type { NewTenant, Tenant, TenantChange } from './tenants.js';
 
+/** Every field of a change but those of `hasFlags`. */
+type TextField = Exclude<keyof TenantChange, 'version' | 'enabled' | 'ancestral_access' | 'update_lock'>;
+
+const comparedInContact = ['email', 'firstname', 'lastname'] as const;
+
 /** The fields that identify a tenant, and whether the answer has them as sent. */
 export function compareIdentity(sent: NewTenant, tenant: Tenant): Comparison {
   return {
@@ -24,14 +29,14 @@ export function hasFlags({ enabled, ancestral_access, update_lock }: Tenant, sen
  * not compared: the cloud may write them in another way.
  */
 export function showsTexts({ name, parent_id, internal_tag, language, contact }: Tenant, sent: TenantChange): boolean {
-  const pairs = [
-    [sent.name, name],
-    [sent.parent_id, parent_id],
-    [sent.internal_tag, internal_tag],
-    [toLanguage(sent.language), toLanguage(language)],
-    ...(['email', 'firstname', 'lastname'] as const).map((field) => [sent.contact?.[field], contact?.[field]] as const),
-  ] as const;
-  return pairs.every(([wanted, found]) => isSameText(wanted, found));
+  const isShown: Record<TextField, boolean> = {
+    name: isSameText(sent.name, name),
+    parent_id: isSameText(sent.parent_id, parent_id),
+    internal_tag: isSameText(sent.internal_tag, internal_tag),
+    language: isSameText(toLanguage(sent.language), toLanguage(language)),
+    contact: comparedInContact.every((field) => isSameText(sent.contact?.[field], contact?.[field])),
+  };
+  return Object.values(isShown).every(Boolean);
 }
 
 /** The cloud may show a language more or less exactly: `de-AT` or `de`. */

@@ -6,9 +6,9 @@ import { readVendorError } from './vendor-error.js';
 const REDIRECTED = 'a redirection, which this API does not use; check the base URL';
 const NOT_FROM_VENDOR = 'not in a form of the vendor, so a proxy may have answered';
 
-const VERSION_MISMATCH = 1001;
-const NAME_CONFLICT = 1004;
-const QUOTA_EXCEEDED = 1022;
+const VERSION_MISMATCH = '1001';
+const NAME_CONFLICT = '1004';
+const QUOTA_EXCEEDED = '1022';
 
 /** The call may never have been processed. */
 const notServed: readonly number[] = [408, 421, 425, 499];
@@ -82,11 +82,11 @@ function kindOfRefusal(
   if (status < 400) return 'unreadable';
   if (requestsToken) return isFromVendor && [400, 401, 403].includes(status) ? 'credentials' : 'unavailable';
   if (status === 401 && !usesOtherCredentials && !hasForeignBody) return 'credentials';
-  if (isFromVendor) return kindOfVendorError(status, Number(code), creates);
+  if (isFromVendor) return kindOfVendorError(status, String(code), creates);
   return notNow.includes(status) ? 'conflict' : 'unreadable';
 }
 
-function kindOfVendorError(status: number, code: number, creates: boolean | undefined): AcronisErrorKind {
+function kindOfVendorError(status: number, code: string, creates: boolean | undefined): AcronisErrorKind {
   if (code === QUOTA_EXCEEDED) return 'quota';
   // the status of a stale tenant or user version is not documented
   if (notNow.includes(status) || (code === VERSION_MISMATCH && [400, 409].includes(status))) return 'conflict';

@@ -10,7 +10,7 @@ import { observeAttempt } from './observer.js';
 import { overFailure } from './pending-attempt.js';
 import { waitUntilSaved } from './saved-memory.js';
 import { checkStillMeant, type MeantTenant } from './still-meant.js';
-import { pauseAfter, standBackFailure, type Shares } from './shares.js';
+import { pauseAfter, standBackFailure, type CloudSlots } from './cloud-slots.js';
 
 /** A function that Temporal runs as an activity. `dry` runs it without Temporal and changes nothing. */
 export type Activity<Spec, Result> = ((spec: Spec) => Promise<StepResult<Result>>) & {
@@ -141,7 +141,7 @@ function countingCalls(memory: AttemptMemory, observed: ReturnType<typeof observ
  * Runs the attempt, unless its cloud already uses its share of this worker: then it does nothing and learns nothing.
  */
 async function withinShare<Result>(
-  shares: Shares | undefined,
+  shares: CloudSlots | undefined,
   cloud: string,
   againMs: number,
   run: () => Promise<Result>,

@@ -1,7 +1,7 @@
 import { unlessNotFound, type Acronis, type Tenant } from '../acronis/index.js';
 import type { EarlierTenant, OrderedTenant, RunOfKey } from '../contract/earlier-runs.js';
 import { FailureType } from '../contract/failures.js';
-import { runIdInTag, markText, ownership, type Mark, type Ownership } from '../contract/mark.js';
+import { runIdInTag, markText, ownership, type Mark, type TagOwner } from '../contract/mark.js';
 import { refuse } from './failures.js';
 import { whyGivenToAnother } from './tenant-traits.js';
 
@@ -41,7 +41,7 @@ export function checkMadeByItsRun(tenant: Tenant, { mark, runs = [] }: KnownRuns
  */
 export function checkSameCustomer(
   tenant: Tenant,
-  { whose, ordered }: { whose: Ownership; ordered: OrderedTenant },
+  { whose, ordered }: { whose: TagOwner; ordered: OrderedTenant },
   { mark, runs = [], made = [] }: KnownRuns,
 ): void {
   // the first order of this run is known only after a reset: before, an amendment may have changed it

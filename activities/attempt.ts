@@ -1,10 +1,10 @@
 import type { Context } from '@temporalio/activity';
 import type { Acronis } from '../acronis/index.js';
-import type { SecretStore as Vault, StoredSecret } from '../vault/index.js';
+import type { SecretStore, StoredSecret } from '../vault/index.js';
 import type { AttemptMemory } from './failures.js';
 import type { Observer } from './observer.js';
 import type { PendingAttempt } from './pending-attempt.js';
-import type { Shares } from './shares.js';
+import type { CloudSlots } from './cloud-slots.js';
 
 /** What every activity is made from. */
 export interface ActivityDependencies {
@@ -13,12 +13,12 @@ export interface ActivityDependencies {
   /** Reads a secret by its reference, on this worker; `UNREAD` in a plan that cannot know it. Never empty. */
   secret(reference: string): Promise<string>;
   /** Keeps the secrets that a step receives; absent when none is configured on this worker. */
-  secretStore?: SecretStore;
+  secretStore?: StepSecretStore;
   observer?: Observer;
   /** Asks the server about the attempt that runs here; nobody is asked without it. */
   pending?(context: Context): Promise<PendingAttempt>;
   /** How much of the worker one cloud may use; all of it unless given. */
-  shares?: Shares;
+  shares?: CloudSlots;
   /** How long to look again for a thing that may be listed late. Milliseconds; one minute unless given. */
   lookAgainMs?: number;
 }
@@ -27,7 +27,7 @@ export interface ActivityDependencies {
 export const UNREAD = '';
 
 /** Keeps secrets by name, encrypted. */
-export interface SecretStore extends Pick<Vault, 'check' | 'put' | 'remove'> {
+export interface StepSecretStore extends Pick<SecretStore, 'check' | 'put' | 'remove'> {
   read(name: string): Promise<KeptSecret | undefined>;
 }
 
@@ -59,7 +59,7 @@ export interface Attempt {
   /** Ends once the server has the memory; fails, to be tried again, when that cannot be seen. */
   waitUntilRemembered(): Promise<void>;
   secret(reference: string): Promise<string>;
-  secretStore: SecretStore | undefined;
+  secretStore: StepSecretStore | undefined;
   /** Waits; ends at once when the worker or the run is cancelled. */
   pause(ms: number): Promise<void>;
   lookAgainMs: number;

@@ -6,7 +6,7 @@ import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } fr
 import { toContact } from './contacts.js';
 import { refuse } from './failures.js';
 import { changeTenant } from './tenant-changes.js';
-import { fieldsBefore, textsToSend, type TextChange } from './tenant-texts.js';
+import { fieldsBefore, textsToSend, type ReconciledChange } from './tenant-texts.js';
 import { normalizedName } from './tenant-traits.js';
 
 interface ContactSpec extends TenantSpec {
@@ -17,7 +17,7 @@ interface ContactSpec extends TenantSpec {
 export interface ContactBefore {
   version: number;
   /** The fields that must change, as they are now; absent when the customer is as ordered. */
-  before?: TextChange;
+  before?: ReconciledChange;
 }
 
 /** @see https://developer.acronis.com/doc/account-management/v2/reference/ (tenants) */
@@ -55,7 +55,7 @@ async function updateContact({ texts, ...spec }: ContactSpec & StepTries, attemp
   }
 }
 
-function toTexts({ contact, ...texts }: ContactOrder): TextChange {
+function toTexts({ contact, ...texts }: ContactOrder): ReconciledChange {
   return { ...texts, ...(contact && { contact: toContact(contact) }) };
 }
 

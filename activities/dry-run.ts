@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PendingCall } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import type { MakerUnknown } from '../contract/steps.js';
-import type { ActivityDependencies, Attempt, Outcome, SecretStore } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepSecretStore } from './attempt.js';
 import { refuse, toFailure, type AttemptMemory } from './failures.js';
 
 type Act<Spec, Result> = (spec: Spec, attempt: Attempt) => Promise<Outcome<Result>>;
@@ -59,7 +59,7 @@ function fingerprint({ route, id, query, json }: PendingCall): string {
   return createHash('sha256').update(call).digest('hex');
 }
 
-function readOnly(store: SecretStore, prevent: () => never): SecretStore {
+function readOnly(store: StepSecretStore, prevent: () => never): StepSecretStore {
   return {
     check: async () => await store.check(),
     read: async (name) => await store.read(name),

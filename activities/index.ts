@@ -60,9 +60,9 @@ export type { InputDependencies } from './input.js';
 export type { Messenger, NoticeDependencies } from './notices.js';
 export type { AttemptReport, Observer } from './observer.js';
 export { pendingAttempt } from './pending-attempt.js';
-export { Shares, type AttemptSlots as Slots } from './shares.js';
+export { CloudSlots, type AttemptSlots as Slots } from './cloud-slots.js';
 export { UnknownCloud } from './failures.js';
-export { TruthUnread, type ChangeOf, type Truth, type TruthPage } from './truth.js';
+export { SourceNotReadable, type ChangeOf, type Truth, type TruthPage } from './truth.js';
 
 /** Every activity of the product, made from what the worker has assembled. */
 export function createActivities(

@@ -1,6 +1,6 @@
 import { unlessNotFound, type Acronis, type Tenant } from '../acronis/index.js';
 import { isSameId } from '../contract/ids.js';
-import { ownership, type Mark, type Ownership } from '../contract/mark.js';
+import { ownership, type Mark, type TagOwner } from '../contract/mark.js';
 import { whyInUse } from './tenant-use.js';
 
 /** The kinds of tenants that runs make. A business key may have one of each. */
@@ -18,7 +18,7 @@ export interface MarkSearch {
 
 export interface MarkedRow {
   tenant: Tenant;
-  whose: Exclude<Ownership, 'foreign'>;
+  whose: Exclude<TagOwner, 'foreign'>;
 }
 
 /** Finds the tenants with a mark of this business key, each once, oldest first; of one kind if given. */
@@ -48,7 +48,7 @@ export async function readMarkedTenant(
   acronis: Acronis,
   mark: Mark,
   id: string,
-): Promise<{ tenant: Tenant; whose: Ownership }> {
+): Promise<{ tenant: Tenant; whose: TagOwner }> {
   const tenant = await acronis.tenants.get(id);
   return { tenant, whose: ownership(mark, tenant.internal_tag) };
 }

@@ -1,17 +1,64 @@
-import { amountText, GIB, readAmount } from '../contract/amounts.js';
-
-/** One compute point is an hour of a machine. */
-export const SECONDS_PER_POINT = 3600;
-
-/** How the vendor measures an item or its usage. */
-export interface Measured {
-  name: string;
-  usage_name: string | null;
-  measurement_unit: string | null;
-}
+import {
+  amountText,
+  GIB,
+  measureOf,
+  pointsText,
+  readAmount,
+  SECONDS_PER_POINT,
+  type Measure,
+  type Measured,
+} from '../contract/amounts.js';
 
 /** A number in the vendor's unit, or a sentence that says why there is none. */
 export type Quantity = number | { problem: string };
+
+interface Conversion {
+  /** From an amount of an order. */
+  read(amount: string | number, item: Measured): Quantity;
+  /** Exactly what `read` reads back. */
+  exact(value: number): string | number;
+  /** Rounded up. */
+  words(value: number): string;
+}
+
+const bareNumber = { exact: (value: number) => value, words: String };
+
+const conversions: Readonly<Record<Measure, Conversion>> = {
+  bytes: {
+    read: bytes,
+    exact: (value) => amountText({ value, unit: 'bytes' }),
+    words: (value) => `${Math.ceil((value / GIB) * 10) / 10} GiB`,
+  },
+  points: {
+    read: points,
+    exact: (value) => amountText({ value: value / SECONDS_PER_POINT, unit: 'points' }),
+    words: pointsText,
+  },
+  seconds: {
+    read: seconds,
+    exact: (value) => amountText({ value, unit: 'seconds' }),
+    words: (value) => `${Math.ceil(value)} seconds`,
+  },
+  pieces: {
+    read: (amount) => counted(amount, (given) => `is counted, so it must be a whole number, not ${given}`),
+    ...bareNumber,
+  },
+  unnamed: {
+    read: (amount) =>
+      counted(
+        amount,
+        (given) => `has no unit that the cloud names, so ${given} cannot be converted: leave its quota out`,
+      ),
+    ...bareNumber,
+  },
+  'on or off': { read: () => ({ problem: 'is only on or off: it has no quota' }), ...bareNumber },
+  unknown: {
+    read: (_amount, { measurement_unit: unit }) => ({
+      problem: `is measured in ${JSON.stringify(unit)}, an unknown unit: leave its quota out`,
+    }),
+    ...bareNumber,
+  },
+};
 
 /**
  * Converts an amount to the unit of an item: bytes for `bytes`, seconds for `seconds` (a bare number means compute
@@ -19,46 +66,21 @@ export type Quantity = number | { problem: string };
  * all problems of an order can be reported together.
  */
 export function toVendorUnit(amount: string | number, item: Measured): Quantity {
-  switch (item.measurement_unit) {
-    case 'bytes':
-      return bytes(amount);
-    case 'seconds':
-      return countsPoints(item) ? points(amount) : seconds(amount);
-    case null:
-      if (typeof amount === 'number') return amount;
-      return {
-        problem: `has no unit that the cloud names, so ${JSON.stringify(amount)} cannot be converted: leave its quota out`,
-      };
-    case 'quantity':
-      if (typeof amount === 'number') return amount;
-      return { problem: `is counted, so it must be a whole number, not ${JSON.stringify(amount)}` };
-    case 'n/a':
-      return { problem: 'is only on or off: it has no quota' };
-    default:
-      return {
-        problem: `is measured in ${JSON.stringify(item.measurement_unit)}, an unknown unit: leave its quota out`,
-      };
-  }
-}
-
-/** True when an item counts compute points, which the vendor stores in seconds. */
-export function countsPoints({ name, usage_name, measurement_unit }: Measured): boolean {
-  return measurement_unit === 'seconds' && /(^|_)compute_points$/.test(usage_name ?? name);
+  return conversions[measureOf(item)].read(amount, item);
 }
 
 /** A value as exactly the amount that `toVendorUnit` reads back. */
 export function toAmount(value: number, item: Measured): string | number {
-  if (item.measurement_unit === 'bytes') return amountText({ value, unit: 'bytes' });
-  if (countsPoints(item)) return amountText({ value: value / SECONDS_PER_POINT, unit: 'points' });
-  return item.measurement_unit === 'seconds' ? amountText({ value, unit: 'seconds' }) : value;
+  return conversions[measureOf(item)].exact(value);
 }
 
 /** A value as an amount that `toVendorUnit` reads; rounded up, so that an order that repeats it allows enough. */
 export function toWords(value: number, item: Measured): string {
-  if (item.measurement_unit === 'bytes') return `${Math.ceil((value / GIB) * 10) / 10} GiB`;
-  if (countsPoints(item)) return `${Math.ceil((value / SECONDS_PER_POINT) * 100) / 100} points`;
-  if (item.measurement_unit === 'seconds') return `${Math.ceil(value)} seconds`;
-  return String(value);
+  return conversions[measureOf(item)].words(value);
+}
+
+function counted(amount: string | number, problem: (given: string) => string): Quantity {
+  return typeof amount === 'number' ? amount : { problem: problem(JSON.stringify(amount)) };
 }
 
 function bytes(amount: string | number): Quantity {

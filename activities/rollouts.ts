@@ -144,7 +144,8 @@ export function outcomeOf(status: CustomerStatus): CustomerOutcome | undefined {
       if (wouldDo !== undefined && !needsPerson.some((one) => waitingFor.startsWith(one))) return undefined;
       return { outcome: 'failed', state, why: `it waits for ${waitingFor}` };
     }
-    default:
+    case 'observed':
+    case 'converging':
       return undefined;
   }
 }

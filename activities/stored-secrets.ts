@@ -2,7 +2,7 @@ import { defaultSecretName } from '../catalogue/fields.js';
 import { FailureType } from '../contract/failures.js';
 import { markText, type Mark } from '../contract/mark.js';
 import type { SecretOwner } from '../vault/index.js';
-import type { Attempt, KeptSecret, SecretStore } from './attempt.js';
+import type { Attempt, KeptSecret, StepSecretStore } from './attempt.js';
 import { refuse } from './failures.js';
 
 /** Under which name, and for whom, a run stores a secret. */
@@ -16,7 +16,7 @@ export interface SecretClaim {
 }
 
 /** The worker's secret store; fails with `Tenantry.Secret` where none is configured. */
-export function requireSecretStore({ secretStore }: Pick<Attempt, 'secretStore'>): SecretStore {
+export function requireSecretStore({ secretStore }: Pick<Attempt, 'secretStore'>): StepSecretStore {
   if (secretStore !== undefined) return secretStore;
   throw refuse(
     FailureType.Secret,

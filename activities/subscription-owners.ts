@@ -10,7 +10,7 @@ import {
   subscriptionText,
   type Hearer,
   type OwnerMessage,
-  type Ownership,
+  type SubscriptionOwnership,
   type OwnerStart,
   type SubscriptionName,
 } from '../contract/subscription-owners.js';
@@ -19,7 +19,7 @@ export interface OwnerSpec {
   cloud?: string;
   subscription: SubscriptionName;
   /** As the customer knows it: the workflow begins with it if somebody has terminated it. */
-  ownership: Ownership;
+  ownership: SubscriptionOwnership;
   message: OwnerMessage;
 }
 
@@ -35,7 +35,7 @@ export function createSubscriptionOwnerActivities() {
       ref,
       cloud,
       subscriptions,
-    }: CustomerStart & { subscriptions: readonly SubscriptionName[] }): Promise<Ownership[]> => {
+    }: CustomerStart & { subscriptions: readonly SubscriptionName[] }): Promise<SubscriptionOwnership[]> => {
       const { client, info } = Context.current();
       const hearer = { ref, id: info.workflowExecution!.workflowId };
       const place = { taskQueue: info.taskQueue, cloud };
@@ -54,8 +54,8 @@ async function claim(
   subscription: SubscriptionName,
   hearer: Hearer,
   { taskQueue, cloud }: { taskQueue: string; cloud: string | undefined },
-): Promise<Ownership> {
-  const first: Ownership = { owner: hearer, others: [], turn: 0 };
+): Promise<SubscriptionOwnership> {
+  const first: SubscriptionOwnership = { owner: hearer, others: [], turn: 0 };
   try {
     await client.workflow.start(SUBSCRIPTION_OWNER_WORKFLOW, {
       ...startOf({ cloud, subscription, ownership: first }, taskQueue),
@@ -66,7 +66,7 @@ async function claim(
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   const { memo } = await client.workflow.getHandle(subscriptionOwnerId(subscription, cloud)).describe();
-  const ownership = memo![OWNERSHIP_MEMO] as Ownership;
+  const ownership = memo![OWNERSHIP_MEMO] as SubscriptionOwnership;
   const place = { subscription, ...(cloud !== undefined && { cloud }) };
   if (!hasHeard(ownership, hearer.ref))
     await tell(client, { ...place, ownership, message: { claim: hearer } }, taskQueue);

@@ -8,7 +8,7 @@ import {
   runIdInTag,
   markWithoutUndo,
   tagForRestored,
-  type Ownership,
+  type TagOwner,
 } from '../contract/mark.js';
 import {
   checkMadeByItsRun,
@@ -17,7 +17,6 @@ import {
   tenantsOfRuns,
   type KnownRuns,
 } from './adoption-checks.js';
-import type { TenantContact } from '../contract/orders.js';
 import { pickContact, toContact } from './contacts.js';
 import type { Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
@@ -26,24 +25,23 @@ import { chooseTenant, findMarkedTenants, readMarkedTenant } from './marked-tena
 import type { MarkSearch, TenantKind } from './marked-tenants.js';
 import { CHANGED_SINCE, bumpVersion, versionOfOwnChange, type Changed } from './tenant-changes.js';
 import { checkSwitchedOn } from './tenant-refs.js';
-import { fieldsBefore, textsToSend } from './tenant-texts.js';
+import {
+  fieldsBefore,
+  textsToSend,
+  type AdoptionChange,
+  type EveryReconciledField,
+  type ReconciledFields,
+} from './tenant-texts.js';
 import { whyGivenToAnother } from './tenant-traits.js';
 import { beginUndo, hasBegun, leaveAsIs, outcomeSoFar, type StepToUndo, type UndoResult } from './undo.js';
 
-/** The parts of an order that can be changed in an existing tenant. */
-export interface TenantTexts {
-  name: string;
-  language: string;
-  contact?: TenantContact;
-}
-
-/** The same in the vendor's words. */
-type TenantWords = Omit<TenantTexts, 'contact'> & Pick<NewTenant, 'contact'>;
+/** The reconciled parts of an order in the vendor's words. */
+type TenantWords = Omit<ReconciledFields, 'contact'> & Pick<NewTenant, 'contact'>;
 
 /** A tenant with the mark of a run. */
 export interface MarkedTenant {
   tenantId: string;
-  ownership: Exclude<Ownership, 'foreign'>;
+  ownership: Exclude<TagOwner, 'foreign'>;
   /** First run id of the earlier run that made the tenant. */
   madeBy?: string;
   /** True when there may be a second tenant. */
@@ -72,7 +70,7 @@ export interface TenantAsFound {
 /** A tenant as it was before a run changed it. */
 export interface FormerTenant {
   version: number;
-  fields: Omit<TenantChange, 'version'>;
+  fields: AdoptionChange;
 }
 
 /** The version of a tenant after a change, and whether a person may have made it. */
@@ -143,7 +141,7 @@ async function checkUsable(
 }
 
 interface UpdateSpec extends TenantSpec {
-  texts: TenantTexts;
+  texts: EveryReconciledField;
   /** The ordered contract number. */
   customerId?: string;
   /** The tenant as it was found; absent in tasks of earlier versions. */
@@ -172,7 +170,7 @@ export async function updateTenant(
   return { result: { version } };
 }
 
-function formerOf(tenant: Tenant, changes: Omit<TenantChange, 'version'>): FormerTenant {
+function formerOf(tenant: Tenant, changes: AdoptionChange): FormerTenant {
   return { version: tenant.version, fields: fieldsBefore(tenant, changes) };
 }
 
@@ -221,9 +219,9 @@ function isAs(tenant: Tenant, fields: FormerTenant['fields']): boolean {
 }
 
 /** The changes that make a tenant as ordered. A contact that the cloud does not show counts as the ordered one. */
-function changesOf(tenant: Tenant, { name, language, contact }: TenantWords): Omit<TenantChange, 'version'> {
+function changesOf(tenant: Tenant, texts: TenantWords): AdoptionChange {
   return {
-    ...textsToSend(tenant, { name, language, ...(tenant.contact && { contact }) }),
+    ...textsToSend(tenant, { ...texts, contact: tenant.contact ? texts.contact : undefined }),
     ...(isDisabledByUndo(tenant) && !tenant.enabled ? { enabled: true } : {}),
     ...(hasSign(tenant.internal_tag) ? { internal_tag: markWithoutUndo(tenant.internal_tag) } : {}),
   };

@@ -7,7 +7,7 @@ import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { changeMissing, lookAgain, wasMissing } from './lost-answers.js';
-import { hasTexts, fieldsBefore, type TextChange } from './tenant-texts.js';
+import { hasTexts, fieldsBefore, type ReconciledChange } from './tenant-texts.js';
 import { beginUndo, hasBegun, leaveAsIs, outcomeSoFar, type AnsweredStep, type UndoResult } from './undo.js';
 
 /** The switches of a tenant, as the vendor names them. */
@@ -18,14 +18,14 @@ export interface TenantSwitches {
 }
 
 /** What a run can set of a tenant. Of a contact only the given fields count. */
-export type TenantSettings = TenantSwitches & TextChange;
+export type TenantSettings = TenantSwitches & ReconciledChange;
 
 /** What is known of a change of this run. */
 export interface Changed {
   /** The version of the tenant after it; absent when it is not known. */
   version?: number;
   /** The texts that were overwritten; absent when there were none. */
-  before?: TextChange;
+  before?: ReconciledChange;
   /**
    * True when a person may have made the change: the tenant was so already after a block, or a look after a call without
    * answer had shown that it was not.

@@ -21,8 +21,8 @@ export interface ChangeOf extends ObjectChange {
 }
 
 /** Why the truth cannot be read now. */
-export class TruthUnread extends Error {
-  override readonly name = 'TruthUnread';
+export class SourceNotReadable extends Error {
+  override readonly name = 'SourceNotReadable';
 
   constructor(
     message: string,
@@ -100,7 +100,7 @@ async function deliver(client: Client, customer: CustomerFacts, taskQueue: strin
 }
 
 export function toFailure(error: unknown): never {
-  if (error instanceof TruthUnread) throw unread(error.message, error.retryAfterMs);
+  if (error instanceof SourceNotReadable) throw unread(error.message, error.retryAfterMs);
   throw error;
 }
 

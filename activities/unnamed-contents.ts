@@ -1,4 +1,5 @@
 import { collect, type Acronis, type Agent, type Tenant, type Usage, type User } from '../acronis/index.js';
+import { measureOf } from '../contract/amounts.js';
 import { isSameId } from '../contract/ids.js';
 import type { Including } from '../workflows/offboard-customer/contract.js';
 import { toVendorUnit, toWords } from './quantities.js';
@@ -91,8 +92,19 @@ function unnamedUsage(usage: Usage, named: Including['usage']): string[] {
 }
 
 /** Usage without a unit, or in an unknown unit, is named by the bare number of the vendor. */
-export function measuredUnit({ measurement_unit: unit }: Usage): string {
-  return unit === 'bytes' || unit === 'seconds' ? unit : 'quantity';
+export function measuredUnit(usage: Usage): string {
+  switch (measureOf(usage)) {
+    case 'bytes':
+      return 'bytes';
+    case 'points':
+    case 'seconds':
+      return 'seconds';
+    case 'pieces':
+    case 'on or off':
+    case 'unnamed':
+    case 'unknown':
+      return 'quantity';
+  }
 }
 
 function summarize(field: keyof Including, things: readonly string[]): string[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AMOUNT_FORM } from '../contract/amounts.js';
+import { AMOUNT_FORM, AMOUNT_PATTERN } from '../contract/amounts.js';
 import { digest, tenantId, text } from './input.js';
 
 /** The storage or site of a customer's data, if several are offered: one for all kinds, or one per kind. */
@@ -11,11 +11,9 @@ export const infraFields = () => ({
     .describe('Which storage or site of each kind, such as {"backup": "<uuid>", "dr": "<uuid>"}'),
 });
 
-const withUnit = /^\d+(\.\d+)? ?(B|KiB|MiB|GiB|TiB|PiB|KB|MB|GB|TB|PB|points?|seconds?|minutes?|hours?|days?|weeks?)$/;
-
 /** An amount: a size, compute points or a time with its unit, or a whole number. */
 export const amount = () =>
-  z.union([z.int().nonnegative(), z.string().max(50).regex(withUnit, AMOUNT_FORM)], AMOUNT_FORM);
+  z.union([z.int().nonnegative(), z.string().max(50).regex(AMOUNT_PATTERN, AMOUNT_FORM)], AMOUNT_FORM);
 
 /** Limits of items, by name. */
 export const quotas = () =>

@@ -19,7 +19,7 @@ export const customer = () =>
   });
 
 /** The input of the operation. */
-export const provisionCustomerSchema = z
+const provisionCustomerSchema = z
   .strictObject({
     customer: customer(),
     offeringItems: z

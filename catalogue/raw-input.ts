@@ -1,7 +1,7 @@
 import type { InputProblem } from '../contract/errors.js';
 
 /** How large an input may be, as JSON in UTF-8. Bytes. */
-export const MOST_INPUT_BYTES = 256 * 1024;
+const MOST_INPUT_BYTES = 256 * 1024;
 
 const MOST_LEVELS = 20;
 const SHOWN_NAME = 80;

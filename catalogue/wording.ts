@@ -26,7 +26,10 @@ export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
       return issue.keys.map((key) => `is not a field here${didYouMean(key, fieldsOf(issue.inst))}`).join('\n');
     case 'invalid_union':
       return 'has none of the forms that are allowed here';
-    default:
+    case 'not_multiple_of':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'custom':
       return undefined;
   }
 }

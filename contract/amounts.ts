@@ -14,32 +14,73 @@ export const AMOUNT_FORM =
 
 const sizes: Readonly<Record<string, number>> = {
   B: 1,
-  KB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  TB: 1e12,
-  PB: 1e15,
   KiB: 2 ** 10,
   MiB: 2 ** 20,
   GiB: 2 ** 30,
   TiB: 2 ** 40,
   PiB: 2 ** 50,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  PB: 1e15,
 };
+
+const units = [...Object.keys(sizes), 'points?', 'seconds?', 'minutes?', 'hours?', 'days?', 'weeks?'].join('|');
+
+/** An amount with its unit, as orders may have it. */
+export const AMOUNT_PATTERN = new RegExp(`^\\d+(\\.\\d+)? ?(${units})$`);
 
 /** Reads an amount as people write it: a number of pieces, a size, compute points, or a time. Undefined for others. */
 export function readAmount(given: string | number): Amount | undefined {
   if (typeof given === 'number') return { value: given, unit: 'pieces' };
-  const [, count, unit] = /^(\d+(?:\.\d+)?) ?([A-Za-z]+)$/.exec(given) ?? [];
-  if (count === undefined || unit === undefined) return undefined;
+  const unit = AMOUNT_PATTERN.exec(given)?.[2];
+  if (unit === undefined) return undefined;
+  const count = Number.parseFloat(given);
   const size = Object.hasOwn(sizes, unit) ? sizes[unit] : undefined;
-  if (size !== undefined) return { value: Math.round(Number(count) * size), unit: 'bytes' };
-  if (/^points?$/.test(unit)) return { value: Number(count), unit: 'points' };
-  if (/^(second|minute|hour|day|week)s?$/.test(unit)) return { value: durationMs(given) / 1000, unit: 'seconds' };
-  return undefined;
+  if (size !== undefined) return { value: Math.round(count * size), unit: 'bytes' };
+  if (unit.startsWith('point')) return { value: count, unit: 'points' };
+  return { value: durationMs(given) / 1000, unit: 'seconds' };
 }
 
 /** The bytes of one GiB. */
 export const GIB = 2 ** 30;
+
+/** One compute point is an hour of a machine. */
+export const SECONDS_PER_POINT = 3600;
+
+/** Compute points for people, rounded up. The vendor stores them in seconds. */
+export function pointsText(seconds: number): string {
+  return `${Math.ceil((seconds / SECONDS_PER_POINT) * 100) / 100} points`;
+}
+
+/** How the vendor measures an item or its usage. */
+export interface Measured {
+  name: string;
+  usage_name: string | null;
+  measurement_unit: string | null;
+}
+
+/** What the vendor's number of an item counts. */
+export type Measure = 'bytes' | 'seconds' | 'points' | 'pieces' | 'on or off' | 'unnamed' | 'unknown';
+
+/** What the numbers of an item count: for some items, seconds are compute points. */
+export function measureOf({ name, usage_name, measurement_unit }: Measured): Measure {
+  switch (measurement_unit) {
+    case 'bytes':
+      return 'bytes';
+    case 'seconds':
+      return /(^|_)compute_points$/.test(usage_name ?? name) ? 'points' : 'seconds';
+    case 'quantity':
+      return 'pieces';
+    case 'n/a':
+      return 'on or off';
+    case null:
+      return 'unnamed';
+    default:
+      return 'unknown';
+  }
+}
 
 /** An amount as operations accept it. */
 export function amountText({ value, unit }: Amount): string | number {
@@ -48,7 +89,8 @@ export function amountText({ value, unit }: Amount): string | number {
       return Math.ceil(value);
     case 'bytes':
       return sizeText(Math.ceil(value));
-    default:
+    case 'points':
+    case 'seconds':
       return `${value} ${unit}`;
   }
 }

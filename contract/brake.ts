@@ -26,7 +26,7 @@ export function startOfBrake(cloud: string, taskQueue: string) {
 }
 
 /** What takes something from a customer or cannot be taken back. Too many of these engage the brake. */
-export const countedKinds = ['disable', 'offboard', 'quotaCut', 'edition', 'production'] as const;
+const countedKinds = ['disable', 'offboard', 'quotaCut', 'edition', 'production'] as const;
 /** A creation takes nothing away. It has a limit of its own. */
 export const intentKinds = [...countedKinds, 'creation'] as const;
 export type IntentKind = (typeof intentKinds)[number];

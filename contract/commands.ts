@@ -4,14 +4,12 @@ import { DEFAULT_CLOUD } from './ids.js';
 /** What a person can choose to do about a run: decide, or read about it. */
 export type ActionChoice = Choice | GraceChoice | 'status' | 'showReport';
 
-/** What a person can do about a run, on the command line and over the HTTP API. */
+/** What a person can do about a run, and the command line that does it. */
 export interface Action {
   choice: ActionChoice;
   /** The run. */
   id: string;
   command: string;
-  method: 'GET' | 'POST';
-  path: string;
 }
 
 const commands: Readonly<Record<ActionChoice, (id: string) => string>> = {
@@ -27,24 +25,9 @@ const commands: Readonly<Record<ActionChoice, (id: string) => string>> = {
   showReport: (id) => `show report ${id}`,
 };
 
-/** Calls that are not `POST /v1/operations/{id}/{choice}`. */
-const reads: Readonly<Partial<Record<ActionChoice, (id: string) => string>>> = {
-  status: (id) => `/v1/operations/${id}`,
-  showReport: (id) => `/v1/show/report?run=${id}`,
-};
-
 /** One action on a run. */
 export function actionOn(id: string, choice: ActionChoice): Action {
-  const read = reads[choice];
-  const inPath = encodeURIComponent(id);
-  return {
-    choice,
-    id,
-    command: `tenantry ${commands[choice](quoted(id))}`,
-    ...(read === undefined
-      ? { method: 'POST', path: `/v1/operations/${inPath}/${choice}` }
-      : { method: 'GET', path: read(inPath) }),
-  };
+  return { choice, id, command: `tenantry ${commands[choice](quoted(id))}` };
 }
 
 /** The command line that does it. */

@@ -4,7 +4,8 @@ export type Choice = (typeof choices)[number];
 
 /** The choices for one blocked step, the least harmful first. */
 export function choicesFor({ skippable }: { skippable: boolean }): Choice[] {
-  return choices.filter((choice) => choice !== 'skip' || skippable);
+  const isPossible: Readonly<Record<Choice, boolean>> = { retry: true, amend: true, skip: skippable, abort: true };
+  return choices.filter((choice) => isPossible[choice]);
 }
 
 /** What a person can do while an offboarding's grace runs; each is the name of an Update of `offboardCustomer`. */
@@ -35,7 +36,10 @@ export interface Decision {
   choice: Choice | GraceChoice;
   step: string;
   actor: string;
-  /** True only if an interface of this product has checked the actor. None does so yet, so it is always false. */
+  /**
+   * True only if a worker knows that an interface of this product has checked the actor. The HTTP API checks it, but a
+   * worker cannot know that yet, so it is always false.
+   */
   verified: boolean;
   reason: string;
   at: string;

@@ -1,3 +1,6 @@
+/** What a cloud may be called. */
+export const CLOUD_NAME = /^[A-Za-z0-9_-]{1,40}$/;
+
 /** The cloud of an input that names none. */
 export const DEFAULT_CLOUD = 'default';
 

@@ -9,7 +9,7 @@ export interface Mark {
   runId: string;
 }
 
-export type Ownership = 'ours' | 'our-customers' | 'foreign';
+export type TagOwner = 'ours' | 'our-customers' | 'foreign';
 
 const PREFIX = 'tenantry';
 /**
@@ -33,7 +33,7 @@ export function markText({ environment, key, runId }: Mark): string {
 }
 
 /** Who created the object with this tag. A missing or unknown tag is `foreign`. */
-export function ownership(mark: Mark, tag: string | null | undefined): Ownership {
+export function ownership(mark: Mark, tag: string | null | undefined): TagOwner {
   const text = markWithoutUndo(tag);
   if (text === markText(mark)) return 'ours';
   const sameCustomer = `${[PREFIX, mark.environment, mark.key].join(':')}:`;

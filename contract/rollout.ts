@@ -44,7 +44,7 @@ export interface FailureLimit {
 export const defaultRollout = { canary: 5, atOnce: 20, maxFailures: { number: 3, share: 0.01 } } as const;
 
 export const MOST_AT_ONCE = 100;
-export const MOST_CUSTOMERS = 10_000;
+const MOST_CUSTOMERS = 10_000;
 /** Characters of all references as JSON: what Temporal carries over to the next run is limited. */
 const MOST_CHARACTERS = 500_000;
 

@@ -12,7 +12,7 @@ export interface SubscriptionName {
 
 /** What the workflow is started with. */
 export interface OwnerStart extends SubscriptionName {
-  ownership: Ownership;
+  ownership: SubscriptionOwnership;
 }
 
 /** A customer that has heard of a subscription; all are of one cloud, so its reference names it. */
@@ -23,7 +23,7 @@ export interface Hearer {
 }
 
 /** Whose a subscription is. */
-export interface Ownership {
+export interface SubscriptionOwnership {
   owner: Hearer;
   /** The other customers that have heard of it, each under its own reference. */
   others: Hearer[];
@@ -56,7 +56,7 @@ export const OWNERSHIP_SIGNAL = 'ownership';
 
 export interface OwnershipNews {
   subscription: SubscriptionName;
-  ownership: Ownership;
+  ownership: SubscriptionOwnership;
   /** For the owner: what another customer knows of it. */
   known?: object;
 }
@@ -65,7 +65,7 @@ export interface OwnershipNews {
 export const OWNERSHIP_MEMO = 'ownership';
 
 /** The ownership after a customer has heard of the subscription; the same object when that was known. */
-export function claimed(ownership: Ownership, hearer: Hearer, at: string): Ownership {
+export function claimed(ownership: SubscriptionOwnership, hearer: Hearer, at: string): SubscriptionOwnership {
   if (hasHeard(ownership, hearer.ref)) return ownership;
   const others = [...ownership.others, hearer].toSorted((one, other) => (one.ref < other.ref ? -1 : 1));
   return { ...ownership, others, openSince: ownership.openSince ?? at, turn: ownership.turn + 1 };
@@ -76,9 +76,9 @@ export function claimed(ownership: Ownership, hearer: Hearer, at: string): Owner
  * or when the other has not heard of it.
  */
 export function given(
-  ownership: Ownership,
+  ownership: SubscriptionOwnership,
   { from, to, by }: { from: Hearer; to: Hearer; by: OwnerDecision },
-): Ownership {
+): SubscriptionOwnership {
   const { openSince: _openSince, ...rest } = ownership;
   const all = [ownership.owner, ...ownership.others];
   const owner = all.find(({ ref }) => ref === to.ref);
@@ -87,7 +87,7 @@ export function given(
   return { ...rest, owner, others, by, turn: ownership.turn + 1 };
 }
 
-export function hasHeard({ owner, others }: Ownership, ref: string): boolean {
+export function hasHeard({ owner, others }: SubscriptionOwnership, ref: string): boolean {
   return [owner, ...others].some((one) => one.ref === ref);
 }
 

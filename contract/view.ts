@@ -1,5 +1,4 @@
 import { troubleRemedy } from './cloud-trouble.js';
-import type { Action } from './commands.js';
 import { note, type Note } from './note.js';
 import { resultNotes } from './result-notes.js';
 import {
@@ -34,8 +33,6 @@ export interface StatusView {
   dropped: string[];
   /** What a person must remove. */
   leftovers: LinkedText[];
-  /** Everything that a person can do now; the notes say what each is good for. */
-  actions: readonly Action[];
 }
 
 /** Who can make a run go on, or must clear up after it. `vendor`: the run goes on by itself when its cloud is back. */
@@ -61,7 +58,6 @@ export function viewOf(status: OperationStatus): StatusView {
   const waiting = waitingNote(status);
   const results = resultNotes(status);
   const grace = status.grace === undefined ? [] : graceNotes(status.id, status.grace);
-  const notes = [...results, ...grace, ...(waiting === undefined ? [] : [waiting])];
   return {
     ...headlineOf(status),
     whoMustAct: whoMustAct(status),
@@ -83,7 +79,6 @@ export function viewOf(status: OperationStatus): StatusView {
         `dropped: ${times} signal(s) "${signal}" with damaged content, the last at ${lastAt}; whoever sent it must send it again`,
     ),
     leftovers: leftoversOf(status),
-    actions: notes.flatMap(({ actions }) => actions),
   };
 }
 

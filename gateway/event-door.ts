@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { TenantryError } from '../contract/errors.js';
 import { byCustomer, byObject } from '../catalogue/event-signals.js';
-import { findingsOf, type Findings } from '../sources/findings.js';
+import { findingsOf, type EventFindings } from '../sources/findings.js';
 import { sourceKinds } from '../sources/index.js';
-import { UnreadableDelivery, type Delivery, type Doubt, type Reading } from '../sources/kind.js';
+import { UnreadableDelivery, type Delivery, type VerificationFailure, type Reading } from '../sources/kind.js';
 import type { Logger } from '../telemetry/log.js';
 import { again, delivered, ignored, incomplete, refused, type Answer, type Outcome } from './answers.js';
 import { isOtherThanJson, readBody } from './body.js';
@@ -90,7 +90,10 @@ export class EventDoor {
     return { method, url: `${this.parts.publicUrl()}${url}`, headers: Object.fromEntries(flat), body };
   }
 
-  private async verify({ kind, secrets, host }: ReadySource, delivery: Delivery): Promise<Doubt | undefined> {
+  private async verify(
+    { kind, secrets, host }: ReadySource,
+    delivery: Delivery,
+  ): Promise<VerificationFailure | undefined> {
     const { fetchKey, now } = this.parts;
     const hosts = host ?? [];
     return await sourceKinds[kind].verify(delivery, { secrets, now: now(), hosts, fetchKey: (url) => fetchKey(url) });
@@ -117,7 +120,7 @@ export class EventDoor {
   }
 
   /** False when too many deliveries are in flight. */
-  private async deliverAll(findings: Findings, { name, cloud }: ReadySource, deadline: number): Promise<boolean> {
+  private async deliverAll(findings: EventFindings, { name, cloud }: ReadySource, deadline: number): Promise<boolean> {
     const all = [...byCustomer(findings.facts, cloud), ...byObject(findings.changes, name)];
     if (all.length === 0) return true;
     const done = await this.deliveries.run(
@@ -136,7 +139,7 @@ export class EventDoor {
   }
 
   /** Notices at once, events of the other mode once an hour. */
-  private report({ name, kind, mode }: ReadySource, findings: Findings, events: Receipt['events']): void {
+  private report({ name, kind, mode }: ReadySource, findings: EventFindings, events: Receipt['events']): void {
     const { log } = this.parts;
     for (const notice of new Set(findings.notices))
       log.warn({ source: name, ...events }, notice.slice(0, LONGEST_MESSAGE));
@@ -174,7 +177,7 @@ function read({ kind, name, mode, reference, timezone }: ReadySource, delivery: 
 }
 
 /** Without the changes about which nothing can be done; somebody should know of these. */
-function readable({ changes, ...findings }: Findings, source: ReadySource): Findings {
+function readable({ changes, ...findings }: EventFindings, source: ReadySource): EventFindings {
   const why = changes.map(({ object }) => whyUnread(source, object));
   const unread = why.filter((one) => one !== undefined);
   return {
@@ -193,7 +196,7 @@ function bodyAnswer(problem: 'tooLarge' | 'slow' | 'broken', retryStatus: 429 | 
   return { ...answer, headers: { ...answer.headers, connection: 'close' } };
 }
 
-function doubtAnswer({ reason, message }: Doubt, retryStatus: number): Answer {
+function doubtAnswer({ reason, message }: VerificationFailure, retryStatus: number): Answer {
   if (reason === 'unavailable') return again(retryStatus, 'keyUnavailable', message);
   return refused(401, reason, message, { reason });
 }
@@ -204,7 +207,7 @@ function unreadable({ reason, message }: UnreadableDelivery, { headers }: Delive
   return refused(400, 'unreadable', message);
 }
 
-function reasonOf({ reasons, problems, otherMode }: Findings): [why: string, outcome: Outcome] {
+function reasonOf({ reasons, problems, otherMode }: EventFindings): [why: string, outcome: Outcome] {
   const all = [...reasons, ...problems.map(({ path, message }) => `${path} ${message}`)];
   if (all.length === 0) all.push('the delivery holds no event');
   const outcome = problems.length > 0 ? 'incomplete' : otherMode ? 'otherMode' : 'ignored';

@@ -1,7 +1,7 @@
 import type { InputProblem } from '../contract/errors.js';
 import { WatchedFile } from '../settings/watched-file.js';
-import { readNamed, secretsOf } from '../sources/secrets.js';
-import { readSources, type Source } from '../sources/sources-file.js';
+import { openSourcesFile } from '../sources/secrets.js';
+import type { Source } from '../sources/sources-file.js';
 import type { Logger } from '../telemetry/log.js';
 
 /** A source, with what its references to signing secrets stand for. */
@@ -50,18 +50,7 @@ async function resolve(
   value: unknown,
   readSecret: Parts['readSecret'],
 ): Promise<ReadySource[] | { problems: InputProblem[] }> {
-  const read = readSources(value);
-  if ('problems' in read) return read;
-  const problems: InputProblem[] = [];
-  const sources: ReadySource[] = [];
-  for (const [name, source] of Object.entries(read.sources)) {
-    const secrets: string[] = [];
-    for (const one of secretsOf(name, source).filter(({ neededBy }) => neededBy === 'gateway')) {
-      const read = await readNamed(one, readSecret);
-      if ('problem' in read) problems.push(read.problem);
-      else secrets.push(read.text);
-    }
-    sources.push({ ...source, name, secrets });
-  }
-  return problems.length > 0 ? { problems } : sources;
+  const opened = await openSourcesFile(value, 'gateway', readSecret);
+  if ('problems' in opened) return opened;
+  return opened.map(({ name, source, secrets }) => ({ ...source, name, secrets }));
 }

@@ -9,7 +9,7 @@ import type { EveryOrder, Person } from '../contract/orders.js';
 import type { Steps } from '../workflows/kernel/steps.js';
 import type { UndoName } from '../workflows/kernel/undos.js';
 import { Placeholders } from './placeholders.js';
-import { factsOf } from '../workflows/kernel/step-table.js';
+import { traitsOf } from '../workflows/kernel/step-table.js';
 import { isRefusal, previewEach, previewLookUp, previewStep } from './preview.js';
 
 /** One step of a run that would start now. */
@@ -78,7 +78,7 @@ export class Planner {
     },
     poll: async (name, spec, options) => {
       const { step } = this.plan(name, spec, options, 'would check');
-      return this.placeholders.resultOf(step, factsOf(name).yields) as never;
+      return this.placeholders.resultOf(step, traitsOf(name).yields) as never;
     },
     wait: async (step, { summary }) => {
       this.steps.push({ step, state: 'would wait', summary, calls: [], undo: null });
@@ -118,7 +118,7 @@ export class Planner {
     earlierRunsOfUser: async (user) => await this.earlierFor(user),
     wasBlocked: () => false,
     wasRetried: () => false,
-    expectTenant: () => undefined,
+    rememberTenant: () => undefined,
     invalidate: () => undefined,
     setFacts: () => undefined,
   };
@@ -129,10 +129,10 @@ export class Planner {
     { summary, as = name, undo }: Options,
     state: PlannedStep['state'],
   ): PlannedStep {
-    const { calls = [], irreversible } = factsOf(name);
+    const { calls = [], irreversible } = traitsOf(name);
     this.login = (spec as { person?: Person }).person?.login ?? this.login;
     const why = irreversible?.(spec);
-    const back = undo !== undefined && factsOf(undo[0]).namesOnly !== true ? undo[0] : null;
+    const back = undo !== undefined && traitsOf(undo[0]).namesOnly !== true ? undo[0] : null;
     const planned = {
       step: as,
       state,
@@ -156,14 +156,14 @@ export class Planner {
     { planned, reportFirst }: { planned: PlannedStep } & ReportFirst,
   ): Promise<ActivityResult<N>> {
     if (this.cannotBeTried(name, spec))
-      return this.placeholders.resultOf(planned.step, factsOf(name).yields) as ActivityResult<N>;
+      return this.placeholders.resultOf(planned.step, traitsOf(name).yields) as ActivityResult<N>;
     const { result, reads } = await this.recordingFailure(
       { planned, reportFirst },
       async () => await previewLookUp(this.activities, name, spec),
     );
     planned.calls = reads;
     this.seen.push([planned.step, result]);
-    this.warnings.push(...(factsOf(name).warn?.(result, spec) ?? []));
+    this.warnings.push(...(traitsOf(name).warn?.(result, spec) ?? []));
     return result;
   }
 
@@ -184,11 +184,11 @@ export class Planner {
       this.seen.push([planned.step, tried.fingerprint]);
     }
     this.plannedChanges.add(name);
-    return this.placeholders.resultOf(planned.step, factsOf(name).yields) as ActivityResult<N>;
+    return this.placeholders.resultOf(planned.step, traitsOf(name).yields) as ActivityResult<N>;
   }
 
   private cannotBeTried<N extends ActivityName>(name: N, spec: ActivityInput<N>): boolean {
-    const { after = [], asksTemporal = false } = factsOf(name);
+    const { after = [], asksTemporal = false } = traitsOf(name);
     return asksTemporal || after.some((earlier) => this.plannedChanges.has(earlier)) || this.placeholders.isIn(spec);
   }
 

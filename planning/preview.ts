@@ -3,7 +3,7 @@ import type { Activities } from '../activities/index.js';
 import type { DryRun } from '../activities/dry-run.js';
 import type { ActivityName, ActivityResult, ActivityInput } from '../workflows/kernel/activity-calls.js';
 import { FailureType } from '../contract/failures.js';
-import { factsOf } from '../workflows/kernel/step-table.js';
+import { traitsOf } from '../workflows/kernel/step-table.js';
 
 /** What a step would do now: nothing, because it is done with this result, or these calls. */
 export type StepPreview<R> = { done: true; result: R } | { done: false; calls: string[]; fingerprint?: string };
@@ -48,7 +48,7 @@ async function dryRun<N extends ActivityName>(
 
 /** The reads, the first change, and the calls that follow on success. */
 function callsOf(name: ActivityName, reads: readonly string[], change: string | undefined): string[] {
-  const { calls = [] } = factsOf(name);
+  const { calls = [] } = traitsOf(name);
   if (change === undefined) return [...calls];
   const rest = calls.includes(change) ? calls.slice(calls.indexOf(change) + 1) : [];
   return [...reads, change, ...rest];

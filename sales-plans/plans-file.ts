@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { digest, tenantId, text } from '../catalogue/input.js';
+import { language } from '../catalogue/new-tenant.js';
 import { plainWords, unknownFields } from '../catalogue/wording.js';
 import type { InputProblem } from '../contract/errors.js';
+import { CLOUD_NAME } from '../contract/ids.js';
 import type { Placement, PlanTerms, SaleRules } from '../contract/sales-plans.js';
 import { amount } from './amount.js';
 import { problemsAcross } from './file-problems.js';
 import { DEFAULT_RULES, rulesShape } from './rules.js';
 
-const cloudName = () => z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'must be the name of a cloud');
 const planName = /^[a-z0-9][a-z0-9-]{0,59}$/;
 
 const quota = () =>
@@ -20,11 +21,13 @@ const quota = () =>
     .refine(({ limit, perUnit }) => (limit === undefined) !== (perUnit === undefined), 'needs either limit or perUnit');
 
 const placementShape = {
-  cloud: cloudName()
+  cloud: z
+    .string()
+    .regex(CLOUD_NAME, 'must be the name of a cloud')
     .optional()
     .describe('The cloud for which the plan is: customers of a source with another cloud are not created'),
   parentTenantId: tenantId().optional().describe("The tenant above them; the API client's own tenant by default"),
-  language: z.string().regex(/^[a-z]{2}(-[A-Za-z]{2,4})?$/, 'must be a language code like "en"'),
+  language: language(),
   infra: z.record(text(), tenantId()).describe('Which storage or site of each kind holds their data'),
   twoFactor: z.boolean().describe('Whether two-factor authentication is required of them'),
   administrator: z
@@ -72,7 +75,7 @@ const plan = () =>
     });
 
 /** The value of `plans.json`. */
-export const plansFileSchema = z.strictObject({
+const plansFileSchema = z.strictObject({
   defaults: z.strictObject(placementShape).partial().default({}).describe('Where new customers are created, and how'),
   plans: z.record(z.string().regex(planName, 'must be of 1 to 60 of a-z, 0-9 and -'), plan()),
   rules: z.strictObject(rulesShape).partial().default({}).describe('What happens when a subscription is not active'),

@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven';
 import { z } from 'zod';
-import { DEFAULT_CLOUD } from '../contract/ids.js';
+import { CLOUD_NAME, DEFAULT_CLOUD } from '../contract/ids.js';
 import { MAX_TYPOS } from '../contract/misspellings.js';
 import { originProblem } from '../contract/origin.js';
 import { isProduction, looseFileProblem, unencryptedProblem } from './production.js';
@@ -77,7 +77,7 @@ const cloudSchema = z
     return z.NEVER;
   });
 
-const cloudsSchema = z.record(z.string().regex(/^[A-Za-z0-9_-]{1,40}$/), cloudSchema, {
+const cloudsSchema = z.record(z.string().regex(CLOUD_NAME), cloudSchema, {
   error: (issue) =>
     issue.code === 'invalid_key'
       ? 'cannot be the name of a cloud: give 1 to 40 of A-Z, a-z, 0-9, - and _'

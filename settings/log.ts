@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { about } from './reader.js';
 
-export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** How much a long-running process logs. */

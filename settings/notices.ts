@@ -10,6 +10,19 @@ export interface NoticeSettings {
   mail?: { smtp: string; from: string; to: string };
 }
 
+type Channels = Required<NoticeSettings>;
+
+/** Does something for each channel that is set up. Code that forgets a channel does not compile. */
+export function forChannels<T>(
+  notices: NoticeSettings,
+  act: { [Name in keyof Channels]: (channel: Channels[Name]) => T },
+): T[] {
+  return (Object.keys(act) as (keyof Channels)[]).flatMap((name) => {
+    const channel = notices[name];
+    return channel === undefined ? [] : [(act[name] as (one: typeof channel) => T)(channel)];
+  });
+}
+
 const noticeVariables = z.looseObject({
   TENANTRY_NOTICE_WEBHOOK: z
     .string()

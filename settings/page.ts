@@ -6,9 +6,8 @@ const INTRODUCTION = `# Settings
 
 Settings come from the environment, or from the file \`.env\` in the current folder; the environment wins. An empty
 entry counts as not set. Where \`…_FILE\` exists, it names a file with the value; set one of the two only. A process that cannot use its settings
-reports every problem in one message, each with the variable and the remedy, and exits with 2. A variable that looks
-like a setting and is none is ignored, and named: in the log of worker and gateway, by each command on standard error, by
-\`tenantry doctor\`.
+reports every problem in one message, each with the variable and the remedy, and exits with 2. Unknown variables that look like settings are
+ignored and reported: in the logs of worker and gateway, by each command on standard error, and by \`tenantry doctor\`.
 
 This page is generated from the schemas in \`settings/\`: \`npm run schemas\`.
 `;

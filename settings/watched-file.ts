@@ -51,6 +51,7 @@ export class WatchedFile<T extends object> {
     try {
       for await (const _ of setInterval(rereadMs, undefined, { signal, ref: false })) {
         const next = await load(options).catch((error: unknown) => error as Error);
+        if (signal.aborted) return;
         const problem = next instanceof Error ? next.message : undefined;
         if (problem !== undefined && problem !== reported)
           report('error', `${problem}\nThe version before stays in force.`);

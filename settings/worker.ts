@@ -53,31 +53,21 @@ export const workerSchema = z.object({
   process: processSettings,
 });
 
-export type WorkerSettings = ReturnType<typeof loadWorkerSettings>;
+/** Every group as it was read, and the clouds as they are later. */
+export type WorkerSettings = z.output<typeof workerSchema> & { rereadClouds: () => Record<string, CloudSettings> };
 
 /** Reads the settings of a worker. `port` wins over TENANTRY_HEALTH_PORT. */
-export function loadWorkerSettings({ port }: { port?: number | undefined } = {}, given?: Environment) {
+export function loadWorkerSettings({ port }: { port?: number | undefined } = {}, given?: Environment): WorkerSettings {
   const environment = {
     ...readEnvironment(given),
     ...(port !== undefined && { TENANTRY_HEALTH_PORT: String(port) }),
   };
-  const settings = readSettings(workerSchema, environment);
-  return {
-    ...settings.temporal,
-    clouds: settings.clouds.clouds,
-    rereadClouds: () => rereadClouds(environment),
-    ...settings.mark,
-    ...settings.encryption,
-    ...settings.secrets,
-    notices: settings.notices,
-    artefacts: settings.artefacts,
-    sourcesFile: settings.sources.path,
-    proxyFor: settings.sources.proxyFor,
-    plansFile: settings.plans.path,
-    brake: settings.brake.limits,
-    ...settings.log,
-    ...settings.process,
-  };
+  return { ...readSettings(workerSchema, environment), rereadClouds: () => rereadClouds(environment) };
+}
+
+/** Where the secrets are that inputs and sources name, with the keys of those that are stored. */
+export function secretSourcesOf({ encryption, secrets }: Pick<WorkerSettings, 'encryption' | 'secrets'>) {
+  return { ...encryption, ...secrets };
 }
 
 /** Reads the same variables, and the files that they name, again. Gives no clouds while anything is wrong with them. */

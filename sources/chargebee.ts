@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SoldItem, SubscriptionFact, SubscriptionState } from '../contract/facts.js';
 import { apiSettings } from './api-settings.js';
 import { readEnvelope, readJson, optional, parse } from './body.js';
-import type { Doubt, EventFacts, Reading, SourceContext, SourceKind } from './kind.js';
+import type { VerificationFailure, EventFacts, Reading, SourceContext, SourceKind } from './kind.js';
 import {
   facts,
   fromTheFuture,
@@ -75,10 +75,10 @@ const states: Readonly<Record<string, SubscriptionState>> = {
  * the event's id. Newer states of a subscription have a higher `resource_version`.
  * @see https://apidocs.chargebee.com/docs/api/events
  */
-export const chargebee: SourceKind = {
+export const chargebee = {
   settings: apiSettings,
   neededWithApiKey: ['apiUrl'],
-  verify({ headers }, { secrets }): Doubt | undefined {
+  verify({ headers }, { secrets }): VerificationFailure | undefined {
     const { authorization } = headers;
     if (!authorization) return missing('authorization');
     const encoded = /^basic +(\S+)$/i.exec(authorization)?.[1] ?? '';
@@ -100,7 +100,7 @@ export const chargebee: SourceKind = {
   sign(_body, { secret }) {
     return { 'content-type': 'application/json', authorization: `Basic ${Buffer.from(secret).toString('base64')}` };
   },
-};
+} satisfies SourceKind;
 
 /** What a subscription and its customer say, in an event or in an answer of the API. */
 export function readSubscription(

@@ -4,7 +4,7 @@ import { readHouseEvent } from './house-format.js';
 import {
   UnreadableDelivery,
   type Delivery,
-  type Doubt,
+  type VerificationFailure,
   type Reading,
   type SourceContext,
   type SourceKind,
@@ -16,7 +16,7 @@ const BATCH = 'application/cloudevents-batch';
 const STRUCTURED = 'application/cloudevents';
 
 /** In binary mode id, type and time stand in headers, which the HMAC does not cover. */
-const UNSIGNED_HEADERS: Doubt = {
+const UNSIGNED_HEADERS: VerificationFailure = {
   reason: 'wrong',
   message: `${SIGNATURE} does not cover the headers of binary mode: send structured mode, or a bearer token`,
 };
@@ -41,9 +41,9 @@ const envelope = z.object({
  * was made: a repetition is found by `source` and `id`.
  * @see https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/http-protocol-binding.md
  */
-export const cloudEvents: SourceKind = {
+export const cloudEvents = {
   settings: {},
-  verify({ headers, body }, { secrets }): Doubt | undefined {
+  verify({ headers, body }, { secrets }): VerificationFailure | undefined {
     const { authorization, [SIGNATURE]: signature } = headers;
     if (signature) {
       const expected = secrets.map((secret) => `sha256=${hmac(secret, body).toString('hex')}`);
@@ -69,7 +69,7 @@ export const cloudEvents: SourceKind = {
       [SIGNATURE]: `sha256=${hmac(secret, body).toString('hex')}`,
     };
   },
-};
+} satisfies SourceKind;
 
 /** A bad item of a batch says so by itself; the others count. */
 function readBatch(events: unknown, context: SourceContext): Reading[] {

@@ -5,7 +5,7 @@ import { readEnvelope, readJson, optional } from './body.js';
 import {
   UnreadableDelivery,
   type Delivery,
-  type Doubt,
+  type VerificationFailure,
   type Reading,
   type SourceKind,
   type VerifyContext,
@@ -40,7 +40,7 @@ const known = new Set(['agreement', 'company', 'contact']);
  * the host of `sources.json`. A callback holds a summary: the agreement and its additions are read from the API.
  * @see https://developer.connectwise.com/Products/ConnectWise_PSA/Developer_Guide
  */
-export const connectwise: SourceKind = {
+export const connectwise = {
   settings: {
     host: z
       .union([hostName.transform((one) => [one]), z.array(hostName).min(1)], NO_HOST)
@@ -51,6 +51,7 @@ export const connectwise: SourceKind = {
       'The types of agreement that count; all unless given',
     ),
   },
+  whyNoSecret: 'ConnectWise publishes its signing key',
   neededWithApiKey: ['apiUrl', 'clientId'],
   verify,
   normalise({ body }, { now, timezone }) {
@@ -74,12 +75,12 @@ export const connectwise: SourceKind = {
   sign(body, { secret }) {
     return { 'content-type': 'application/json', [SIGNATURE]: signatureOf(body, secret) };
   },
-};
+} satisfies SourceKind;
 
 async function verify(
   { headers, body }: Delivery,
   { fetchKey, hosts = [] }: VerifyContext,
-): Promise<Doubt | undefined> {
+): Promise<VerificationFailure | undefined> {
   const signature = headers[SIGNATURE];
   if (!signature) return missing(SIGNATURE);
   // nothing is fetched for what cannot be a signature

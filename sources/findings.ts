@@ -6,7 +6,7 @@ import type { Reading } from './kind.js';
 import type { Source } from './sources-file.js';
 
 /** What several readings say, taken together. */
-export interface Findings {
+export interface EventFindings {
   facts: Fact[];
   /** What has changed without saying how. */
   changes: ObjectChange[];
@@ -20,8 +20,8 @@ export interface Findings {
 }
 
 /** Sorts readings. An event of the other mode changes nothing, whatever it says. */
-export function findingsOf(readings: readonly Reading[], { mode }: Pick<Source, 'mode'>): Findings {
-  const findings: Findings = { facts: [], changes: [], reasons: [], notices: [], problems: [], otherMode: false };
+export function findingsOf(readings: readonly Reading[], { mode }: Pick<Source, 'mode'>): EventFindings {
+  const findings: EventFindings = { facts: [], changes: [], reasons: [], notices: [], problems: [], otherMode: false };
   for (const reading of readings)
     if (reading.live === (mode === 'live')) add(reading, findings);
     else {
@@ -31,7 +31,7 @@ export function findingsOf(readings: readonly Reading[], { mode }: Pick<Source, 
   return findings;
 }
 
-function add(reading: Reading, { facts, changes, reasons, notices, problems }: Findings): void {
+function add(reading: Reading, { facts, changes, reasons, notices, problems }: EventFindings): void {
   switch (reading.says) {
     case 'facts':
       for (const fact of reading.facts) {
@@ -50,7 +50,7 @@ function add(reading: Reading, { facts, changes, reasons, notices, problems }: F
     case 'nothing':
       reasons.push(reading.why);
       break;
-    default:
+    case 'incomplete':
       problems.push(...reading.problems);
   }
 }

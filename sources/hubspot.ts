@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { apiSettings } from './api-settings.js';
 import { parse, readJson, optional } from './body.js';
-import { UnreadableDelivery, type Delivery, type Doubt, type Reading, type SourceKind } from './kind.js';
+import { UnreadableDelivery, type Delivery, type VerificationFailure, type Reading, type SourceKind } from './kind.js';
 import { incomplete, nothing } from './readings.js';
 import { anyEqual, hmac, missing, outOfTime, wrong } from './signatures.js';
 import { unixMilliseconds } from './times.js';
@@ -43,13 +43,13 @@ const known = new Set(Object.values(types));
  * and its company are read from HubSpot's API.
  * @see https://developers.hubspot.com/docs/api/webhooks/validating-requests
  */
-export const hubspot: SourceKind = {
+export const hubspot = {
   settings: {
     ...apiSettings,
     wonStages: optional(z.array(z.string().min(1))).describe('The stages of a deal that is won'),
     lostStages: optional(z.array(z.string().min(1))).describe('The stages of a deal that is lost'),
   },
-  verify(delivery, { secrets, now }): Doubt | undefined {
+  verify(delivery, { secrets, now }): VerificationFailure | undefined {
     const { [SIGNATURE]: signature, [TIMESTAMP]: time } = delivery.headers;
     if (!signature) return missing(SIGNATURE);
     if (!time) return missing(TIMESTAMP);
@@ -74,7 +74,7 @@ export const hubspot: SourceKind = {
     const signature = sign({ method: 'POST', url, body }, secret, time);
     return { 'content-type': 'application/json', [SIGNATURE]: signature, [TIMESTAMP]: time };
   },
-};
+} satisfies SourceKind;
 
 function sign({ method, url, body }: Pick<Delivery, 'method' | 'url' | 'body'>, secret: string, time: string): string {
   const address = url.replace(/#.*$/s, '').replaceAll(DECODED, decodeURIComponent);

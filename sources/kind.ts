@@ -14,7 +14,7 @@ export interface Delivery {
 }
 
 /** Why a delivery is not believed. `unavailable` says nothing about the delivery: the sender must send it again. */
-export interface Doubt {
+export interface VerificationFailure {
   reason: 'missing' | 'wrong' | 'tooOld' | 'tooNew' | 'unavailable';
   /** A sentence for the sender's log. It never holds an expected value. */
   message: string;
@@ -76,13 +76,18 @@ export interface SignContext {
 export interface SourceKind {
   /** Fields of `sources.json` that only this kind has. */
   settings: z.ZodRawShape;
+  /** Why no secret of ours signs its deliveries, as the end of "must be empty: …"; absent where one does. */
+  whyNoSecret?: string;
   /** Those without which its API cannot be called. */
   neededWithApiKey?: readonly string[];
   /**
    * Undefined when the delivery comes from the sender. Compares in constant time. Throws `UnreadableDelivery` where the
    * body says how it is signed and cannot be read.
    */
-  verify(delivery: Delivery, context: VerifyContext): Doubt | undefined | Promise<Doubt | undefined>;
+  verify(
+    delivery: Delivery,
+    context: VerifyContext,
+  ): VerificationFailure | undefined | Promise<VerificationFailure | undefined>;
   /** What a verified delivery says, one reading per event. Throws `UnreadableDelivery`. */
   normalise(delivery: Delivery, context: SourceContext): Reading[];
   /** The HTTP status after which this sender sends again soon. */

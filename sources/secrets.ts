@@ -2,7 +2,7 @@ import type { InputProblem } from '../contract/errors.js';
 import { sourceApis } from './api/index.js';
 import { sourceKinds } from './index.js';
 import type { SourceKind } from './kind.js';
-import type { Source } from './sources-file.js';
+import { readSources, type Source } from './sources-file.js';
 
 /** A reference to a secret, as a source has it. */
 export interface NamedSecret {
@@ -27,6 +27,35 @@ export function secretsOf(name: string, { kind, secrets, apiKey }: Source): Name
   if (apiKey === undefined) return signing;
   const problemOf = (text: string) => sourceApis[kind]?.keyProblem?.(text);
   return [...signing, { path: `${name}.apiKey`, reference: apiKey, neededBy: 'worker', problemOf }];
+}
+
+/** A source, and what those of its references stand for that one process needs. */
+export interface OpenedSource {
+  name: string;
+  source: Source;
+  secrets: string[];
+}
+
+/** Reads the value of `sources.json` and the secrets that one process needs, or tells every problem with both. */
+export async function openSourcesFile(
+  value: unknown,
+  neededBy: NamedSecret['neededBy'],
+  readSecret: (reference: string) => Promise<string>,
+): Promise<OpenedSource[] | { problems: InputProblem[] }> {
+  const file = readSources(value);
+  if ('problems' in file) return file;
+  const problems: InputProblem[] = [];
+  const sources: OpenedSource[] = [];
+  for (const [name, source] of Object.entries(file.sources)) {
+    const secrets: string[] = [];
+    for (const one of secretsOf(name, source).filter((secret) => secret.neededBy === neededBy)) {
+      const read = await readNamed(one, readSecret);
+      if ('problem' in read) problems.push(read.problem);
+      else secrets.push(read.text);
+    }
+    sources.push({ name, source, secrets });
+  }
+  return problems.length > 0 ? { problems } : sources;
 }
 
 /** What a reference stands for, or why it cannot be used. The problem never holds the secret. */

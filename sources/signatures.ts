@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Doubt } from './kind.js';
+import type { VerificationFailure } from './kind.js';
 
 /** How far the time of a signature may lie from our clock, both ways, in seconds. */
 const TOLERANCE_S = 300;
@@ -27,11 +27,11 @@ export function readSeconds(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,12}$/.test(text) ? Number(text) : undefined;
 }
 
-export function missing(header: string): Doubt {
+export function missing(header: string): VerificationFailure {
   return { reason: 'missing', message: `The header ${header} is missing.` };
 }
 
-export function wrong(header: string): Doubt {
+export function wrong(header: string): VerificationFailure {
   return {
     reason: 'wrong',
     message: `The signature in ${header} does not fit this body and the secrets of this source.`,
@@ -39,7 +39,7 @@ export function wrong(header: string): Doubt {
 }
 
 /** Undefined while the time of a signature is near enough to our clock. */
-export function outOfTime(seconds: number, now: Date): Doubt | undefined {
+export function outOfTime(seconds: number, now: Date): VerificationFailure | undefined {
   const age = Math.floor(now.getTime() / 1000) - seconds;
   if (Math.abs(age) <= TOLERANCE_S) return undefined;
   const past = age > 0;

@@ -1,51 +1,25 @@
 import { z } from 'zod';
 import type { InputProblem } from '../contract/errors.js';
+import { CLOUD_NAME } from '../contract/ids.js';
 import { didYouMean } from '../contract/misspellings.js';
+import { SOURCE_NAME } from '../contract/source-sync.js';
 import { sourceKinds, type SourceKindName } from './index.js';
 import { secretRef } from '../catalogue/input.js';
 import { plainWords } from '../catalogue/wording.js';
 import { parse, problemOf } from './body.js';
 import type { SourceKind } from './kind.js';
 
-/** One system that sends events, as `sources.json` describes it. */
-export interface Source {
-  kind: SourceKindName;
-  /** `observe` shows what would be done; `apply` does it. */
-  act: 'observe' | 'apply';
-  /** References to the signing secrets; several while one is replaced. */
-  secrets: string[];
-  /** Events of the other mode change nothing. */
-  mode: 'live' | 'test';
-  /** A reference to the key of the sender's API, by which the truth is read. */
-  apiKey?: string;
-  /** Where that API is, if it has no address that all accounts share. */
-  apiUrl?: string;
-  /** ConnectWise: what names the integration. */
-  clientId?: string;
-  /** Where the sender keeps the reference that all sources share. */
-  reference?: string;
-  /** What this source decides where several speak of one customer. */
-  owns: ('name' | 'contact' | 'language')[];
-  /** An IANA name. */
-  timezone: string;
-  cloud?: string;
-  parentTenantId?: string;
-  /** ConnectWise: the hosts from which a signing key may come. */
-  host?: string[];
-  /** HubSpot: the stages of a won and of a lost deal. */
-  wonStages?: string[];
-  lostStages?: string[];
-  /** ConnectWise: the names of the types of agreement that count; all of them unless given. */
-  agreementTypes?: string[];
-}
+/** One system that sends events, as `sources.json` describes it. Only some kinds have the optional fields. */
+export type Source = z.output<z.ZodObject<typeof common>> & { kind: SourceKindName; secrets: string[] } & Partial<
+    z.output<z.ZodObject<AllOf<(typeof sourceKinds)[SourceKindName]['settings']>>>
+  >;
+type AllOf<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
 
 export type Sources = Readonly<Record<string, Source>>;
 
-const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const kindNames = Object.keys(sourceKinds) as [SourceKindName, ...SourceKindName[]];
-/** The kinds that sign nothing with a secret of ours. */
-const WITHOUT_SECRET: readonly SourceKindName[] = ['connectwise'];
-
 const timezone = z.string().refine(isTimezone, 'must be the name of a time zone, such as Europe/Vienna');
 
 const common = {
@@ -71,7 +45,7 @@ const common = {
   timezone: timezone.default('UTC').describe('A date without a time ends with that day there'),
   cloud: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,40}$/, 'must be the name of a cloud')
+    .regex(CLOUD_NAME, 'must be the name of a cloud')
     .optional()
     .describe('The cloud in which new customers are created'),
   parentTenantId: z.guid('must be the id of a tenant').optional().describe('The tenant above them'),
@@ -85,13 +59,14 @@ const isKind = z.object({
 });
 
 function sourceSchema(kind: SourceKindName) {
+  const { whyNoSecret }: SourceKind = sourceKinds[kind];
   const secrets = z.array(secretRef()).max(5, 'must have at most 5 references');
   return z.strictObject({
     kind: z.literal(kind),
     ...common,
-    secrets: (WITHOUT_SECRET.includes(kind)
-      ? secrets.max(0, 'must be empty: ConnectWise publishes its signing key')
-      : secrets.min(1, 'must have at least one reference')
+    secrets: (whyNoSecret === undefined
+      ? secrets.min(1, 'must have at least one reference')
+      : secrets.max(0, `must be empty: ${whyNoSecret}`)
     ).describe('References to the signing secrets; two while one is replaced'),
     ...sourceKinds[kind].settings,
   });
@@ -100,7 +75,7 @@ function sourceSchema(kind: SourceKindName) {
 /** The JSON Schema of `sources.json`. */
 export function sourcesSchema(): object {
   const [first, ...others] = kindNames.map(sourceSchema);
-  const file = z.record(z.string().regex(NAME), z.discriminatedUnion('kind', [first!, ...others]));
+  const file = z.record(z.string().regex(SOURCE_NAME), z.discriminatedUnion('kind', [first!, ...others]));
   return z.toJSONSchema(file, { io: 'input' });
 }
 
@@ -116,7 +91,7 @@ export function readSources(value: unknown): { sources: Sources } | { problems: 
   const sources: Record<string, Source> = {};
   for (const [name, given] of Object.entries(file.data)) {
     const parsed = readSource(given);
-    if (!NAME.test(name))
+    if (!SOURCE_NAME.test(name))
       problems.push({
         path: name,
         message: 'cannot be the name of a source: it stands in an address, so give 1 to 40 of a-z, 0-9 and -',

@@ -2,7 +2,7 @@ import { createPublicKey, verify as verifySignature } from 'node:crypto';
 import { z } from 'zod';
 import { readEnvelope, readJson, optional } from './body.js';
 import { readHouseEvent } from './house-format.js';
-import type { Delivery, Doubt, SourceKind, VerifyContext } from './kind.js';
+import type { Delivery, VerificationFailure, SourceKind, VerifyContext } from './kind.js';
 import { anyEqual, hmac, missing, outOfTime, readSeconds, wrong } from './signatures.js';
 
 const ID = 'webhook-id';
@@ -21,7 +21,7 @@ const envelope = z.object({ type: z.string().min(1), timestamp: optional(z.strin
 export function verifyStandardWebhook(
   { headers, body }: Delivery,
   { secrets, now }: Pick<VerifyContext, 'secrets' | 'now'>,
-): Doubt | undefined {
+): VerificationFailure | undefined {
   const { [ID]: id, [TIMESTAMP]: time, [SIGNATURE]: signature } = headers;
   if (!id) return missing(ID);
   if (!time) return missing(TIMESTAMP);
@@ -76,7 +76,7 @@ export const signStandardWebhook: SourceKind['sign'] = (body, { secret, now, id 
 };
 
 /** Any system that signs by the Standard Webhooks specification and sends the format of our own. */
-export const standardWebhooks: SourceKind = {
+export const standardWebhooks = {
   settings: {},
   verify: verifyStandardWebhook,
   normalise({ headers, body }, context) {
@@ -88,4 +88,4 @@ export const standardWebhooks: SourceKind = {
   repeatsRefused: false,
   secretProblem: standardSecretProblem,
   sign: signStandardWebhook,
-};
+} satisfies SourceKind;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { apiSettings } from './api-settings.js';
 import { isRecord, readEnvelope, readJson, optional, textAt } from './body.js';
-import type { Delivery, Doubt, Reading, SourceContext, SourceKind } from './kind.js';
+import type { Delivery, VerificationFailure, Reading, SourceContext, SourceKind } from './kind.js';
 import { anyEqual, hmac, missing, outOfTime, readSeconds, wrong } from './signatures.js';
 import { readCustomer, readSubscription } from './stripe-objects.js';
 import { fromTheFuture, nothing } from './readings.js';
@@ -44,7 +44,7 @@ const noticed = /^(charge\.dispute\.created|charge\.refunded|radar\.early_fraud_
  * A thin event says only that something has changed.
  * @see https://docs.stripe.com/webhooks
  */
-export const stripe: SourceKind = {
+export const stripe = {
   settings: apiSettings,
   verify,
   normalise({ body }, context) {
@@ -63,7 +63,7 @@ export const stripe: SourceKind = {
     const signature = hmac(secret, `${time}.`, body).toString('hex');
     return { 'content-type': 'application/json', [SIGNATURE]: `t=${time},v1=${signature}` };
   },
-};
+} satisfies SourceKind;
 
 /**
  * Accepts any signature of the scheme `v1` over time and body; `v0` is what Stripe sends in tests. Unlike Stripe's
@@ -72,7 +72,7 @@ export const stripe: SourceKind = {
 function verify(
   { headers, body }: Delivery,
   { secrets, now }: { secrets: readonly string[]; now: Date },
-): Doubt | undefined {
+): VerificationFailure | undefined {
   const header = headers[SIGNATURE];
   if (!header) return missing(SIGNATURE);
   const parts = header.split(',').map((part) => part.split('=', 2) as [string, string?]);

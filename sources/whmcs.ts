@@ -96,7 +96,7 @@ const languages: Readonly<Record<string, string>> = {
  * here.
  * @see https://developers.whmcs.com/hooks-reference/module/
  */
-export const whmcs: SourceKind = {
+export const whmcs = {
   settings: {},
   verify: verifyStandardWebhook,
   normalise({ headers, body }, context) {
@@ -112,7 +112,7 @@ export const whmcs: SourceKind = {
   repeatsRefused: false,
   secretProblem: standardSecretProblem,
   sign: signStandardWebhook,
-};
+} satisfies SourceKind;
 
 function readHook(event: EventFacts, at: string, data: Record<string, unknown>, context: SourceContext): Reading {
   const { service, client, cancellation } = data;

@@ -4,16 +4,14 @@ import type { CloudSettings } from '../settings/clouds.js';
 import { version } from '../settings/version.js';
 import type { WorkerSettings } from '../settings/worker.js';
 
-type Settings = Pick<WorkerSettings, 'clouds' | 'rereadClouds'>;
-
 /** The client of each configured cloud, with the credentials that were read last. */
 export class CloudClients {
   private readonly clients: Map<string, Acronis>;
   private readonly settings: Record<string, CloudSettings>;
-  private readonly rereadClouds: Settings['rereadClouds'];
+  private readonly rereadClouds: WorkerSettings['rereadClouds'];
 
   /** Connects to nothing yet. */
-  constructor({ clouds, rereadClouds }: Settings) {
+  constructor(clouds: Record<string, CloudSettings>, rereadClouds: WorkerSettings['rereadClouds']) {
     this.clients = createCloudClients(clouds, version());
     this.settings = { ...clouds };
     this.rereadClouds = rereadClouds;

@@ -4,7 +4,7 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import {
   createActivities,
   pendingAttempt,
-  Shares,
+  CloudSlots,
   type Messenger,
   type Observer,
   type Slots,
@@ -13,13 +13,13 @@ import type { ReadableArtefactStore } from '../contract/artefacts.js';
 import { TenantryError } from '../contract/errors.js';
 import { identityText } from '../contract/worker-identity.js';
 import { version } from '../settings/version.js';
-import type { WorkerSettings } from '../settings/worker.js';
+import { secretSourcesOf, type WorkerSettings } from '../settings/worker.js';
 import { configuredSecretStore, repeatedQueries, workerDataConverter } from '../vault/index.js';
 import { bundlePath, encryptingBundlePath } from './bundle.js';
 import type { CloudClients } from './cloud-clients.js';
 import type { FactReader } from './fact-reader.js';
 import { secretReader } from './secrets.js';
-import type { TruthReader } from './truth-reader.js';
+import type { SourceApiReader } from './source-api-reader.js';
 
 /** Longer than the longest call, so that a call in flight ends by itself when the worker has to stop. */
 const DRAIN = '30 seconds';
@@ -36,28 +36,29 @@ export interface WorkerParts {
   messengers: readonly Messenger[];
   artefacts: ReadableArtefactStore;
   facts: FactReader | undefined;
-  truth: TruthReader | undefined;
+  truth: SourceApiReader | undefined;
 }
 
 /** Creates a worker that does not run yet. */
 export async function createWorker(parts: WorkerParts): Promise<Worker> {
   const { connection, settings } = parts;
-  const codePath = settings.keys === undefined ? bundlePath : encryptingBundlePath;
+  const { temporal, encryption, process: self } = settings;
+  const codePath = encryption.keys === undefined ? bundlePath : encryptingBundlePath;
   if (!existsSync(codePath))
     throw new TenantryError('internal', 'The workflow bundle is not built. Run "npm run build".');
   return await Worker.create({
     connection,
-    namespace: settings.namespace,
-    taskQueue: settings.taskQueue,
+    namespace: temporal.namespace,
+    taskQueue: temporal.taskQueue,
     identity: identityText({
       version: version(),
       pid: process.pid,
       host: hostname(),
-      keyIds: settings.keys?.ids ?? [],
+      keyIds: encryption.keys?.ids ?? [],
     }),
     workflowBundle: { codePath },
-    ...versioningOptions(settings.buildId),
-    dataConverter: workerDataConverter(settings.keys),
+    ...versioningOptions(self.buildId),
+    dataConverter: workerDataConverter(encryption.keys),
     interceptors: { client: repeatedQueries },
     activities: activitiesOf(parts),
     maxConcurrentActivityTaskExecutions: SLOTS.ordinary,
@@ -72,14 +73,15 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
 }
 
 function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts, truth }: WorkerParts) {
-  const secretStore = configuredSecretStore(settings);
+  const secretSources = secretSourcesOf(settings);
+  const secretStore = configuredSecretStore(secretSources);
   return createActivities({
     cloud: (name) => clouds.get(name),
-    secret: secretReader(settings),
+    secret: secretReader(secretSources),
     ...(secretStore && { secretStore }),
     clouds: clouds.names,
-    brake: settings.brake,
-    environment: settings.environment,
+    brake: settings.brake.limits,
+    environment: settings.mark.environment,
     observer,
     messengers,
     artefacts,
@@ -90,7 +92,7 @@ function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts
       readPage: async (page, signal) => await truth.page(page, signal),
     }),
     pending: pendingAttempt,
-    shares: new Shares(SLOTS, clouds.names.length),
+    shares: new CloudSlots(SLOTS, clouds.names.length),
   });
 }
 

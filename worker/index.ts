@@ -4,7 +4,7 @@ import { openArtefacts } from '../artefact-store/index.js';
 import { TenantryError } from '../contract/errors.js';
 import { FailureType } from '../contract/failures.js';
 import { unknownSettingsText } from '../settings/names.js';
-import { loadWorkerSettings, type WorkerSettings } from '../settings/worker.js';
+import { loadWorkerSettings, secretSourcesOf, type WorkerSettings } from '../settings/worker.js';
 import { createAttemptObserver } from './attempt-observer.js';
 import { CloudClients } from './cloud-clients.js';
 import { CloudMonitor } from './cloud-monitor.js';
@@ -12,7 +12,7 @@ import { createWorker, type WorkerParts } from './create-worker.js';
 import { openFactReader } from './fact-reader.js';
 import { createSecretReader } from '../vault/index.js';
 import { watchSources } from './known-sources.js';
-import { TruthReader } from './truth-reader.js';
+import { SourceApiReader } from './source-api-reader.js';
 import { freePort, serveHealth, type Health } from './health.js';
 import { createLog, type Logger } from '../telemetry/log.js';
 import { openMessengers } from './notices/index.js';
@@ -39,10 +39,10 @@ const REACH_MS = 2000;
  */
 export async function runWorker(output: WorkerOutput, options: { port?: number | undefined } = {}): Promise<void> {
   const settings = loadWorkerSettings(options);
-  const log = createLog(settings.logLevel);
+  const log = createLog(settings.log.logLevel);
   const unknown = unknownSettingsText();
   if (unknown !== undefined) log.warn(unknown);
-  const metricsPort = settings.health && (await freePort());
+  const metricsPort = settings.process.health && (await freePort());
   const runtime = installTelemetry(log, metricsPort);
   try {
     await connectAndRun(settings, { log, metricsPort, metricMeter: runtime.metricMeter }, output);
@@ -54,21 +54,21 @@ export async function runWorker(output: WorkerOutput, options: { port?: number |
 
 async function connectAndRun(settings: WorkerSettings, telemetry: Telemetry, output: WorkerOutput): Promise<void> {
   const { log, metricMeter, metricsPort } = telemetry;
-  const clouds = new CloudClients(settings);
+  const clouds = new CloudClients(settings.clouds.clouds, settings.rereadClouds);
   const artefacts = openArtefacts(settings.artefacts);
-  const connection = await connectTemporal(settings);
+  const connection = await connectTemporal(settings.temporal);
   const monitor = new CloudMonitor({ clients: clouds, log, meter: metricMeter });
   try {
-    await checkNamespace(connection, settings.namespace);
+    await checkNamespace(connection, settings.temporal.namespace);
     const [refusal] = await Promise.all([checkArtefacts(artefacts), monitor.start()]);
     if (refusal !== undefined) log.warn({ type: FailureType.Artefact }, `the artefact store: ${refusal}`);
     const observer = createAttemptObserver(log, metricMeter, monitor);
     const messengers = openMessengers(settings.notices, log);
-    const readSecret = createSecretReader(settings, 'worker');
-    const { sourcesFile, plansFile, proxyFor } = settings;
-    const sources = sourcesFile === undefined ? undefined : await watchSources({ path: sourcesFile, readSecret, log });
-    const facts = await openFactReader(sources, plansFile, { log, messengers });
-    const truth = sources && new TruthReader(sources, proxyFor);
+    const readSecret = createSecretReader(secretSourcesOf(settings), 'worker');
+    const { path, proxyFor } = settings.sources;
+    const sources = path === undefined ? undefined : await watchSources({ path, readSecret, log });
+    const facts = await openFactReader(sources, settings.plans.path, { log, messengers });
+    const truth = sources && new SourceApiReader(sources, proxyFor);
     try {
       const parts = { connection, settings, clouds, observer, messengers, artefacts, facts, truth };
       await serveAndRun(parts, { monitor, metricsPort, output });
@@ -90,7 +90,7 @@ interface Surroundings {
 
 async function serveAndRun(parts: WorkerParts, { monitor, metricsPort, output }: Surroundings): Promise<void> {
   const { connection, settings, clouds } = parts;
-  const { namespace, taskQueue } = settings;
+  const { namespace, taskQueue } = settings.temporal;
   let worker: Worker | undefined;
   const health = { state: () => worker?.getState() ?? 'INITIALIZED', inTrouble: () => monitor.inTrouble() };
   // before the worker: if the port is in use, no worker may stay behind that nobody can stop
@@ -109,7 +109,7 @@ async function serveAndRun(parts: WorkerParts, { monitor, metricsPort, output }:
 async function serveHealthOf(
   worker: Pick<Health, 'state' | 'inTrouble'>,
   connection: NativeConnection,
-  { health, namespace }: WorkerSettings,
+  { process: { health }, temporal: { namespace } }: WorkerSettings,
   metricsPort: number | undefined,
 ) {
   if (health === undefined) return undefined;

@@ -2,8 +2,8 @@ import type { InputProblem } from '../contract/errors.js';
 import { WatchedFile } from '../settings/watched-file.js';
 import { sourceApis } from '../sources/api/index.js';
 import type { SourceApi } from '../sources/api/source-api.js';
-import { readNamed, secretsOf } from '../sources/secrets.js';
-import { readSources, type Source, type Sources } from '../sources/sources-file.js';
+import { openSourcesFile } from '../sources/secrets.js';
+import type { Source, Sources } from '../sources/sources-file.js';
 import type { Logger } from '../telemetry/log.js';
 
 /** A source whose API can be called. */
@@ -45,20 +45,16 @@ async function resolve(
   value: unknown,
   readSecret: Parts['readSecret'],
 ): Promise<KnownSources | { problems: InputProblem[] }> {
-  const read = readSources(value);
-  if ('problems' in read) return read;
-  const problems: InputProblem[] = [];
-  const readable: Record<string, ReadableSource> = {};
-  for (const [name, source] of Object.entries(read.sources)) {
+  const opened = await openSourcesFile(value, 'worker', readSecret);
+  if ('problems' in opened) return opened;
+  const readable = opened.flatMap(({ name, source, secrets: [key] }) => {
     const api = sourceApis[source.kind];
-    const named = secretsOf(name, source).find(({ neededBy }) => neededBy === 'worker');
-    if (named === undefined || api === undefined) continue;
-    const key = await readNamed(named, readSecret);
-    if ('problem' in key) problems.push(key.problem);
-    else {
-      const address = source.apiUrl ?? api.address!;
-      readable[name] = { ...source, api, key: key.text, address, headers: api.headers(key.text, source) };
-    }
-  }
-  return problems.length > 0 ? { problems } : { sources: read.sources, readable };
+    if (key === undefined || api === undefined) return [];
+    const address = source.apiUrl ?? api.address!;
+    return [[name, { ...source, api, key, address, headers: api.headers(key, source) }] as const];
+  });
+  return {
+    sources: Object.fromEntries(opened.map(({ name, source }) => [name, source])),
+    readable: Object.fromEntries(readable),
+  };
 }

@@ -9,7 +9,7 @@ const CONNECT_MS = 10_000;
 const STORE_MS = 3000;
 
 /** Connects to Temporal within ten seconds. Fails as `unavailable`. */
-export async function connectTemporal({ temporal, address }: WorkerSettings): Promise<NativeConnection> {
+export async function connectTemporal({ temporal, address }: WorkerSettings['temporal']): Promise<NativeConnection> {
   const connection = NativeConnection.connect({ ...temporal.connectionOptions, address });
   try {
     return await within(CONNECT_MS, connection);

@@ -43,7 +43,7 @@ function foughtIn({ enabled, name, items }: FoundCustomer, byHand: HandMadeChang
       return items.includes(byHand.item) ? [`has ${byHand.item} again, which a person had switched off`] : [];
     case 'deleted':
       return ['is there again after a person had deleted it'];
-    default:
+    case undefined:
       return [];
   }
 }

@@ -120,7 +120,7 @@ function changedByHand(wanted: WantedCustomer, byHand: HandMadeChange): WantedCu
       const { [byHand.item]: _removed, ...items } = wanted.items;
       return { ...wanted, items };
     }
-    default:
+    case 'deleted':
       return { ...wanted, tenants: [0], mayBeBlocked: true };
   }
 }

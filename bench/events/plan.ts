@@ -119,7 +119,8 @@ class PlannedCustomer {
       case 'disabled':
       case 'deleted':
         return { kind: this.kind };
-      default:
+      case 'moved':
+      case undefined:
         return undefined;
     }
   }

@@ -11,7 +11,7 @@ const legalForms = new Set(
  * What two near names have in common. Case, accents, punctuation and blanks do not count, nor the legal form at the end,
  * such as `Inc`, `GmbH & Co. KG` or `Sp. z o.o.`.
  */
-export function nearKey(name: string): string {
+function nearKey(name: string): string {
   const folded = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toUpperCase().toLowerCase();
   // "S.A." is one word
   const words = folded

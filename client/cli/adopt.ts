@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import type { Client } from '@temporalio/client';
 import { TenantryError } from '../../contract/errors.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
@@ -8,32 +7,27 @@ import { applyAdoption } from '../adoption/apply.js';
 import { planAdoption, type AdoptionPlan, type Selection } from '../adoption/plan.js';
 import { withClient } from '../connection.js';
 import { adoptionText, answersText } from './adoption-text.js';
-import type { CliCommand, JsonOption } from './command.js';
+import { checkApplied, type ApplyOptions, type CliCommand, type JsonOption } from './command.js';
 import { findSource } from './events.js';
 import { createCounter } from './counter.js';
 import { readCustomersCsv } from './customers-csv.js';
 import { Exit } from './exit-codes.js';
 import { stderr, stdout } from './output.js';
 
-interface AdoptOptions extends JsonOption {
+interface AdoptOptions extends JsonOption, ApplyOptions {
   from?: string;
   source?: string;
   cloud?: string;
-  apply?: boolean;
-  reason?: string;
-  actor?: string;
 }
 
 /** The command that links customers to tenants that exist. */
 export function addAdopt(top: CliCommand): void {
   top
     .command('adopt')
-    .description('link the customers whom sources have spoken of to tenants that exist; changes nothing in a tenant')
+    .description('link customers known from sources to tenants that exist; changes nothing in a tenant')
     .option('--from <file>', 'CSV file with the columns reference, and perhaps tenantId and name; - is standard input')
     .option('--source <name>', 'the customers of a source instead')
-    .option('--apply', 'link them; without it the plan is only shown')
-    .option('--reason <text>', 'why; goes with --apply, and is kept in the history')
-    .option('--actor <name>', 'who decides; the name of your account by default')
+    .applied('link them; without it the plan is only shown')
     .option('--cloud <name>', 'the cloud of the customers; that of the source, or the default one, unless given')
     .json()
     .handler(adopt)
@@ -48,7 +42,7 @@ export function addAdopt(top: CliCommand): void {
 }
 
 async function adopt(options: AdoptOptions): Promise<number> {
-  const { reason, actor = userInfo().username, json } = options;
+  const { reason, actor, json } = options;
   checkOptions(options);
   const selection = await selectionOf(options);
   return await withClient(async (client, { taskQueue }) => {
@@ -68,14 +62,13 @@ async function adopt(options: AdoptOptions): Promise<number> {
   });
 }
 
-function checkOptions({ from, source, apply, reason }: AdoptOptions): void {
+function checkOptions({ from, source, ...given }: AdoptOptions): void {
   const refuse = (message: string) => {
     throw new TenantryError('refused', message);
   };
   if ((from === undefined) === (source === undefined)) refuse('Give either --from or --source.');
   if (source !== undefined && !SOURCE_NAME.test(source)) refuse(`${source} is not the name of a source.`);
-  if (apply && !reason?.trim()) refuse('Say why with --reason: it is kept in the history of each customer.');
-  if (!apply && reason !== undefined) refuse('--reason goes with --apply.');
+  checkApplied(given);
 }
 
 async function selectionOf({ from, source, cloud }: AdoptOptions): Promise<Selection & { cloud: string }> {

@@ -33,7 +33,7 @@ function matchText(match: PlannedCustomer): string {
       return `ambiguous: ${candidatesText(match.candidates)}; ${match.why}`;
     case 'near':
       return `near names: ${candidatesText(match.candidates)}`;
-    default:
+    case 'nothing':
       return match.why === undefined ? 'nothing fits' : `nothing: ${match.why}`;
   }
 }

@@ -1,11 +1,10 @@
-import { userInfo } from 'node:os';
 import type { BrakeChoice, BrakeRequest } from '../../contract/brake.js';
 import { TenantryError } from '../../contract/errors.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { brakeStatus, decideOnBrake } from '../brake.js';
 import { withClient } from '../connection.js';
 import { brakeText } from './brake-text.js';
-import type { CliCommand, JsonOption } from './command.js';
+import type { CliCommand, JsonOption, ReasonOptions } from './command.js';
 import { Exit } from './exit-codes.js';
 import { showState, stderr, stdout } from './output.js';
 
@@ -13,9 +12,7 @@ interface BrakeOptions extends JsonOption {
   cloud?: string;
 }
 
-interface DecisionOptions extends BrakeOptions {
-  reason: string;
-  actor?: string;
+interface DecisionOptions extends BrakeOptions, ReasonOptions {
   all?: boolean;
 }
 
@@ -76,7 +73,7 @@ async function releaseThem(refs: string[], options: DecisionOptions): Promise<nu
 
 async function decide(
   choice: BrakeChoice,
-  { reason, actor = userInfo().username, cloud = DEFAULT_CLOUD, json }: DecisionOptions,
+  { reason, actor, cloud = DEFAULT_CLOUD, json }: DecisionOptions,
   what: Pick<BrakeRequest, 'refs' | 'all'> = {},
 ): Promise<number> {
   return await withClient(async (client, { taskQueue }) => {

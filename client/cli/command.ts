@@ -1,10 +1,26 @@
+import { userInfo } from 'node:os';
 import { Command, type ErrorOptions } from 'commander';
+import { TenantryError } from '../../contract/errors.js';
 import { unknownSettingsText } from '../../settings/names.js';
 import { report, stderr } from './output.js';
 
 export interface JsonOption {
   json?: boolean;
 }
+
+/** Who decides, and why: the options of `reason`. */
+export interface ReasonOptions {
+  reason: string;
+  actor: string;
+}
+
+/** The options of `applied`. */
+export interface ApplyOptions extends Partial<ReasonOptions> {
+  apply?: boolean;
+  actor: string;
+}
+
+const ACTOR = '--actor <name>';
 
 /** A command of this program. `end` gets the exit code of the command that ran. */
 export class CliCommand extends Command {
@@ -45,6 +61,7 @@ export class CliCommand extends Command {
       const code = Promise.resolve().then(() => {
         const warning = this.warnsOfUnknownSettings ? unknownSettingsText() : undefined;
         if (warning !== undefined) stderr(warning);
+        this.nameActor();
         return act(...(args as never[]));
       });
       this.end(await code.catch((error: unknown) => report(error, json)));
@@ -64,10 +81,24 @@ export class CliCommand extends Command {
 
   /** Who decides, and why. */
   reason(does: 'decides' | 'cancels'): this {
-    return this.required('--reason <text>', 'why; kept in the status and in the history').option(
-      '--actor <name>',
-      `who ${does}; the name of your account by default`,
-    );
+    return this.required('--reason <text>', 'why; kept in the status and in the history').actor(does);
+  }
+
+  /** `--apply`, and what goes with it. The command calls `checkApplied`. */
+  applied(description: string): this {
+    return this.option('--apply', description)
+      .option('--reason <text>', 'why; goes with --apply, and is kept in the history')
+      .actor('decides');
+  }
+
+  private actor(does: 'decides' | 'cancels'): this {
+    return this.option(ACTOR, `who ${does}; the name of your account by default`);
+  }
+
+  /** Asks for the name of the account only where it is needed: some accounts have none. */
+  private nameActor(): void {
+    const isAsked = this.options.some(({ flags }) => flags === ACTOR);
+    if (isAsked && this.getOptionValue('actor') === undefined) this.setOptionValue('actor', userInfo().username);
   }
 
   exitCodes(text: string): this {
@@ -78,4 +109,11 @@ export class CliCommand extends Command {
   examples(...lines: string[]): this {
     return this.addHelpText('after', `\nExamples:\n${lines.map((line) => `  tenantry ${line}`).join('\n')}`);
   }
+}
+
+/** Refuses `--apply` without a reason, and a reason without `--apply`. */
+export function checkApplied({ apply = false, reason }: Pick<ApplyOptions, 'apply' | 'reason'>): void {
+  if (apply && !reason?.trim())
+    throw new TenantryError('refused', 'Say why with --reason: it is kept in the history of each customer.');
+  if (!apply && reason !== undefined) throw new TenantryError('refused', '--reason goes with --apply.');
 }

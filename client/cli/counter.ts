@@ -1,6 +1,5 @@
-import { createLogUpdate } from 'log-update';
 import { print } from './output.js';
-import { textFor } from './printable.js';
+import { createRedraw } from './redraw.js';
 
 const EVERY = 100;
 
@@ -14,8 +13,8 @@ export interface Counter {
 /** On a terminal one line that is drawn again; in a pipe a line for every hundred. */
 export function createCounter(stream: NodeJS.WriteStream): Counter {
   if (!stream.isTTY) return appending(stream);
-  const redraw = createLogUpdate(stream, { showCursor: true });
-  return { show: (_done, text) => redraw(textFor(stream, text)), end: () => redraw.clear() };
+  const redraw = createRedraw(stream);
+  return { show: (_done, text) => redraw.show(text), end: () => redraw.end() };
 }
 
 function appending(stream: NodeJS.WriteStream): Counter {

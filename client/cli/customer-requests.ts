@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { Option } from 'commander';
 import { customerStates } from '../../contract/customers.js';
 import type {
@@ -9,15 +8,13 @@ import type {
 } from '../../contract/customer-requests.js';
 import { withClient } from '../connection.js';
 import { askCustomer, customerStatus, listCustomers } from '../customers.js';
-import type { CliCommand, JsonOption } from './command.js';
+import type { CliCommand, JsonOption, ReasonOptions } from './command.js';
 import { customerText } from './customer-text.js';
 import { Exit } from './exit-codes.js';
 import { parseAdministrator } from './parsers.js';
 import { showState, stderr, stdout, table } from './output.js';
 
-interface RequestOptions extends JsonOption {
-  reason: string;
-  actor?: string;
+interface RequestOptions extends JsonOption, ReasonOptions {
   cloud?: string;
   until?: string;
   tenant?: string;
@@ -54,7 +51,7 @@ const requests: Record<CustomerRequestName, RequestCommand> = {
     example: ' --fields quotas.storage',
     options: (command) =>
       void command
-        .option('--fields <field...>', 'fields to set although somebody has changed them, or to say yes to')
+        .option('--fields <field...>', 'changed fields to overwrite, or questions to confirm')
         .option('--create', 'create a tenant although one like it exists')
         .option(
           '--administrator <person>',
@@ -70,7 +67,7 @@ const requests: Record<CustomerRequestName, RequestCommand> = {
         .required('--subscription <source/id>', 'the subscription, such as shop/sub_1')
         .required('--to <customer>', 'who gets it; the customer itself if it stays'),
   },
-  offboard: { description: 'say yes to the end of a customer of whom nothing is sold any more' },
+  offboard: { description: 'confirm the end of a customer that has nothing sold' },
 };
 
 /** The commands by which a person steers a customer; `parent` is the command `customer`. */
@@ -91,7 +88,7 @@ export function addCustomerRequests(parent: CliCommand): void {
 export function addCustomers(top: CliCommand): void {
   top
     .command('customers')
-    .description('list the customers whom sources have spoken of')
+    .description('list customers known from sources')
     .addOption(new Option('--state <state>', 'only customers in this state').choices(customerStates))
     .json()
     .handler(list)
@@ -100,19 +97,7 @@ export function addCustomers(top: CliCommand): void {
 }
 
 async function ask(name: CustomerRequestName, ref: string, options: RequestOptions): Promise<number> {
-  const {
-    reason,
-    actor = userInfo().username,
-    cloud,
-    json,
-    until: end,
-    tenant,
-    fields,
-    create,
-    subscription,
-    to,
-    administrator,
-  } = options;
+  const { reason, actor, cloud, json, until: end, tenant, fields, create, subscription, to, administrator } = options;
   const request: CustomerRequest = {
     actor,
     reason,

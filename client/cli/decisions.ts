@@ -1,19 +1,15 @@
-import { userInfo } from 'node:os';
 import { commandFor } from '../../contract/commands.js';
 import type { Choice, Decision, GraceChoice } from '../../contract/decisions.js';
 import { withClient } from '../connection.js';
 import { cancelRun, decide } from '../decisions.js';
 import { currentInput } from '../inputs.js';
-import type { CliCommand, JsonOption } from './command.js';
+import type { CliCommand, JsonOption, ReasonOptions } from './command.js';
 import { Exit } from './exit-codes.js';
 import { showStarted } from './follow.js';
 import { readInput } from './parsers.js';
 import { stderr, stdout } from './output.js';
 
-interface CancelOptions extends JsonOption {
-  reason: string;
-  actor?: string;
-}
+type CancelOptions = JsonOption & ReasonOptions;
 
 interface DecideOptions extends CancelOptions {
   input?: string;
@@ -88,7 +84,7 @@ export function addCancel(top: CliCommand): void {
 
 /** Sends a decision to a run. Unless told not to wait, it then shows how the run goes on. */
 async function decideFor(choice: Choice | GraceChoice, id: string, options: DecideOptions): Promise<number> {
-  const { reason, actor = userInfo().username, input, by, wait, json = false } = options;
+  const { reason, actor, input, by, wait, json = false } = options;
   const request = {
     actor,
     reason,
@@ -119,7 +115,7 @@ async function showInput(id: string): Promise<number> {
 }
 
 /** `tenantry cancel ID`: asks a run to stop and to remove what it made. */
-async function cancel(id: string, { reason, actor = userInfo().username, json }: CancelOptions): Promise<number> {
+async function cancel(id: string, { reason, actor, json }: CancelOptions): Promise<number> {
   return await withClient(async (client) => {
     const { reasonKept } = await cancelRun(client, id, { actor, reason });
     const text = `${id} is being cancelled. Follow it with: ${commandFor(id, 'status')}`;

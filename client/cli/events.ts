@@ -64,10 +64,7 @@ function addSources(top: CliCommand): void {
       'check sources.json, and the secrets, clouds and daily syncs that it needs: the file, or the one that TENANTRY_SOURCES names',
     )
     .addOption(
-      new Option('--for <process>', 'as that process does: its secrets, and no others, must be readable here').choices([
-        'gateway',
-        'worker',
-      ]),
+      new Option('--for <process>', 'check exactly the secrets that this process needs').choices(['gateway', 'worker']),
     )
     .json()
     .handler(checkSources)
@@ -172,7 +169,7 @@ function readingText(reading: Reading, hintOf: HintOf): string {
       return `${head}\n  nothing to act on, but somebody should know: ${reading.text}`;
     case 'nothing':
       return `${head}\n  says nothing: ${reading.why}`;
-    default:
+    case 'incomplete':
       return [head, ...reading.problems.map(({ path, message }) => `  ${path} ${message}`)].join('\n');
   }
 }

@@ -37,7 +37,8 @@ export function exitCodeOf(status: OperationStatus): number {
       return Exit.cancelled;
     case 'failed':
       return inputFailures.includes(status.reason.type) ? Exit.refused : Exit.failed;
-    default:
+    case 'undoing':
+    case 'undone':
       return Exit.failed;
   }
 }

@@ -5,7 +5,7 @@ import { unusable } from '../../settings/watched-file.js';
 import { stderr } from './output.js';
 
 /** What is wrong with a file that can be read, compared with what it names. */
-export interface Findings {
+export interface FileFindings {
   problems: InputProblem[];
   /** What does not prevent the use of the file. */
   warnings: Warning[];
@@ -18,17 +18,17 @@ interface Warning extends InputProblem {
 }
 
 /** Several findings about one file, which is refused when there are problems. The rest is for people, on standard error. */
-export function conclude(path: string, { problems, warnings, unchecked }: Findings): void {
+export function reportFindings(path: string, { problems, warnings, unchecked }: FileFindings): void {
   if (problems.length > 0) throw unusable(path, problems);
   for (const { path: at, message, remedy } of warnings) stderr(`! ${at}: ${message}. ${remedy}`);
   for (const { path: at, message } of unchecked) stderr(`– ${at} is not checked: ${message}`);
 }
 
-export function findings(some: Partial<Findings> = {}): Findings {
+export function findings(some: Partial<FileFindings> = {}): FileFindings {
   return { problems: [], warnings: [], unchecked: [], ...some };
 }
 
-export function together(...all: readonly Findings[]): Findings {
+export function mergeFindings(...all: readonly FileFindings[]): FileFindings {
   return {
     problems: all.flatMap(({ problems }) => problems),
     warnings: all.flatMap(({ warnings }) => warnings),
@@ -37,7 +37,7 @@ export function together(...all: readonly Findings[]): Findings {
 }
 
 /** Whether clouds are configured here. They are given by the path of the field that names them. */
-export function findingsOfClouds(named: ReadonlyMap<string, string>): Findings {
+export function findingsOfClouds(named: ReadonlyMap<string, string>): FileFindings {
   if (named.size === 0) return findings();
   if (!hasClouds()) {
     const message = 'no cloud is configured here; check it where the worker runs';

@@ -8,7 +8,9 @@ import { untilStopped } from './services.js';
 export function addGateway(top: CliCommand): void {
   top
     .command('gateway')
-    .description('receive the events of billing and CRM systems; the first line says at which address')
+    .description(
+      'receive the events of billing and CRM systems, and serve the HTTP API; the first line says at which address',
+    )
     .option('--port <n>', 'port; a free one by default', parsePort)
     .option('--host <address>', 'address to listen on; 127.0.0.1 by default')
     .withoutSettingsWarning()

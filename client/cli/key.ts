@@ -27,7 +27,7 @@ export function addKeys(top: CliCommand): void {
   key.command('list').description('the names and roles of all keys').json().handler(list).examples('key list');
   key
     .command('revoke <name>')
-    .description('take a key away; it counts no longer within 10 seconds')
+    .description('revoke a key; it stops working within 10 seconds')
     .json()
     .handler(revoke)
     .examples('key revoke shop');

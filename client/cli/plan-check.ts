@@ -7,7 +7,7 @@ import { hasClouds } from '../../settings/client.js';
 import { loadSourcesPath } from '../../settings/sources.js';
 import type { Sources } from '../../sources/sources-file.js';
 import { loadSources } from './event-files.js';
-import { findings, findingsOfClouds, together, type Findings } from './findings.js';
+import { findings, findingsOfClouds, mergeFindings, type FileFindings } from './findings.js';
 
 /** Where the customers of a plan are created: by the plan alone, or by a source that sells it. */
 export interface PlacedPlan {
@@ -18,9 +18,9 @@ export interface PlacedPlan {
 }
 
 /** What is wrong with the sources and the clouds that the plans name. */
-export async function findingsOfPlans({ plans }: SalesPlans): Promise<Findings> {
+export async function findingsOfPlans({ plans }: SalesPlans): Promise<FileFindings> {
   const sources = await configuredSources();
-  return together(findingsOfSold(plans, sources), findingsOfClouds(namedClouds(placedPlans(plans, sources))));
+  return mergeFindings(findingsOfSold(plans, sources), findingsOfClouds(namedClouds(placedPlans(plans, sources))));
 }
 
 /** Undefined when TENANTRY_SOURCES is not set. */
@@ -43,7 +43,7 @@ function isSamePlace(one: Placement, other: Placement): boolean {
   return one.cloud === other.cloud && one.parentTenantId === other.parentTenantId;
 }
 
-function findingsOfSold(plans: SalesPlans['plans'], sources: Sources | undefined): Findings {
+function findingsOfSold(plans: SalesPlans['plans'], sources: Sources | undefined): FileFindings {
   const named = Object.values(plans).flatMap(({ name, sold }) =>
     Object.keys(sold).map((source) => ({ path: `plans.${name}.sold.${source}`, source })),
   );

@@ -1,13 +1,11 @@
-import { userInfo } from 'node:os';
 import type { Client } from '@temporalio/client';
-import { TenantryError } from '../../contract/errors.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { defaultRollout } from '../../contract/rollout.js';
 import { termsFor } from '../../sales-plans/mapping.js';
 import { withClient } from '../connection.js';
 import { planChanges, type PlanPreview, type TermsNow } from '../plan-changes.js';
 import { startRollout } from '../rollouts.js';
-import type { CliCommand, JsonOption } from './command.js';
+import { checkApplied, type ApplyOptions, type CliCommand, type JsonOption } from './command.js';
 import { createCounter } from './counter.js';
 import { loadPlans, loadSources } from './event-files.js';
 import { Exit } from './exit-codes.js';
@@ -15,27 +13,19 @@ import { stderr, stdout } from './output.js';
 import { previewText } from './plan-changes-text.js';
 import { FOLLOWED_EXIT_CODES } from './rollout.js';
 import { followRollout } from './rollout-follow.js';
-import { addRolloutOptions, refsIn, type RolloutOptions } from './rollout-options.js';
+import { addCustomerOptions, addRolloutOptions, chosenCustomers, type RolloutOptions } from './rollout-options.js';
 
-interface ApplyOptions extends JsonOption, RolloutOptions {
-  only?: string;
-  all?: boolean;
+interface PlansOptions extends JsonOption, RolloutOptions, ApplyOptions {
   cloud?: string;
-  apply?: boolean;
-  reason?: string;
-  actor?: string;
 }
 
 /** `tenantry plans apply`, below the command `plans`. */
 export function addPlansApply(plans: CliCommand): void {
   const command = plans
     .command('apply')
-    .description('show what changed plans would change for customers that have them already, and roll it out')
-    .option('--only <customers>', 'these customers: references, separated by commas')
-    .option('--all', 'all customers of the cloud')
-    .option('--apply', 'roll it out; without it the changes are only shown')
-    .option('--reason <text>', 'why; goes with --apply, and is kept in the history')
-    .option('--actor <name>', 'who decides; the name of your account by default')
+    .description('show what changed plans would change for customers that have them already, and roll it out');
+  addCustomerOptions(command, 'all customers of the cloud')
+    .applied('roll it out; without it the changes are only shown')
     .option('--cloud <name>', 'the cloud of the customers; the default one unless given');
   addRolloutOptions(command)
     .json()
@@ -48,10 +38,10 @@ export function addPlansApply(plans: CliCommand): void {
     );
 }
 
-async function applyPlans(options: ApplyOptions): Promise<number> {
+async function applyPlans(options: PlansOptions): Promise<number> {
   const { cloud = DEFAULT_CLOUD, json = false, reason } = options;
-  checkOptions(options);
-  const refs = options.only === undefined ? undefined : refsIn(options.only);
+  const refs = chosenCustomers(options, 'of the cloud');
+  checkApplied(options);
   const termsNow = await readTermsNow();
   return await withClient(async (client, { taskQueue }) => {
     const preview = await showingProgress(client, { cloud, refs, termsNow, taskQueue });
@@ -62,15 +52,6 @@ async function applyPlans(options: ApplyOptions): Promise<number> {
     if (preview.customers.length > 0 && !json) stderr('nothing is changed yet: --apply --reason "…" rolls it out');
     return Exit.done;
   });
-}
-
-function checkOptions({ only, all = false, apply = false, reason }: ApplyOptions): void {
-  const refuse = (message: string) => {
-    throw new TenantryError('refused', message);
-  };
-  if (all === (only !== undefined)) refuse('Name the customers by --only, or give --all for all of the cloud.');
-  if (apply && !reason?.trim()) refuse('Say why with --reason: it is kept in the history of each customer.');
-  if (!apply && reason !== undefined) refuse('--reason goes with --apply.');
 }
 
 /** By the files that this program knows; workers must have the same. */
@@ -90,10 +71,10 @@ async function showingProgress(client: Client, asked: Parameters<typeof planChan
 async function rollOut(
   client: Client,
   { cloud, customers, plans }: PlanPreview,
-  options: ApplyOptions & { reason: string; taskQueue: string },
+  options: PlansOptions & { reason: string; taskQueue: string },
 ): Promise<number> {
   const { canary, atOnce, maxFailures = defaultRollout.maxFailures } = options;
-  const { reason, actor = userInfo().username, taskQueue, json = false } = options;
+  const { reason, actor, taskQueue, json = false } = options;
   const placed = cloud === DEFAULT_CLOUD ? {} : { cloud };
   const refs = customers.map(({ ref }) => ref);
   const start = { action: 'applyPlans', ...placed, plans, refs, canary, atOnce, maxFailures, reason, actor } as const;

@@ -3,7 +3,7 @@ import type { SalesPlan } from '../../sales-plans/plans-file.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { loadPlans } from './event-files.js';
 import { Exit } from './exit-codes.js';
-import { conclude } from './findings.js';
+import { reportFindings } from './findings.js';
 import { stdout, table } from './output.js';
 import { configuredSources, findingsOfPlans, placedPlans } from './plan-check.js';
 import { problemsOfOffers } from './plan-offers.js';
@@ -41,7 +41,7 @@ async function checkPlans(file: string | undefined, { online, json }: PlanCheckO
   const found = await findingsOfPlans(content);
   const placed = placedPlans(plans, await configuredSources());
   const notOffered = online ? await explainCloudErrors(() => problemsOfOffers(placed)) : [];
-  conclude(path, { ...found, problems: [...found.problems, ...notOffered] });
+  reportFindings(path, { ...found, problems: [...found.problems, ...notOffered] });
   const { warnings, unchecked } = found;
   const rows = Object.values(plans).map((plan) => [plan.name, whatOf(plan), quotasOf(plan), soldAs(plan)]);
   stdout(json ? JSON.stringify({ plans, warnings, unchecked }) : table(['PLAN', 'HAS', 'QUOTAS', 'SOLD AS'], rows));

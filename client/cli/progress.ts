@@ -1,9 +1,8 @@
-import { createLogUpdate } from 'log-update';
 import type { OperationStatus } from '../../contract/status.js';
 import { viewOf, type StepView } from '../../contract/view.js';
 import { linkedText, noteLines, resultLines, statusText, stepLine } from './format.js';
 import { print } from './output.js';
-import { textFor } from './printable.js';
+import { createRedraw } from './redraw.js';
 
 /** Shows how a run gets on. */
 export interface Progress {
@@ -18,15 +17,8 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
 }
 
 function redrawing(stream: NodeJS.WriteStream): Progress {
-  const redraw = createLogUpdate(stream, { showCursor: true });
-  return {
-    show: (status) => redraw(textFor(stream, statusText(status))),
-    end(status) {
-      // a redrawn text is cut to the height of the terminal; the last one must not be
-      redraw.clear();
-      print(stream, statusText(status));
-    },
-  };
+  const redraw = createRedraw(stream);
+  return { show: (status) => redraw.show(statusText(status)), end: (status) => redraw.end(statusText(status)) };
 }
 
 /** A step's line comes once for each state it ends in, in the order of the steps; the headline when the run has ended. */

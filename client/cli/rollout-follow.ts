@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { createLogUpdate } from 'log-update';
 import type { RolloutCustomer, RolloutStatus } from '../../contract/rollout.js';
 import { rolloutStatus } from '../rollouts.js';
 import { Exit } from './exit-codes.js';
 import { onInterrupt, tolerateOutages } from './follow.js';
 import { print, stdout } from './output.js';
-import { textFor } from './printable.js';
+import { createRedraw } from './redraw.js';
 import { customerLine, rolloutText } from './rollout-text.js';
 
 const PAUSE_MS = 1000;
@@ -56,13 +55,8 @@ function createDisplay(stream: NodeJS.WriteStream, known: readonly RolloutCustom
 }
 
 function redrawing(stream: NodeJS.WriteStream): Display {
-  const redraw = createLogUpdate(stream, { showCursor: true });
-  return (status) => {
-    if (status.state === 'running') return redraw(textFor(stream, rolloutText(status)));
-    // a redrawn text is cut to the height of the terminal; the last one must not be
-    redraw.clear();
-    print(stream, rolloutText(status));
-  };
+  const redraw = createRedraw(stream);
+  return (status) => redraw[status.state === 'running' ? 'show' : 'end'](rolloutText(status));
 }
 
 function appending(stream: NodeJS.WriteStream, known: readonly RolloutCustomer[]): Display {

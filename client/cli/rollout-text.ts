@@ -27,7 +27,7 @@ export function rolloutText(status: RolloutStatus): string {
 }
 
 /** How many customers have come out, and how. */
-export function countsText({ counts, customers }: RolloutStatus): string {
+function countsText({ counts, customers }: RolloutStatus): string {
   const { done, ...others } = counts;
   const names = { failed: 'failed', skipped: 'skipped', underWay: 'under way', waiting: 'not begun' } as const;
   const rest = (['failed', 'skipped', 'underWay', 'waiting'] as const).filter((outcome) => others[outcome] > 0);

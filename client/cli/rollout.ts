@@ -1,17 +1,13 @@
-import { userInfo } from 'node:os';
 import type { RolloutChoice } from '../../contract/rollout.js';
 import { withClient } from '../connection.js';
 import { decideOnRollout, rolloutStatus } from '../rollouts.js';
-import type { CliCommand, JsonOption } from './command.js';
+import type { CliCommand, JsonOption, ReasonOptions } from './command.js';
 import { Exit } from './exit-codes.js';
 import { stderr, stdout } from './output.js';
 import { followRollout } from './rollout-follow.js';
 import { rolloutText } from './rollout-text.js';
 
-interface DecisionOptions extends JsonOption {
-  reason: string;
-  actor?: string;
-}
+type DecisionOptions = JsonOption & ReasonOptions;
 
 const decisions: Record<RolloutChoice, string> = {
   resume: 'go on: the failures so far count no more',
@@ -60,7 +56,7 @@ async function showStatus(id: string, { json }: JsonOption): Promise<number> {
 async function decide(
   choice: RolloutChoice,
   id: string,
-  { reason, actor = userInfo().username, json = false }: DecisionOptions,
+  { reason, actor, json = false }: DecisionOptions,
 ): Promise<number> {
   return await withClient(async (client, { taskQueue }) => {
     const { customers: known } = await rolloutStatus(client, id, taskQueue);

@@ -1,33 +1,24 @@
-import { userInfo } from 'node:os';
 import type { Client } from '@temporalio/client';
-import { TenantryError } from '../../contract/errors.js';
 import { defaultRollout } from '../../contract/rollout.js';
 import type { Source } from '../../sources/sources-file.js';
 import { withClient } from '../connection.js';
 import { namedCustomers, observedCustomers, type ChosenCustomers } from '../observed-customers.js';
 import { startRollout } from '../rollouts.js';
-import type { CliCommand, JsonOption } from './command.js';
+import type { CliCommand, JsonOption, ReasonOptions } from './command.js';
 import { Exit } from './exit-codes.js';
 import { stderr, stdout } from './output.js';
 import { FOLLOWED_EXIT_CODES } from './rollout.js';
 import { followRollout } from './rollout-follow.js';
-import { addRolloutOptions, refsIn, type RolloutOptions } from './rollout-options.js';
+import { addCustomerOptions, addRolloutOptions, chosenCustomers, type RolloutOptions } from './rollout-options.js';
 
-interface ActOptions extends JsonOption, RolloutOptions {
-  only?: string;
-  all?: boolean;
-  reason: string;
-  actor?: string;
-}
+type ActOptions = JsonOption & RolloutOptions & ReasonOptions;
 
 /** `tenantry sources act`, below the command `sources`; `find` gives a source of `sources.json`. */
 export function addSourceAct(sources: CliCommand, find: (name: string) => Promise<Source>): void {
   const command = sources
     .command('act <source>')
-    .description('act for customers that were only observed: a few first, and the others once these are as sold')
-    .option('--only <customers>', 'these customers: references, separated by commas')
-    .option('--all', 'all customers of the source that are observed');
-  addRolloutOptions(command)
+    .description('act for customers that were only observed: a few first, and the others once these are as sold');
+  addRolloutOptions(addCustomerOptions(command, 'all customers of the source that are observed'))
     .reason('decides')
     .json()
     .handler(async (name: string, options: ActOptions) => act(name, await find(name), options))
@@ -40,11 +31,8 @@ export function addSourceAct(sources: CliCommand, find: (name: string) => Promis
 
 /** Starts a rollout for observed customers, and shows it until it ends or waits for a person. */
 async function act(source: string, { cloud }: Source, options: ActOptions): Promise<number> {
-  const only = options.only === undefined ? undefined : refsIn(options.only);
-  const { all = false, canary, atOnce, maxFailures = defaultRollout.maxFailures } = options;
-  const { reason, actor = userInfo().username, json = false } = options;
-  if (all === (only !== undefined))
-    throw new TenantryError('refused', 'Name the customers by --only, or give --all for all that are observed.');
+  const only = chosenCustomers(options, 'that are observed');
+  const { canary, atOnce, maxFailures = defaultRollout.maxFailures, reason, actor, json = false } = options;
   return await withClient(async (client, { taskQueue }) => {
     const refs = await chosenRefs(client, { source, cloud, only }, taskQueue);
     if (refs.length === 0) {

@@ -9,7 +9,7 @@ import { withoutSchedule } from '../source-syncs.js';
 import type { JsonOption } from './command.js';
 import { loadSources } from './event-files.js';
 import { Exit } from './exit-codes.js';
-import { conclude, findings, findingsOfClouds, together, type Findings } from './findings.js';
+import { reportFindings, findings, findingsOfClouds, mergeFindings, type FileFindings } from './findings.js';
 import { stdout, table } from './output.js';
 import { remedyText } from './remedies.js';
 import { readableSources } from './source-sync.js';
@@ -27,8 +27,8 @@ export async function checkSources(
   { for: process, json }: SourceCheckOptions,
 ): Promise<number> {
   const { path, content: sources } = await loadSources(file);
-  const found = together(await findingsOfSecrets(sources, process), await findingsOfSources(sources));
-  conclude(path, found);
+  const found = mergeFindings(await findingsOfSecrets(sources, process), await findingsOfSources(sources));
+  reportFindings(path, found);
   const { warnings, unchecked } = found;
   const rows = Object.entries(sources).map(([name, { kind, act, mode }]) => [name, kind, act, mode]);
   stdout(json ? JSON.stringify({ sources, warnings, unchecked }) : table(['SOURCE', 'KIND', 'ACT', 'MODE'], rows));
@@ -36,18 +36,18 @@ export async function checkSources(
 }
 
 /** What is wrong with the clouds and the daily syncs of these sources. */
-export async function findingsOfSources(sources: Sources): Promise<Findings> {
+export async function findingsOfSources(sources: Sources): Promise<FileFindings> {
   const clouds = Object.entries(sources).flatMap(([name, { cloud }]) =>
     cloud === undefined ? [] : [[`${name}.cloud`, cloud] as const],
   );
-  return together(findingsOfClouds(new Map(clouds)), await findingsOfSyncs(sources));
+  return mergeFindings(findingsOfClouds(new Map(clouds)), await findingsOfSyncs(sources));
 }
 
 /**
  * Whether the secrets can be read here and used. Without a process, a place that is not configured here is no problem:
  * another machine may have it.
  */
-async function findingsOfSecrets(sources: Sources, process: Process | undefined): Promise<Findings> {
+async function findingsOfSecrets(sources: Sources, process: Process | undefined): Promise<FileFindings> {
   const places = loadSecretSources();
   const readSecret = createSecretReader(places, 'machine');
   const [problems, unchecked]: [InputProblem[], InputProblem[]] = [[], []];
@@ -63,7 +63,7 @@ async function findingsOfSecrets(sources: Sources, process: Process | undefined)
 }
 
 /** Whether Temporal lists the sources with an API once a day. */
-async function findingsOfSyncs(sources: Sources): Promise<Findings> {
+async function findingsOfSyncs(sources: Sources): Promise<FileFindings> {
   const names = readableSources(sources);
   if (names.length === 0) return findings();
   const settings = loadClientSettings();

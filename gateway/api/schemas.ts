@@ -49,7 +49,7 @@ const leftover = z.object({
 
 const ahead = z.object({ id: z.string(), step: z.string(), type: z.string(), message: z.string() });
 
-export const blockedSchema = z.object({
+const blockedSchema = z.object({
   step: z.string(),
   type: z.string(),
   message: z.string(),

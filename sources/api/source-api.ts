@@ -47,7 +47,7 @@ export interface SourceApi {
   /** What one object says now, with all that belongs to it. Fails as `gone` when the sender does not have it. */
   read(object: SourceObject, ask: Ask, context: TruthContext): Promise<Reading[]>;
   /** What the key belongs to; undefined where the key may not say it. */
-  account(ask: Ask, key: ApiKey): Promise<string | undefined>;
+  account(ask: Ask, key: SourceCredentials): Promise<string | undefined>;
   /**
    * One page of all subscriptions. `after` is the `next` of the page before it. Fails as `rejected` when the sender does
    * not know `after` any more.
@@ -55,7 +55,7 @@ export interface SourceApi {
   list(after: string | undefined, ask: Ask, context: TruthContext): Promise<ListingPage>;
 }
 
-export interface ApiKey {
+export interface SourceCredentials {
   key: string;
   /** Where it is used. */
   address: string;

@@ -195,7 +195,7 @@ describe('a later run of the same key', () => {
 
   test('is not updated when a person gives it to another customer after it was found', async () => {
     const tenantId = await aTenant();
-    const spec = { cloud: 'default', tenantId, texts: { name: 'Acme Right', language: 'en' } };
+    const spec = { cloud: 'default', tenantId, texts: { name: 'Acme Right', language: 'en', contact: undefined } };
     const found = { name: 'Acme', email: 'john@acme.example' };
     await change(tenantId, { name: 'Other', contact: { email: 'other@other.example' } });
 

@@ -12,7 +12,7 @@ import { assert, property, string, uint8Array } from 'fast-check';
 import { openArtefacts } from '../../artefact-store/index.js';
 import { decodeText } from '../../contract/text-files.js';
 import { loadClouds } from '../../settings/client.js';
-import { loadWorkerSettings } from '../../settings/worker.js';
+import { loadWorkerSettings, secretSourcesOf } from '../../settings/worker.js';
 import { secretReader } from '../../worker/secrets.js';
 import { cleanEnvironment, emptyFolder, program } from '../support/command.js';
 import { tenantryAnywhere as tenantry } from '../support/command-here.js';
@@ -124,7 +124,9 @@ describe('a file in Latin-1 is refused with the position of its first wrong byte
       expect.stringContaining(`ACRONIS_CLIENT_SECRET_FILE: the file ${secret} cannot be read: ${sentence}`),
     ]);
     const name = secret.slice(emptyFolder.length + 1);
-    await expect(secretReader(loadWorkerSettings({}, password))(`file:${name}`)).rejects.toThrow(sentence);
+    await expect(secretReader(secretSourcesOf(loadWorkerSettings({}, password)))(`file:${name}`)).rejects.toThrow(
+      sentence,
+    );
   });
 
   test('as the settings in .env', async () => {

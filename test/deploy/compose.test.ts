@@ -48,16 +48,16 @@ describe('the settings', () => {
     const ofProduction = { TENANTRY_ENV: 'production', ACRONIS_BASE_URL: 'https://eu2-cloud.acronis.com' };
     const settings = loadWorkerSettings({}, { ...environment, ...ofProduction });
     expect(settings).toMatchObject({
-      namespace: 'default',
-      environment: 'production',
-      keys: { current: { id: 'k1' } },
-      health: { host: '0.0.0.0', port: 9464 },
+      temporal: { namespace: 'default' },
+      mark: { environment: 'production' },
+      encryption: { keys: { current: { id: 'k1' } } },
+      process: { health: { host: '0.0.0.0', port: 9464 } },
     });
-    expect(settings.temporal.connectionOptions.address).toBe('temporal:7233');
-    expect(Object.values(settings.clouds)).toEqual([
+    expect(settings.temporal.temporal.connectionOptions.address).toBe('temporal:7233');
+    expect(Object.values(settings.clouds.clouds)).toEqual([
       expect.objectContaining({ baseUrl: ofProduction.ACRONIS_BASE_URL }),
     ]);
-    expect(loadWorkerSettings({}, environment).clouds['default']!.baseUrl).toBe('http://simulator:8080');
+    expect(loadWorkerSettings({}, environment).clouds.clouds['default']!.baseUrl).toBe('http://simulator:8080');
   });
 
   test('that the file asks for are all in .env.example, and no others', () => {

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.js';
 export const customerMutants: readonly Mutant[] = [
   {
     mistake: 'a customer keeps the person who was named as its administrator',
-    file: 'workflows/customer/lasting.ts',
+    file: 'workflows/customer/prune-progress.ts',
     find: '...(administrator !== undefined && isAskedFor(situation) && { administrator }),',
     replace: '...(administrator !== undefined && { administrator }),',
     caughtIn: 'test/workflows/customer/named-administrator',
@@ -27,7 +27,7 @@ export const customerMutants: readonly Mutant[] = [
   },
   {
     mistake: 'of two facts the one that arrives later wins',
-    file: 'workflows/customer/order.ts',
+    file: 'workflows/customer/newer.ts',
     find: 'return arrived.at >= known.at;',
     replace: 'return true;',
     caughtIn: 'workflows/customer/merge',

@@ -43,7 +43,7 @@ export const eventMutants: readonly Mutant[] = [
   },
   {
     mistake: 'nobody is asked about an object that is gone',
-    file: 'worker/truth-reader.ts',
+    file: 'worker/source-api-reader.ts',
     find: 'notices: [gone]',
     replace: 'notices: []',
     caughtIn: 'workflows/changed-object',

@@ -43,7 +43,7 @@ export const fallMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a customer of an older release remembers falls from its beginning on',
-    file: 'workflows/customer/lasting.ts',
+    file: 'workflows/customer/prune-progress.ts',
     find: 'patched(REMEMBERS_FALLS)',
     replace: "REMEMBERS_FALLS !== ''",
     caughtIn: 'test/workflows/replay',

@@ -34,8 +34,8 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a run does not believe that its key was known',
-    file: 'workflows/provision-customer/workflow.ts',
-    find: 'first: context.first && !found.turn.known',
+    file: 'workflows/parts/new-tenant.ts',
+    find: 'first: context.first && !turn.known',
     replace: 'first: context.first',
     caughtIn: 'workflows/one-tenant-per-key',
     title: 'the queue of its key remembers that run',

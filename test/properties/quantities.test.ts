@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { assert, constantFrom, integer, property } from 'fast-check';
-import { toWords, toVendorUnit, type Measured } from '../../activities/quantities.js';
+import { toWords, toVendorUnit } from '../../activities/quantities.js';
+import type { Measured } from '../../contract/amounts.js';
 
 const decimal = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, PB: 1e15 };
 const binary = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40, PiB: 2 ** 50 };

@@ -1,5 +1,5 @@
 import { createAcronis } from '../../acronis/index.js';
-import type { SecretStore } from '../../activities/attempt.js';
+import type { StepSecretStore } from '../../activities/attempt.js';
 import { createActivities } from '../../activities/index.js';
 import type { BrakeLimits } from '../../contract/brake.js';
 import type { FactReading } from '../../contract/customers.js';
@@ -11,7 +11,7 @@ import { textOf } from '../support/file-content.js';
 export interface ExternalServices {
   vendor: { url: string; clientId: string; clientSecret: string };
   tell(notice: Notice): Promise<void>;
-  secretStore: SecretStore;
+  secretStore: StepSecretStore;
   /** Stores the text of a file. */
   keep?(name: string, text: string): void;
   /** Reads facts of customers. */

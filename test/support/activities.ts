@@ -6,7 +6,7 @@ import {
   type ActivityDependencies,
   type ArtefactFile,
   type Messenger,
-  type Shares,
+  type CloudSlots,
 } from '../../activities/index.js';
 import type { FactDependencies } from '../../activities/facts.js';
 import type { PlanTermsDependencies } from '../../activities/plan-terms.js';
@@ -58,7 +58,7 @@ export function activitiesFor(
     now = Date.now,
     clouds = ['default'],
     fetch = undefined as typeof globalThis.fetch | undefined,
-    shares = undefined as Shares | undefined,
+    shares = undefined as CloudSlots | undefined,
     second = undefined as SecondCloud | undefined,
     readFacts = undefined as FactDependencies['readFacts'],
     readTerms = undefined as PlanTermsDependencies['readTerms'],

@@ -7,7 +7,7 @@ import {
   OWNER_SIGNAL,
   OWNERSHIP_MEMO,
   type Hearer,
-  type Ownership,
+  type SubscriptionOwnership,
   type OwnerMessage,
   type OwnerStart,
 } from '../../contract/subscription-owners.js';
@@ -148,7 +148,8 @@ async function claimAndGive(owner: WorkflowHandle): Promise<void> {
   const messages: OwnerMessage[] = [{ claim: to }, { heard: { from: to, known: {} } }, { give: { from, to, by } }];
   for (const message of messages) await owner.signal(OWNER_SIGNAL, message);
   await waitUntil(
-    async () => ((await owner.describe()).memo?.[OWNERSHIP_MEMO] as Ownership | undefined)?.by !== undefined,
+    async () =>
+      ((await owner.describe()).memo?.[OWNERSHIP_MEMO] as SubscriptionOwnership | undefined)?.by !== undefined,
   );
   await owner.terminate();
 }

@@ -1,10 +1,10 @@
-import type { SecretStore } from '../../activities/attempt.js';
+import type { StepSecretStore } from '../../activities/attempt.js';
 import type { StoredSecret } from '../../vault/index.js';
 
 const stores = new WeakMap<Map<string, string>, Map<string, StoredSecret>>();
 
 /** A secret store in memory. A test may change the values: what it puts there has no origin, like what a person stores. */
-export function secretStoreIn(values: Map<string, string>): SecretStore {
+export function secretStoreIn(values: Map<string, string>): StepSecretStore {
   const stored = stores.get(values) ?? new Map<string, StoredSecret>();
   stores.set(values, stored);
   const read = async (name: string) => {

@@ -4,7 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import type { FactDependencies } from '../../activities/facts.js';
 import type { PlanTermsDependencies } from '../../activities/plan-terms.js';
 import type { TruthDependencies } from '../../activities/truth.js';
-import { pendingAttempt, Shares, type Messenger } from '../../activities/index.js';
+import { pendingAttempt, CloudSlots, type Messenger } from '../../activities/index.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator, type Fixture } from '../../simulator/index.js';
 import { clientOptions, repeatedQueries, workerDataConverter, type KeyRing } from '../../vault/index.js';
@@ -134,8 +134,8 @@ async function workflowBundle(encrypts: boolean, workflows: URL | undefined) {
   return { codePath: encrypts ? encryptingBundlePath : bundlePath };
 }
 
-function sharesOf(second: SecondCloud | undefined, slots = 100): Shares | undefined {
-  return second && new Shares({ ordinary: slots, local: slots }, 2);
+function sharesOf(second: SecondCloud | undefined, slots = 100): CloudSlots | undefined {
+  return second && new CloudSlots({ ordinary: slots, local: slots }, 2);
 }
 
 function slotsOf(second: SecondCloud | undefined, slots: number | undefined) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { loadWorkerSettings } from '../../settings/worker.js';
+import { loadWorkerSettings, secretSourcesOf } from '../../settings/worker.js';
 import { secretReader } from '../../worker/secrets.js';
 
 const parent = mkdtempSync(join(tmpdir(), 'tenantry-worker-'));
@@ -33,7 +33,7 @@ function reader(more: Record<string, string> = {}) {
     ACRONIS_CLIENT_ID: 'x',
     ACRONIS_CLIENT_SECRET: 'not to be read',
   };
-  return secretReader(loadWorkerSettings({}, { ...cloud, TENANTRY_SECRETS_DIR: secretsDir, ...more }));
+  return secretReader(secretSourcesOf(loadWorkerSettings({}, { ...cloud, TENANTRY_SECRETS_DIR: secretsDir, ...more })));
 }
 
 async function refusal(reading: Promise<string>): Promise<string> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { hasArtefacts, hasClouds, loadClientSettings, loadClouds } from '../../settings/client.js';
 import { settingNames, unknownSettings } from '../../settings/names.js';
-import { loadWorkerSettings } from '../../settings/worker.js';
+import { loadWorkerSettings, secretSourcesOf } from '../../settings/worker.js';
 import { secretReader } from '../../worker/secrets.js';
 import { program } from '../support/command.js';
 import { problemsOf } from '../support/problems.js';
@@ -38,7 +38,7 @@ test.each([
 });
 
 test('an empty folder of secrets opens no other folder, such as the one in which the worker was started', async () => {
-  const read = secretReader(loadWorkerSettings({}, { ...cloud, TENANTRY_SECRETS_DIR: '' }));
+  const read = secretReader(secretSourcesOf(loadWorkerSettings({}, { ...cloud, TENANTRY_SECRETS_DIR: '' })));
 
   await expect(read('file:package.json')).rejects.toThrow('TENANTRY_SECRETS_DIR is not set');
 });
@@ -228,6 +228,6 @@ describe('a file of clouds', () => {
   test('without a cloud is accepted where another setting names one', () => {
     writeFileSync(path, '{}');
 
-    expect(Object.keys(loadWorkerSettings({}, { ...cloud, TENANTRY_CLOUDS: path }).clouds)).toEqual(['default']);
+    expect(Object.keys(loadWorkerSettings({}, { ...cloud, TENANTRY_CLOUDS: path }).clouds.clouds)).toEqual(['default']);
   });
 });

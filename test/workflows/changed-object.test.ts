@@ -11,14 +11,14 @@ import { CUSTOMER_QUERY, FACTS_SIGNAL, type CustomerStatus } from '../../contrac
 import { CHANGED_OBJECT_QUERY, type ChangedObjectStatus, type ObjectChange } from '../../contract/source-objects.js';
 import { deliverBy } from '../../gateway/deliver.js';
 import { watchSources } from '../../worker/known-sources.js';
-import { TruthReader } from '../../worker/truth-reader.js';
+import { SourceApiReader } from '../../worker/source-api-reader.js';
 import { factOf, readFacts } from '../support/fact-reader.js';
 import { waitUntil } from '../support/runs.js';
 import { imitateStripe, STRIPE_KEY } from '../support/senders/stripe.js';
 import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
 let sources: Awaited<ReturnType<typeof watchSources>>;
-let reader: TruthReader;
+let reader: SourceApiReader;
 let meanwhile: (() => Promise<void>) | undefined;
 const readTruth = async (change: ChangeOf, signal: AbortSignal): Promise<Truth> => {
   const truth = await reader.read(change, signal);
@@ -37,7 +37,7 @@ beforeAll(async () => {
   const sourcesFile = join(folder, 'sources.json');
   writeFileSync(sourcesFile, JSON.stringify({ shop }));
   sources = await watchSources({ path: sourcesFile, readSecret, log });
-  reader = new TruthReader(sources, () => undefined);
+  reader = new SourceApiReader(sources, () => undefined);
 });
 afterAll(async () => {
   sources.close();

@@ -15,14 +15,14 @@ import {
   type SyncStatus,
 } from '../../contract/source-sync.js';
 import { watchSources } from '../../worker/known-sources.js';
-import { TruthReader } from '../../worker/truth-reader.js';
+import { SourceApiReader } from '../../worker/source-api-reader.js';
 import { readFacts } from '../support/fact-reader.js';
 import { waitUntil } from '../support/runs.js';
 import { imitateStripe, STRIPE_KEY } from '../support/senders/stripe.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 let sources: Awaited<ReturnType<typeof watchSources>>;
-let reader: TruthReader;
+let reader: SourceApiReader;
 const truth: TruthDependencies = {
   readAccount: async (source, signal) => await reader.account(source, signal),
   readPage: async (page, signal) => await reader.page(page, signal),
@@ -42,7 +42,7 @@ beforeAll(async () => {
   const log = pino({ level: 'silent' });
   const readSecret = async () => STRIPE_KEY;
   sources = await watchSources({ path: sourcesFile, readSecret, log });
-  reader = new TruthReader(sources, () => undefined);
+  reader = new SourceApiReader(sources, () => undefined);
 });
 afterAll(async () => {
   sources.close();

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { TruthUnread } from '../../activities/index.js';
+import { SourceNotReadable } from '../../activities/index.js';
 import type { TruthDependencies } from '../../activities/truth.js';
 import { SYNC_SOURCE } from '../../contract/source-sync.js';
 import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 let away = 0;
 const truth: TruthDependencies = {
   readAccount: async () => {
-    if ((away -= 1) >= 0) throw new TruthUnread('shop: it does not answer', HOUR_MS);
+    if ((away -= 1) >= 0) throw new SourceNotReadable('shop: it does not answer', HOUR_MS);
     return 'acct_1';
   },
   readPage: async () => ({ facts: [], notices: [], ignored: [], listed: 3 }),

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Messenger } from '../../activities/index.js';
 import type { Notice } from '../../contract/notices.js';
-import type { NoticeSettings } from '../../settings/notices.js';
+import { forChannels, type NoticeSettings } from '../../settings/notices.js';
 import { mailMessenger } from './mail.js';
 import { webhookMessenger } from './webhook.js';
 
@@ -13,15 +13,11 @@ const logTexts = {
   'cloud-back': 'a cloud is back',
   customer: 'a customer needs a person',
   source: 'a source needs a person',
-} as const;
+} as const satisfies Record<Notice['about'], string>;
 
 /** Every channel for notices that this worker has. Its log is always one of them. */
-export function openMessengers({ webhook, mail }: NoticeSettings, log: Logger): Messenger[] {
-  return [
-    logMessenger(log),
-    ...(webhook === undefined ? [] : [webhookMessenger(webhook)]),
-    ...(mail === undefined ? [] : [mailMessenger(mail)]),
-  ];
+export function openMessengers(notices: NoticeSettings, log: Logger): Messenger[] {
+  return [logMessenger(log), ...forChannels(notices, { webhook: webhookMessenger, mail: mailMessenger })];
 }
 
 /** Logs ids and types only, because more people read a log than a notice. */
@@ -42,7 +38,10 @@ function fieldsOf(notice: Notice): object {
       return { workflowId: notice.rollout };
     case 'source':
       return { source: notice.source, about: notice.subject };
-    default:
+    case 'cloud':
+    case 'cloud-back':
+    case 'brake':
+    case 'customer':
       return { cloud: notice.cloud, type: notice.type };
   }
 }

@@ -9,7 +9,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { goOnUnderNewVersions } from '../kernel/new-versions.js';
+import { autoUpgrade } from '../kernel/new-versions.js';
 import {
   ASK_BRAKE_SIGNAL,
   BRAKE_ANSWER_SIGNAL,
@@ -51,7 +51,7 @@ export async function brake(start: BrakeStart | undefined, memory?: BrakeMemory 
   await CancellationScope.nonCancellable(async () => await new Brake(start, memoryFrom(memory)).run());
 }
 
-goOnUnderNewVersions(brake);
+autoUpgrade(brake);
 
 const descriptions: Readonly<Record<BrakeChoice, string>> = {
   engage: 'From now on nothing is taken away before a person releases it',

@@ -9,7 +9,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { goOnUnderNewVersions } from '../kernel/new-versions.js';
+import { autoUpgrade } from '../kernel/new-versions.js';
 import type { Activities } from '../../activities/index.js';
 import { FailureType } from '../../contract/failures.js';
 import { toSummary } from '../../contract/markdown.js';
@@ -53,7 +53,7 @@ export async function changedObject(
   await CancellationScope.nonCancellable(async () => await object.run());
 }
 
-goOnUnderNewVersions(changedObject);
+autoUpgrade(changedObject);
 
 class ChangedObject {
   private done: ChangedObjectStatus['done'] = [];

@@ -7,10 +7,10 @@ import { acronisTenantId } from '../../contract/search-attributes.js';
 import { hasEnded } from '../../contract/status.js';
 import { Children } from '../children/children.js';
 import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
-import { Permissions } from './intents.js';
+import { BrakeRequests } from './intents.js';
 import { intendedOf, isSame, isSameOperation, type Intention, type Situation } from './intention.js';
 import type { Knowledge } from './knowledge.js';
-import { lasting } from './lasting.js';
+import { pruneProgress } from './prune-progress.js';
 import { nextOperation } from './next-operation.js';
 import { afterCompletion, afterFailure, afterNothing } from './outcome.js';
 import { isBeyondRestoring, whyStop } from './overtaken.js';
@@ -42,7 +42,7 @@ const MINUTE_MS = 60_000;
 export class Actor {
   readonly cloud: string;
   readonly children: Children;
-  readonly brake: Permissions;
+  readonly brake: BrakeRequests;
   progress: Progress;
   private isBeginning = false;
   private wasAsked = false;
@@ -59,7 +59,7 @@ export class Actor {
     this.shownTenantId = progress.tenant?.tenantId;
     this.cloud = start.cloud ?? DEFAULT_CLOUD;
     this.children = new Children(children);
-    this.brake = new Permissions(start, intents, () => this.progress);
+    this.brake = new BrakeRequests(start, intents, () => this.progress);
   }
 
   /** As plain data, for the next run of the workflow. */
@@ -117,7 +117,7 @@ export class Actor {
     const tenantId = tenantToTake(this.progress, this.currentChild?.status);
     this.settle(tenantId === undefined ? undefined : await whyNotOurs(tenantId));
     this.progress = withoutPast(this.progress, Date.now());
-    this.progress = lasting(this.progress, this.situation);
+    this.progress = pruneProgress(this.progress, this.situation);
     const { current } = this.progress;
     if (current !== undefined) return await this.stopIfPointless(current);
     if (this.isBeginning) return;

@@ -5,9 +5,9 @@ import type { Actor } from './actor.js';
 import { differentFields, withFieldAsFound } from './different.js';
 import { fall } from './falls.js';
 import { agreement, type AppliedTenant } from './intention.js';
-import { checkAdministrator, checkIsAskedFor } from './named-administrator.js';
+import { checkAdministrator, checkIsAskedFor } from './administrator.js';
 import type { Change, Progress } from './progress.js';
-import { AGE } from './question-about-age.js';
+import { AGE } from './next-operation.js';
 import { readTenantNow } from './tenants.js';
 import type { WantedCustomer } from './wanted.js';
 

@@ -17,7 +17,7 @@ const { mapFactsOnceKnown, mapFactsOnceSourceIsKnown } = proxyActivities<Activit
 });
 
 /** Waits until the files of a worker say more about some facts than they did. */
-export class FactWatch {
+class FactWatch {
   private watched: { facts: string; scope: CancellationScope } | undefined;
 
   constructor(

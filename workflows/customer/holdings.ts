@@ -2,7 +2,7 @@ import type { FactReading, MovedSubscription } from '../../contract/customers.js
 import {
   claimed,
   type Hearer,
-  type Ownership,
+  type SubscriptionOwnership,
   type OwnershipNews,
   type SubscriptionName,
 } from '../../contract/subscription-owners.js';
@@ -11,7 +11,7 @@ import { fits, withMissed, type CustomerMemory } from './memory.js';
 import { readRecord, withRecord } from './merge-records.js';
 
 /** Whose a subscription is of which this customer has heard. */
-export interface Holding extends Ownership {
+export interface Holding extends SubscriptionOwnership {
   /** True when it is of this customer. */
   isOwn: boolean;
   /** What counts here instead of what is known: it was so when another customer heard of the subscription. */
@@ -81,7 +81,7 @@ function whatCounts(
     isOwn,
     own,
     now,
-  }: { ownership: Ownership; isOwn: boolean; own: SubscriptionRecord | undefined; now: number },
+  }: { ownership: SubscriptionOwnership; isOwn: boolean; own: SubscriptionRecord | undefined; now: number },
 ): Pick<Holding, 'kept' | 'lostAt'> {
   const { openSince, by } = ownership;
   const counts = before === undefined || before.isOwn || (before.kept !== undefined && before.lostAt === undefined);

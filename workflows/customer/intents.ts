@@ -17,7 +17,7 @@ const kinds: Readonly<Record<string, IntentKind>> = {
 type Permission = 'granted' | 'dropped' | 'open';
 
 /** What the brake of the cloud allows one customer: it is asked before an operation takes something away, or creates. */
-export class Permissions {
+export class BrakeRequests {
   private readonly gate: BrakeGate;
 
   /** Must be created before the workflow waits for anything. */

@@ -2,7 +2,7 @@ import type { MappedFact, MappedItem, OwnedField } from '../../contract/customer
 import type { CustomerFact, Fact, SubscriptionState } from '../../contract/facts.js';
 import type { PlanTerms } from '../../contract/sales-plans.js';
 import type { SourceObject } from '../../contract/source-objects.js';
-import { isNewer, type Moment } from './order.js';
+import { isNewer, type Moment } from './newer.js';
 
 /** All that sources have said about one customer: for each field the newest word, with its time. Plain JSON. */
 export interface Ledger {

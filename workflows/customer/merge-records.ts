@@ -1,7 +1,7 @@
 import type { PlanTerms } from '../../contract/sales-plans.js';
 import type { SubscriptionName } from '../../contract/subscription-owners.js';
 import { keyOf, mergeStates, type Ledger, type SubscriptionRecord } from './ledger.js';
-import { isNewer } from './order.js';
+import { isNewer } from './newer.js';
 
 /** What another customer knows of a subscription, if that is what the content is: anybody can send signals. */
 export function readRecord(content: object, { source, ref }: SubscriptionName): SubscriptionRecord | undefined {

@@ -1,4 +1,4 @@
-import type { IntendedOperation } from '../../contract/customers.js';
+import type { IntendedOperation, NotDone } from '../../contract/customers.js';
 import { comparable, LESS, less, more } from './entitlement.js';
 import { firstOperation } from './first-operation.js';
 import {
@@ -10,7 +10,6 @@ import {
   type Live,
   type Situation,
 } from './intention.js';
-import { questionAboutAge } from './question-about-age.js';
 
 /**
  * The next operation that brings a tenant to what is wanted, one at a time: enable, more, contact, edition, less,
@@ -136,4 +135,16 @@ function edition({ wanted: { tenant }, applied }: Live): Intention | undefined {
     tenant: { id: applied.tenantId },
     to: tenant.edition,
   });
+}
+
+/** The field by which a person says yes to what is sold by late facts. */
+export const AGE = 'age';
+
+/** An event that comes so late may speak of a customer that has ended meanwhile and is forgotten. */
+function questionAboutAge({ wanted: { late }, agreed = {} }: Situation): NotDone[] {
+  if (late === undefined || agreed[AGE] === agreement(late)) return [];
+  const why =
+    `${late.join(', and ')}: it came more than 35 days later, and its source has no apiKey by which we could ask ` +
+    `whether it is still so. If it is, say "converge" with the field "${AGE}"`;
+  return [{ field: AGE, why }];
 }

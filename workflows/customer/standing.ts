@@ -155,7 +155,7 @@ function actionsOf(
     case 'trialing':
       if (trialEnd === undefined) return [];
       return [{ do: rules.trialEnded, at: trialEnd, why: `the trial of ${ref} ends on ${trialEnd}` }];
-    default:
+    case 'active':
       return [];
   }
 }

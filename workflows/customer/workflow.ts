@@ -9,7 +9,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { goOnUnderNewVersions } from '../kernel/new-versions.js';
+import { autoUpgrade } from '../kernel/new-versions.js';
 import {
   CUSTOMER_QUERY,
   FACTS_SIGNAL,
@@ -32,7 +32,7 @@ import { countedLedger, withoutUnknown } from './holdings.js';
 import { acceptable, firstBatch, unpack } from './inbox.js';
 import { ownReadable, withLateFacts } from './late-facts.js';
 import { isEmpty, unmappedFacts } from './ledger.js';
-import { ListEntry } from './list-entry.js';
+import { CustomerSearchAttributes } from './search-attributes.js';
 import { forgetOld, learnAll, memoryFrom, relearn, withAllApplied, type CustomerMemory } from './memory.js';
 import { timerUntil } from './longest-timer.js';
 import { Owners } from './owners.js';
@@ -61,12 +61,12 @@ export async function customer(start: CustomerStart | undefined, memory?: Custom
   );
 }
 
-goOnUnderNewVersions(customer);
+autoUpgrade(customer);
 
 class Customer {
   private memory: CustomerMemory;
   private beingRead = 0;
-  private readonly entry: ListEntry;
+  private readonly entry: CustomerSearchAttributes;
   private readonly owners: Owners;
   private readonly actor: Actor;
   private readonly notices: BlockedNotices;
@@ -82,7 +82,7 @@ class Customer {
     const { noticed, lookAt, ...known } = memory;
     this.memory = known;
     this.notices = new BlockedNotices(noticed);
-    this.entry = new ListEntry(start.ref);
+    this.entry = new CustomerSearchAttributes(start.ref);
     this.actor = new Actor(start, known.progress, {
       wanted: () => wantedBy(this.memory, Date.now()),
       subscriptions: () => ownReadable(this.memory),

@@ -1,5 +1,13 @@
 import { ApplicationFailure, condition } from '@temporalio/workflow';
 import { InputAmended } from './amendments.js';
+import {
+  differentlyWorded,
+  stopFailure,
+  toDecision,
+  type BlockedStep,
+  type Outcome,
+  type Problem,
+} from './blocked-step.js';
 import { checkActorAndReason, refuseDecision as refuse } from './refusals.js';
 import {
   AMENDMENT_REFUSED,
@@ -13,27 +21,6 @@ import { FailureType, waitsForHelp } from '../../contract/failures.js';
 import { keepReminding, waitForCloud, type FailurePolicy } from './reminders.js';
 import type { StatusBoard } from '../kernel/status-board.js';
 import { cloudAnswers, outageTypes } from '../cloud-trouble/outage.js';
-
-/** What a person is asked about. */
-export interface Problem {
-  step: string;
-  type: string;
-  message: string;
-  skippable: boolean;
-  /** It is unknown whether the step took effect. */
-  mayBeDone: boolean;
-}
-
-type Outcome = { go: 'retry' | 'skip' } | { stop: Error };
-
-/** A step that waits for a decision. */
-export interface BlockedStep extends Problem {
-  since: string;
-  until?: string | undefined;
-  /** It waits for the cloud, not for a person. */
-  waitsForCloud: boolean;
-  outcome?: Outcome;
-}
 
 /** Blocks the steps of a run that need a person or the cloud, and takes the decisions. */
 export class DecisionDesk {
@@ -122,14 +109,26 @@ export class DecisionDesk {
   /** Executes a validated decision. */
   async decide(choice: Choice, request: DecisionRequest | AmendRequest): Promise<Decision> {
     const front = this.blockedSteps[0]!;
-    if (choice === 'amend') {
-      const order = await this.amend(request as AmendRequest);
-      if (this.blockedSteps.length === 0)
-        refuse(`nothing waits for a decision any more: ${this.describeLastDecision()}`, AMENDMENT_REFUSED);
-      this.stopAll(() => new InputAmended(order));
-    } else if (choice === 'skip') this.resolve(front, { go: 'skip' });
-    else if (choice === 'retry') this.resolveAll(() => ({ go: 'retry' }));
-    else this.stopRun('undo', `${request.actor} gave up: ${request.reason}`);
+    switch (choice) {
+      case 'amend': {
+        const order = await this.amend(request as AmendRequest);
+        if (this.blockedSteps.length === 0)
+          refuse(`nothing waits for a decision any more: ${this.describeLastDecision()}`, AMENDMENT_REFUSED);
+        this.stopAll(() => new InputAmended(order));
+        break;
+      }
+      case 'skip':
+        this.resolve(front, { go: 'skip' });
+        break;
+      case 'retry':
+        this.resolveAll(() => ({ go: 'retry' }));
+        break;
+      case 'abort':
+        this.stopRun('undo', `${request.actor} gave up: ${request.reason}`);
+        break;
+      default:
+        choice satisfies never;
+    }
     const { actor, reason } = request;
     const at = new Date().toISOString();
     return this.board.addDecision({ choice, step: front.step, actor, verified: false, reason, at });
@@ -226,18 +225,4 @@ export class DecisionDesk {
     if (last === undefined) return 'the run is not blocked';
     return `${last.actor} chose ${last.choice} for ${last.step} at ${last.at} (${last.reason})`;
   }
-}
-
-/** Those after the first one whose message has not been said yet: a refused secret fails every step in the same way. */
-function differentlyWorded(steps: readonly BlockedStep[]): BlockedStep[] {
-  return steps.filter(({ message }, at) => steps.findIndex((one) => one.message === message) === at).slice(1);
-}
-
-function stopFailure({ step, type, message }: Problem, why: string): ApplicationFailure {
-  return ApplicationFailure.create({ type, message: `${message} (${why})`, nonRetryable: true, details: [{ step }] });
-}
-
-function toDecision(outcome: Outcome): 'retry' | 'skip' {
-  if ('stop' in outcome) throw outcome.stop;
-  return outcome.go;
 }

@@ -3,7 +3,7 @@ import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 import { FailureType } from '../../contract/failures.js';
 import { retryOnEviction } from '../kernel/activity-calls.js';
 import { notices, temporalReads } from '../kernel/activity-options.js';
-import type { BlockedStep } from './decision-desk.js';
+import type { BlockedStep } from './blocked-step.js';
 import type { StatusBoard } from '../kernel/status-board.js';
 import { announceTrouble, cloudAnswers, waitUntilCloudIsBack } from '../cloud-trouble/outage.js';
 import { toSummary } from '../../contract/markdown.js';

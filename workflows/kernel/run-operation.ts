@@ -30,7 +30,7 @@ import { STATUS_QUERY, type Completed, type OperationStatus, type Reason } from 
 import { checkAmendment, InputAmended } from '../decisions/amendments.js';
 import { listenForCancelReason } from '../decisions/cancellation.js';
 import { DecisionDesk } from '../decisions/decision-desk.js';
-import { remedies } from '../turns/turns.js';
+import { unblockingOperations } from '../turns/turns.js';
 import { Turns } from '../turns/turns.js';
 import { describeFailure } from './describe-failure.js';
 import { createClosingFailure, endRun } from './end-run.js';
@@ -43,7 +43,7 @@ import { Undos } from './undos.js';
 import { Watchers } from './watchers.js';
 
 /** The query that every operation answers. */
-export const statusQuery = defineQuery<OperationStatus>(STATUS_QUERY);
+const statusQuery = defineQuery<OperationStatus>(STATUS_QUERY);
 
 const descriptions = {
   retry: 'Try the blocked step again: {"actor", "reason"}',
@@ -104,7 +104,7 @@ function createRunner(board: StatusBoard, desk: DecisionDesk, undos: Undos): Ste
   const turns = new Turns({
     onWaiting: (waiting) => board.setWaitingFor(waiting),
     onDropped: (signal) => board.signalDropped(signal),
-    passes: remedies.includes(board.operation),
+    passes: unblockingOperations.includes(board.operation),
     watchesPassingRuns: () => runner.revision >= WATCHES_PASSING_RUNS,
     noticesLostClaims: () => runner.revision >= NOTICES_LOST_CLAIMS,
     releasesBySignal: () => runner.revision >= RELEASES_BY_SIGNAL,

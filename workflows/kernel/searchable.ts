@@ -8,13 +8,13 @@ import {
   tenantryStep,
 } from '../../contract/search-attributes.js';
 import type { Reason } from '../../contract/status.js';
-import type { Facts, StateFields } from './status-board.js';
+import type { RunDetails, StateFields } from './status-board.js';
 
 /** Writes a changed state and the facts so far into the search attributes of the run. */
 export function makeSearchable(
   state: StateFields,
   reason: Reason | undefined,
-  { tenantId, partnerId, externalRef: reference }: Facts,
+  { tenantId, partnerId, externalRef: reference }: RunDetails,
   wasBlocked: boolean,
 ): void {
   const attributes = [

@@ -19,7 +19,7 @@ import type {
 } from '../../contract/status.js';
 
 /** What a run knows about its customer so far. */
-export interface Facts {
+export interface RunDetails {
   tenantId?: string;
   userId?: string;
   partnerId?: string;
@@ -44,7 +44,7 @@ const stateCounter = () =>
 /** Holds the status of a run. The query, the search attributes and Temporal's current details come from it. */
 export class StatusBoard {
   readonly id = workflowInfo().workflowId;
-  readonly facts: Facts = {};
+  readonly facts: RunDetails = {};
   private readonly startedAt = now();
   private updatedAt = this.startedAt;
   private steps: StepStatus[] = [];
@@ -134,7 +134,7 @@ export class StatusBoard {
   }
 
   /** Records facts; they become searchable at the next change of state. */
-  setFacts(facts: Facts): void {
+  setFacts(facts: RunDetails): void {
     Object.assign(this.facts, facts);
     this.changed();
   }

@@ -16,7 +16,7 @@ import { allSettled } from './all-settled.js';
 import { callKnowingTries } from './cancellable-call.js';
 import { forEach, type ListedTenant } from './for-each.js';
 import { lookUp, lookUpUntil, type ReportFirst } from './look-ups.js';
-import type { Facts } from './status-board.js';
+import type { RunDetails } from './status-board.js';
 import { StepExecutor, type StepAttempt, type ExecutorParts, type StepKind } from './step-executor.js';
 import type { ChangeOptions, DoneOptions, ForEachOptions, StepOptions, Steps, WaitOptions } from './steps.js';
 import type { UndoCall, UndoName } from './undos.js';
@@ -25,7 +25,7 @@ import { toSummary } from '../../contract/markdown.js';
 /** Does the steps of a run and records their undos. After an amendment, finished steps are not repeated. */
 export class StepRunner implements Steps {
   readonly allSettled = allSettled;
-  readonly expectTenant: Steps['expectTenant'] = (tenant) => this.executor.expectedTenant.set(tenant);
+  readonly rememberTenant: Steps['rememberTenant'] = (tenant) => this.executor.expectedTenant.set(tenant);
   readonly wasRetried: Steps['wasRetried'] = () => this.executor.wasRetried();
   private readonly results = new Map<string, unknown>();
   private readonly turnsTaken = new Set<string>();
@@ -172,7 +172,7 @@ export class StepRunner implements Steps {
     for (const key of this.results.keys()) if (key.startsWith(`${step} `)) this.results.delete(key);
   }
 
-  setFacts(facts: Facts): void {
+  setFacts(facts: RunDetails): void {
     this.parts.board.setFacts(facts);
   }
 

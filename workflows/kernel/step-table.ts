@@ -1,5 +1,5 @@
 import type { ActivityName } from './activity-calls.js';
-import type { AnyStepFacts, StepFacts } from './step-facts.js';
+import type { AnyStepTraits, StepTraits } from './step-traits.js';
 
 const getTenant = 'GET /tenants/{id}';
 const agentsOf = ['GET /api/1/groups/{id}', 'GET /api/agent_manager/v2/agents'] as const;
@@ -8,7 +8,7 @@ const planManager = '/api/policy_management/v4';
 const putTenant = [getTenant, 'PUT /tenants/{id}'] as const;
 
 /** Every step of every operation. An activity without a line here does not compile. */
-export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
+export const stepTable: { readonly [N in ActivityName]: StepTraits<N> } = {
   allowAdministratorAccess: { kind: 'change', calls: putTenant },
   awaitReport: { kind: 'lookUp', calls: ['GET /reports/{id}/stored'], yields: { state: 'saved' } },
   awaitRestored: { kind: 'lookUp', calls: [getTenant, 'GET /tenants', 'GET /users'], yields: { enabled: false } },
@@ -211,11 +211,11 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   takePlanOff: { kind: 'undo' },
 };
 
-export function factsOf(name: ActivityName): AnyStepFacts {
-  return (stepTable as unknown as Record<ActivityName, AnyStepFacts>)[name];
+export function traitsOf(name: ActivityName): AnyStepTraits {
+  return (stepTable as unknown as Record<ActivityName, AnyStepTraits>)[name];
 }
 
 /** True for a step that undoes something, or reports why it stays. */
 export function isUndo(name: string): boolean {
-  return Object.hasOwn(stepTable, name) && factsOf(name as ActivityName).kind === 'undo';
+  return Object.hasOwn(stepTable, name) && traitsOf(name as ActivityName).kind === 'undo';
 }

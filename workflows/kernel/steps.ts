@@ -6,7 +6,7 @@ import type { ActivityInput, ActivityName, ActivityResult, StepName } from './ac
 import type { FirstUser } from './first-users.js';
 import type { ForEachSpec, ListedTenant } from './for-each.js';
 import type { ReportFirst } from './look-ups.js';
-import type { Facts, StatusBoard } from './status-board.js';
+import type { RunDetails, StatusBoard } from './status-board.js';
 import type { UndoCall, UndoName } from './undos.js';
 
 export interface StepOptions {
@@ -110,9 +110,9 @@ export interface Steps {
    * Says which tenant the run means. It is compared before the next change once a block has ended, and before a change
    * is tried again.
    */
-  expectTenant(tenant: ActivityInput<'checkStillMeant'>): void;
+  rememberTenant(tenant: ActivityInput<'checkStillMeant'>): void;
   /** Lets a finished step run again at its next call. */
   invalidate(step: RepeatedStep): void;
   /** Records facts about the customer; the status shows them. */
-  setFacts(facts: Facts): void;
+  setFacts(facts: RunDetails): void;
 }

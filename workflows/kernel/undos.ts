@@ -8,7 +8,7 @@ import { FirstUsers } from './first-users.js';
 import { OwnEffects } from './own-effects.js';
 import { KNOWN_EFFECTS } from '../../contract/revision.js';
 import type { StatusBoard } from './status-board.js';
-import { factsOf } from './step-table.js';
+import { traitsOf } from './step-table.js';
 import type { Leftover } from '../../contract/status.js';
 import { toSummary } from '../../contract/markdown.js';
 
@@ -115,7 +115,7 @@ export class Undos {
   /** The tenant of this run if calls without answer may have made a second one; undefined if not. */
   doubtedTenant(wasResetToStart: boolean): ActivityInput<'removeDoubles'> | undefined {
     for (const { name, spec, came, doubted } of this.all) {
-      const kind = factsOf(name).ofTenant;
+      const kind = traitsOf(name).ofTenant;
       const made = came as MadeTenant | null;
       if (kind === undefined || !(doubted || made?.doubted === true)) continue;
       const { logins: _logins, came: _came, ...search } = spec as ActivityInput<'removeCustomerTenant'>;
@@ -132,7 +132,7 @@ export class Undos {
   async run(revision: number): Promise<UndoOutcome> {
     const outcome: UndoOutcome = { undone: false, leftovers: [] };
     const effective = ({ effect, name }: Undo) =>
-      revision < KNOWN_EFFECTS || effect !== 'none' || factsOf(name).ofOtherStep === true;
+      revision < KNOWN_EFFECTS || effect !== 'none' || traitsOf(name).ofOtherStep === true;
     await CancellationScope.nonCancellable(async () => {
       for (const undo of this.all.splice(0).toReversed().filter(effective)) {
         const { undone, leftovers, mayAppear } = await this.runOne(undo);
@@ -169,7 +169,7 @@ export class Undos {
 
   private async runOne({ step, name, spec, effect, doubted, makerUnknown, came }: Undo): Promise<UndoOutcome> {
     const users = 'logins' in spec ? this.firstUsers.usersRemovedWith(step) : {};
-    const held = makerUnknown !== undefined && factsOf(name).findsOnlyOwn !== true;
+    const held = makerUnknown !== undefined && traitsOf(name).findsOnlyOwn !== true;
     const known = {
       unsure: effect !== 'none',
       doubted,
@@ -191,7 +191,7 @@ export class Undos {
     } catch (error) {
       const { message, bug } = describeFailure(error);
       if (bug) throw error;
-      const kind = factsOf(name).leaves ?? 'setting';
+      const kind = traitsOf(name).leaves ?? 'setting';
       return { undone: false, leftovers: [{ kind, id: this.nameOf(kind, spec), reason: message }] };
     }
   }

@@ -66,13 +66,23 @@ export class Grace {
   decide(choice: GraceChoice, request: DecisionRequest | ExtendRequest): Decision {
     const { actor, reason } = request;
     const now = Date.now();
-    if (choice === 'extendGrace') this.endsAt += durationMs((request as ExtendRequest).by);
-    else if (choice === 'hold') this.held = { since: now, by: `${actor}: ${reason}` };
-    else if (choice === 'restore') this.restored = `${actor} took it back: ${reason}`;
-    else {
-      // the time on hold does not count
-      this.endsAt += now - this.held!.since;
-      this.held = undefined;
+    switch (choice) {
+      case 'extendGrace':
+        this.endsAt += durationMs((request as ExtendRequest).by);
+        break;
+      case 'hold':
+        this.held = { since: now, by: `${actor}: ${reason}` };
+        break;
+      case 'release':
+        // the time on hold does not count
+        this.endsAt += now - this.held!.since;
+        this.held = undefined;
+        break;
+      case 'restore':
+        this.restored = `${actor} took it back: ${reason}`;
+        break;
+      default:
+        choice satisfies never;
     }
     this.decisions += 1;
     this.updateStatus();

@@ -1,5 +1,6 @@
 import type { FoundMember } from '../../activities/members.js';
-import type { MarkedTenant, TenantTexts } from '../../activities/tenant-adoption.js';
+import type { MarkedTenant } from '../../activities/tenant-adoption.js';
+import type { ReconciledFields } from '../../activities/tenant-texts.js';
 import type { ActivityInput } from '../kernel/activity-calls.js';
 import { checkSameOrder } from './earlier-runs.js';
 import { NO_EARLIER_RUNS, type EarlierRuns, type EarlierTenant } from '../../contract/earlier-runs.js';
@@ -57,13 +58,12 @@ export async function checkLogin(
 export async function updateAdoptedTenant(
   { steps, cloud, revision }: Pick<OperationContext<unknown>, 'steps' | 'cloud' | 'revision'>,
   { tenantId, unlike, former, found }: Pick<MarkedTenant, 'tenantId' | 'unlike' | 'former' | 'found'>,
-  { name, language, contact, customerId }: TenantTexts & { customerId?: string },
+  { name, language, contact, customerId }: ReconciledFields & { customerId?: string },
 ): Promise<void> {
   if (revision < ONE_PER_KEY || unlike !== true) return;
-  const texts = { name, language, ...(contact === undefined ? {} : { contact }) };
   await steps.run(
     'updateTenant',
-    { cloud, tenantId, texts, ...(customerId && { customerId }), ...(found && { found }) },
+    { cloud, tenantId, texts: { name, language, contact }, ...(customerId && { customerId }), ...(found && { found }) },
     {
       summary: `${name}, as ordered`,
       ...(former && { undo: ['restoreAdoptedTenant', { cloud, tenantId, ...former, came: null }] as const }),
@@ -72,14 +72,14 @@ export async function updateAdoptedTenant(
 }
 
 /** Says which tenant the run means from now on. Call it once the tenant is found or made. */
-export function expectTenant(
+export function rememberTenant(
   { steps, cloud, mark }: Pick<OperationContext<unknown>, 'steps' | 'cloud' | 'mark'>,
   { tenantId, parentTenantId, found, there }: MarkedTenant & { parentTenantId: string },
-  { name, customerId, contact }: Pick<TenantTexts, 'name' | 'contact'> & { customerId?: string },
+  { name, customerId, contact }: Pick<ReconciledFields, 'name' | 'contact'> & { customerId?: string },
 ): void {
   const ordered = { name, ...(customerId && { customerId }), ...(contact && { email: contact.email }) };
   const orders = [ordered, found, there].filter((one) => one !== undefined);
-  steps.expectTenant({ cloud, tenantId, parentTenantId, tag: markText(mark), orders });
+  steps.rememberTenant({ cloud, tenantId, parentTenantId, tag: markText(mark), orders });
 }
 
 /** Looks for a duplicate of a tenant: a call without answer can take effect minutes later. */
@@ -122,7 +122,7 @@ interface Creation {
 
 /** The inputs of the step that creates the tenant, and of its undo. */
 export function toCreation(
-  { cloud, mark, first, revision, since }: OperationContext<unknown>,
+  { cloud, mark, first, revision, since }: Omit<OperationContext<unknown>, 'order'>,
   { name, customerId, contact }: { name: string; customerId?: string; contact?: TenantContact },
   { parentTenantId, member, earlier }: Creation,
 ) {

@@ -10,7 +10,7 @@ import type { RepeatedStep, Steps } from '../kernel/steps.js';
  * enabled has the turn meanwhile.
  */
 export async function takeTarget(
-  steps: Pick<Steps, 'lookUp' | 'takeTurn' | 'invalidate' | 'setFacts' | 'expectTenant'>,
+  steps: Pick<Steps, 'lookUp' | 'takeTurn' | 'invalidate' | 'setFacts' | 'rememberTenant'>,
   spec: TargetSpec,
 ): Promise<Target> {
   for (;;) {
@@ -21,7 +21,7 @@ export async function takeTarget(
     const { tenantId, name, customerId, madeBy } = target;
     const waited = await steps.takeTurn({ cloud: spec.cloud, tenantId, name, customerId, madeBy });
     if (!waited && !target.off) {
-      steps.expectTenant(meantBy(spec.cloud, target));
+      steps.rememberTenant(meantBy(spec.cloud, target));
       return target;
     }
     steps.invalidate('findTenant');

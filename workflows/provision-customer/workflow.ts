@@ -1,9 +1,6 @@
 import type { FoundMember } from '../../activities/members.js';
 import type { WantedItem } from '../../activities/offer.js';
-import type { MarkedTenant } from '../../activities/tenants.js';
-import type { EarlierRuns } from '../../contract/earlier-runs.js';
 import { activationStep, everyAmendable } from '../../contract/orders.js';
-import type { TurnGrant } from '../../contract/turn-queue.js';
 import { ENABLE_BACKUP_USER } from '../enable-backup-user/contract.js';
 import type { Amendable } from '../decisions/amendments.js';
 import type { ActivityResult, StepName } from '../kernel/activity-calls.js';
@@ -18,17 +15,9 @@ import {
   type AddedMember,
 } from '../parts/members.js';
 import { recheckIfDisturbed } from '../parts/recheck.js';
-import {
-  findEarlierRuns,
-  checkLogin,
-  toCreation,
-  earlierRunSteps,
-  expectTenant,
-  removeDoubles,
-  updateAdoptedTenant,
-} from '../parts/provisioning.js';
-import { checkPassword, secretSteps } from '../parts/references.js';
-import { waitedForMaker } from '../parts/take-target.js';
+import { ensureTenant, type NewTenant } from '../parts/new-tenant.js';
+import { removeDoubles } from '../parts/provisioning.js';
+import { secretSteps } from '../parts/references.js';
 import { PROVISION_CUSTOMER, type ProvisionCustomerOrder, type ProvisionedCustomer } from './contract.js';
 
 type Context = OperationContext<ProvisionCustomerOrder>;
@@ -102,75 +91,46 @@ interface FirstUserOptions {
 /** Provisions a new customer. Its first user, if one is ordered, gets this role. */
 export async function provision(context: Context, firstUser: FirstUserOptions): Promise<ProvisionedCustomer> {
   const { order, cloud, steps } = context;
-  const startAgain = async () => await provision({ ...context, first: false }, firstUser);
-  const found = await lookAhead(context, firstUser);
-  if (found.turn.waited) {
-    // another run for this customer had its turn meanwhile: the look-ups are outdated
-    for (const step of ['findOfferingItems', 'checkLogin', ...earlierRunSteps] as const) steps.invalidate(step);
-    return await startAgain();
-  }
-  const tenant = await ensureTenant({ ...context, first: context.first && !found.turn.known }, found);
-  const repeat = ['checkLogin', 'ensureCustomerTenant', ...earlierRunSteps] as const;
-  if (await waitedForMaker(steps, { cloud, ...tenant, repeat })) return await startAgain();
+  const { customer, administrator: person } = order;
+  const { tenant, offer, member: found } = await ensureTenant(context, newCustomer(context, firstUser));
   const { tenantId } = tenant;
-  const { parentTenantId, items, names } = found.offer;
-  steps.setFacts({ tenantId, partnerId: parentTenantId });
-  expectTenant(context, { ...tenant, parentTenantId }, order.customer);
-  await updateAdoptedTenant(context, tenant, order.customer);
-  const { administrator: person } = order;
+  const { parentTenantId, items, names } = offer;
   const [member, undos] = await steps.allSettled(
-    person && found.member && memberInTenant(steps, { cloud, tenantId, person, field: firstUser.field }, found.member),
+    person && found && memberInTenant(steps, { cloud, tenantId, person, field: firstUser.field }, found),
     findAdoptedUndos(context, tenant, { items, twoFactor: order.twoFactor }),
   );
   const adopted = tenant.ownership !== 'ours';
   const place = { cloud, tenantId, parentTenantId, items, revision: context.revision };
   const joined = await setUpTenant(context, firstUser, { place, names, adopted, member, undos });
-  await removeDoubles(context, { kind: 'customer', name: order.customer.name, parentTenantId, ...tenant });
+  await removeDoubles(context, { kind: 'customer', name: customer.name, parentTenantId, ...tenant });
   await finish(context, { place, joined, adopted, undos });
   return { tenantId, ...(joined && { userId: joined.userId }), offeringItems: names };
 }
 
-interface Found {
-  offer: ActivityResult<'findOfferingItems'>;
-  /** Absent when no administrator is ordered. */
-  member: FoundMember | undefined;
-  earlier: EarlierRuns;
-  turn: TurnGrant;
-}
-
-/** All look-ups that are possible before anything is created. */
-async function lookAhead(
-  context: Context,
-  { role, field, operation: name, others, ordered }: FirstUserOptions,
-): Promise<Found> {
-  const { order, cloud, mark, revision, steps } = context;
+function newCustomer({ order, cloud, steps }: Context, firstUser: FirstUserOptions) {
   const { customer, administrator: person, activation, offeringItems, edition, quotas, infraId, infra } = order;
   const { parentTenantId } = customer;
-  const kind = 'customer';
-  const earlierRuns = findEarlierRuns(context, { kind, operation: name, others, order: ordered, parentTenantId });
-  const login = person && checkLogin(steps, { cloud, mark, kind, parentTenantId, person, field, role }, earlierRuns);
-  const [offer, member, earlier, turn] = await steps.allSettled(
-    steps.lookUp(
-      'findOfferingItems',
-      { cloud, parentTenantId, offeringItems, edition, quotas, infraId, infra },
-      { summary: `What can ${customer.name} get?`, reportFirst: earlierRuns },
-    ),
-    login,
-    earlierRuns,
-    steps.takeTurnOfKey({ cloud, mark }),
-    checkPassword(steps, { cloud, activation, revision }, login),
-  );
-  return { offer, member, earlier, turn };
-}
-
-async function ensureTenant(context: Context, { offer, ...found }: Found): Promise<MarkedTenant> {
-  const { customer } = context.order;
-  const { input, undo } = toCreation(context, customer, { parentTenantId: offer.parentTenantId, ...found });
-  return await context.steps.run(
-    'ensureCustomerTenant',
-    { ...input, customer },
-    { summary: `Customer tenant ${customer.name}`, undo: ['removeCustomerTenant', undo] },
-  );
+  return {
+    ...firstUser,
+    kind: 'customer',
+    tenant: customer,
+    person,
+    activation,
+    offerStep: 'findOfferingItems',
+    findOffer: async (reportFirst) =>
+      await steps.lookUp(
+        'findOfferingItems',
+        { cloud, parentTenantId, offeringItems, edition, quotas, infraId, infra },
+        { summary: `What can ${customer.name} get?`, reportFirst },
+      ),
+    ensureStep: 'ensureCustomerTenant',
+    ensure: async ({ input, undo }) =>
+      await steps.run(
+        'ensureCustomerTenant',
+        { ...input, customer },
+        { summary: `Customer tenant ${customer.name}`, undo: ['removeCustomerTenant', undo] },
+      ),
+  } satisfies NewTenant<ActivityResult<'findOfferingItems'>>;
 }
 
 interface TenantSetUp {

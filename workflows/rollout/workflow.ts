@@ -9,7 +9,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { goOnUnderNewVersions } from '../kernel/new-versions.js';
+import { autoUpgrade } from '../kernel/new-versions.js';
 import type { Activities } from '../../activities/index.js';
 import type { DecisionRequest } from '../../contract/decisions.js';
 import { FailureType } from '../../contract/failures.js';
@@ -58,7 +58,7 @@ export async function rollout(start: RolloutStart, memory?: RolloutMemory | null
   return await new Rollout(start, memoryFrom(memory, Date.now())).run();
 }
 
-goOnUnderNewVersions(rollout);
+autoUpgrade(rollout);
 
 const descriptions: Readonly<Record<RolloutChoice, string>> = {
   resume: 'Go on: the failures so far count no more',

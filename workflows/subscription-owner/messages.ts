@@ -1,4 +1,4 @@
-import type { Hearer, OwnerMessage, Ownership } from '../../contract/subscription-owners.js';
+import type { Hearer, OwnerMessage, SubscriptionOwnership } from '../../contract/subscription-owners.js';
 
 /** A message if it is one: anybody can send the signal. */
 export function readMessage(content: unknown): OwnerMessage | undefined {
@@ -13,8 +13,8 @@ export function readMessage(content: unknown): OwnerMessage | undefined {
 }
 
 /** True for what the workflow of a subscription keeps. */
-export function isOwnership(content: unknown): content is Ownership {
-  const { owner, others, turn } = partsOf<Record<keyof Ownership, unknown>>(content);
+export function isOwnership(content: unknown): content is SubscriptionOwnership {
+  const { owner, others, turn } = partsOf<Record<keyof SubscriptionOwnership, unknown>>(content);
   return isHearer(owner) && Array.isArray(others) && others.every(isHearer) && typeof turn === 'number';
 }
 

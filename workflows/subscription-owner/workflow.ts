@@ -16,12 +16,12 @@ import {
   OWNERSHIP_SIGNAL,
   type Hearer,
   type OwnerMessage,
-  type Ownership,
+  type SubscriptionOwnership,
   type OwnershipNews,
   type OwnerStart,
   type SubscriptionName,
 } from '../../contract/subscription-owners.js';
-import { goOnUnderNewVersions } from '../kernel/new-versions.js';
+import { autoUpgrade } from '../kernel/new-versions.js';
 import { onSignal } from '../kernel/signals.js';
 import { isOwnership, readMessage } from './messages.js';
 
@@ -40,14 +40,14 @@ export async function subscriptionOwner(start: OwnerStart | undefined): Promise<
   await CancellationScope.nonCancellable(async () => await new Owner({ source, ref }, ownership).run());
 }
 
-goOnUnderNewVersions(subscriptionOwner);
+autoUpgrade(subscriptionOwner);
 
 class Owner {
   private readonly inbox: OwnerMessage[] = [];
 
   constructor(
     private readonly subscription: SubscriptionName,
-    private ownership: Ownership,
+    private ownership: SubscriptionOwnership,
   ) {
     // one that somebody has started by hand has no memo
     if (workflowInfo().memo?.[OWNERSHIP_MEMO] === undefined) upsertMemo({ [OWNERSHIP_MEMO]: ownership });
@@ -85,7 +85,7 @@ class Owner {
     if (from.ref !== owner.ref) await this.inform(owner, known);
   }
 
-  private async become(ownership: Ownership, known?: object): Promise<void> {
+  private async become(ownership: SubscriptionOwnership, known?: object): Promise<void> {
     if (ownership === this.ownership) return;
     this.ownership = ownership;
     upsertMemo({ [OWNERSHIP_MEMO]: ownership });

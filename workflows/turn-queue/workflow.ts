@@ -7,7 +7,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { goOnUnderNewVersions } from '../kernel/new-versions.js';
+import { autoUpgrade } from '../kernel/new-versions.js';
 import { closedRuns, runWatches } from '../kernel/activity-options.js';
 import {
   CLAIM_TURN,
@@ -42,7 +42,7 @@ export async function turnQueue(given?: QueueState | null): Promise<void> {
   await CancellationScope.nonCancellable(async () => await new QueueRunner(given ?? emptyQueue()).run());
 }
 
-goOnUnderNewVersions(turnQueue);
+autoUpgrade(turnQueue);
 
 class QueueRunner {
   private readonly queue: TurnQueue;

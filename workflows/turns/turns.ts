@@ -33,7 +33,7 @@ const LONGEST_INTERVAL = '1 day';
  * Operations that can fix what blocks another run at the same tenant. Such a run may pass the blocked one when it is
  * next.
  */
-export const remedies: readonly string[] = ['allowAdministratorAccess', 'enableTenant', 'unlockTenant'];
+export const unblockingOperations: readonly string[] = ['allowAdministratorAccess', 'enableTenant', 'unlockTenant'];
 
 /** Requests the turn at a tenant. */
 export interface TenantTurnRequest {

@@ -2,7 +2,7 @@ import { TenantryError, type InputProblem } from '../../../contract/errors.js';
 import { loadPlansPath } from '../../../settings/plans.js';
 import { loadSourcesPath } from '../../../settings/sources.js';
 import { loadPlans, loadSources, type Loaded } from '../event-files.js';
-import { findings, type Findings } from '../findings.js';
+import { findings, type FileFindings } from '../findings.js';
 import { findingsOfPlans } from '../plan-check.js';
 import { findingsOfSources } from '../source-check.js';
 import { fail, ok, skipped, warn, type Check } from './check.js';
@@ -24,7 +24,7 @@ export async function checkPlans(): Promise<Check[]> {
 async function checkFile<T>(
   name: string,
   load: () => Promise<Loaded<T>>,
-  look: (content: T) => Promise<Findings>,
+  look: (content: T) => Promise<FileFindings>,
   count: (content: T) => number,
 ): Promise<Check[]> {
   const failed = ({ path, message }: InputProblem) =>

@@ -2,7 +2,7 @@ import type { ClientSettings } from '../../../settings/client.js';
 import { loadSystem, problemsInProduction } from '../../../settings/diagnosis.js';
 import { describeProxies } from '../../../settings/proxy.js';
 import { unknownSettingsText } from '../../../settings/names.js';
-import type { NoticeSettings } from '../../../settings/notices.js';
+import { forChannels, type NoticeSettings } from '../../../settings/notices.js';
 import { ok, skipped, warn, type Check } from './check.js';
 
 /** Which system this is, where notices go, and what is doubtful about the settings themselves. */
@@ -40,12 +40,12 @@ function checkName(name: string, isProduction: boolean): Check {
 }
 
 /** The path of a webhook can be a secret, and so can the login of a mail server. */
-function placesOf({ webhook, mail }: NoticeSettings): string[] {
-  return [
-    "the worker's log",
-    ...(webhook === undefined ? [] : [`the webhook at ${new URL(webhook.url).host}`]),
-    ...(mail === undefined ? [] : [`${mail.to} by ${new URL(mail.smtp).host}`]),
-  ];
+function placesOf(notices: NoticeSettings): string[] {
+  const places = forChannels(notices, {
+    webhook: ({ url }) => `the webhook at ${new URL(url).host}`,
+    mail: ({ to, smtp }) => `${to} by ${new URL(smtp).host}`,
+  });
+  return ["the worker's log", ...places];
 }
 
 /** That keys are missing is said elsewhere. */

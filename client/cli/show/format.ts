@@ -1,11 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
+import { measureOf, pointsText } from '../../../contract/amounts.js';
 import type { Cell } from '../../../lookups/index.js';
 import { table } from '../output.js';
 import type { Column } from './lookup-command.js';
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 const STEP = 1024;
-const SECONDS_PER_POINT = 3600;
 
 /** Rows as a table for people. */
 export function toTable<Row extends Record<keyof Row, Cell>>(
@@ -37,10 +37,22 @@ export function formatAmount(
   usageName: string | null = null,
 ): string | null {
   if (value === null) return null;
-  if (unit === 'seconds' && usageName === 'compute_points')
-    return `${Math.ceil((value / SECONDS_PER_POINT) * 100) / 100} points`;
-  if (unit === 'seconds') return `${value} seconds`;
-  if (unit !== 'bytes') return String(value);
+  switch (measureOf({ name: '', usage_name: usageName, measurement_unit: unit })) {
+    case 'bytes':
+      return bytesText(value);
+    case 'points':
+      return pointsText(value);
+    case 'seconds':
+      return `${value} seconds`;
+    case 'pieces':
+    case 'on or off':
+    case 'unnamed':
+    case 'unknown':
+      return String(value);
+  }
+}
+
+function bytesText(value: number): string {
   const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(value) / Math.log(STEP)));
   const scaled = value / STEP ** power;
   return `${Number.isInteger(scaled) ? scaled : scaled.toFixed(1)} ${units[power]}`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { TruthUnread, type ChangeOf, type Truth } from '../../../activities/index.js';
+import { SourceNotReadable, type ChangeOf, type Truth } from '../../../activities/index.js';
 import type { Fact, SubscriptionState } from '../../../contract/facts.js';
 import { customersIn, subscriptionOf, type TestCustomer } from '../../support/customers.js';
 import { factReader } from '../../support/fact-reader.js';
@@ -132,7 +132,7 @@ describe('before a customer is disabled, its source is asked once more', () => {
   test('and does not answer: nothing happens until it does', async () => {
     let isBack = false;
     const customer = await anUnpaidCustomer((fact) =>
-      isBack ? { facts: [fact], ...nothing } : new TruthUnread('store does not answer'),
+      isBack ? { facts: [fact], ...nothing } : new SourceNotReadable('store does not answer'),
     );
     await customer.until(() => asked.length >= 2);
     expect(await isEnabled(customer)).toBe(true);

@@ -4,7 +4,7 @@ import type { RunStatus } from '../../../contract/children.js';
 import type { MappedFact } from '../../../contract/customers.js';
 import { fall, noFalls } from '../../../workflows/customer/falls.js';
 import type { AppliedTenant, Intention } from '../../../workflows/customer/intention.js';
-import { lasting } from '../../../workflows/customer/lasting.js';
+import { pruneProgress } from '../../../workflows/customer/prune-progress.js';
 import { emptyLedger, merge } from '../../../workflows/customer/ledger.js';
 import { nextOperation } from '../../../workflows/customer/next-operation.js';
 import { afterCompletion } from '../../../workflows/customer/outcome.js';
@@ -49,7 +49,7 @@ class Life {
     const now = START + days * DAY;
     for (let turns = 0; turns < 5; turns += 1) {
       this.progress = withoutPast(this.progress, now);
-      this.progress = lasting(this.progress, this.situation);
+      this.progress = pruneProgress(this.progress, this.situation);
       const intention = this.intention;
       if (intention.kind === 'asks' && agrees) this.agree(intention.open.map(({ field }) => field));
       else if (intention.kind === 'operation') this.complete(intention, { now, notDone });

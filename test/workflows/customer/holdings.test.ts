@@ -6,7 +6,7 @@ import {
   given,
   type Hearer,
   type OwnerMessage,
-  type Ownership,
+  type SubscriptionOwnership,
   type OwnershipNews,
 } from '../../../contract/subscription-owners.js';
 import {
@@ -35,7 +35,7 @@ const NOW = START + 90 * DAY;
 /** One subscription, the customers that hear of it, and the signals under way between them and its owner. */
 class World {
   readonly memories = new Map<string, CustomerMemory>();
-  private ownership: Ownership | undefined;
+  private ownership: SubscriptionOwnership | undefined;
   private readonly toOwner: OwnerMessage[] = [];
   private readonly toCustomers: [string, OwnershipNews][] = [];
 
@@ -171,7 +171,7 @@ describe('a subscription that several customers hear of', () => {
 
 /** A customer that has this subscription, and another one that hears of it on day 10. */
 function contested(...facts: MappedFact[]): CustomerMemory {
-  const own: Ownership = { owner: hearer('C-1'), others: [], turn: 0 };
+  const own: SubscriptionOwnership = { owner: hearer('C-1'), others: [], turn: 0 };
   const before = learnAll(emptyMemory(), [{ mapped: facts[0]! }], { ref: 'C-1', now: NOW });
   const mine = withClaim(before, { subscription, ownership: own }, hearer('C-1'), NOW);
   const ownership = claimed(own, hearer('C-2'), day(10));

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Placement } from '../../../contract/sales-plans.js';
 import type { Situation } from '../../../workflows/customer/intention.js';
-import { lasting } from '../../../workflows/customer/lasting.js';
+import { pruneProgress } from '../../../workflows/customer/prune-progress.js';
 import { emptyLedger, merge } from '../../../workflows/customer/ledger.js';
 import { nextOperation } from '../../../workflows/customer/next-operation.js';
 import { noProgress } from '../../../workflows/customer/progress.js';
@@ -40,6 +40,6 @@ test.each<[string, Situation, boolean]>([
   ['not once nothing is sold', { ref: 'C-1', wanted: wantedOf(emptyLedger(), START) }, false],
   ['not once the plan does not ask', situation({}, { administrator: 'contact' }), false],
 ])('the person is remembered %s', (_when, given, isKept) => {
-  const after = lasting({ ...noProgress(), administrator: jane }, given);
+  const after = pruneProgress({ ...noProgress(), administrator: jane }, given);
   expect(JSON.stringify(after).includes(jane.email)).toBe(isKept);
 });

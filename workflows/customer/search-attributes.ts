@@ -3,7 +3,7 @@ import type { CustomerState } from '../../contract/customers.js';
 import { externalRef, tenantryState } from '../../contract/search-attributes.js';
 
 /** Lets Temporal's list find the customer. */
-export class ListEntry {
+export class CustomerSearchAttributes {
   private shown: CustomerState | undefined;
 
   constructor(private readonly ref: string) {}

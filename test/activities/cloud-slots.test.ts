@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { Shares } from '../../activities/index.js';
+import { CloudSlots } from '../../activities/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { activitiesFor } from '../support/activities.js';
 import { customer, person, silent } from '../support/activity-environment.js';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(async () => await simulator.close());
 
 /** How many attempts a cloud may make at once, and the functions that end them. */
-function fill(shares: Shares, cloud: string) {
+function fill(shares: CloudSlots, cloud: string) {
   const leaves: (() => void)[] = [];
   for (
     let leave = shares.enter(cloud, 'ordinary');
@@ -24,7 +24,7 @@ function fill(shares: Shares, cloud: string) {
 }
 
 test('one of several clouds has half of what the others leave; a single cloud has all', () => {
-  const shares = new Shares({ ordinary: 100, local: 40 }, 3);
+  const shares = new CloudSlots({ ordinary: 100, local: 40 }, 3);
   const first = fill(shares, 'a');
 
   expect(first).toHaveLength(50);
@@ -33,11 +33,11 @@ test('one of several clouds has half of what the others leave; a single cloud ha
   for (const leave of first) leave();
   expect(fill(shares, 'a')).toHaveLength(31);
   expect(shares.enter('a', 'local')).toBeDefined();
-  expect(fill(new Shares({ ordinary: 100, local: 40 }, 1), 'a')).toHaveLength(1000);
+  expect(fill(new CloudSlots({ ordinary: 100, local: 40 }, 1), 'a')).toHaveLength(1000);
 });
 
 test('a cloud that has its share has one attempt at work even on the smallest worker', () => {
-  const shares = new Shares({ ordinary: 1, local: 1 }, 2);
+  const shares = new CloudSlots({ ordinary: 1, local: 1 }, 2);
 
   expect(fill(shares, 'a')).toHaveLength(1);
   expect(fill(shares, 'b')).toHaveLength(1);
@@ -45,7 +45,7 @@ test('a cloud that has its share has one attempt at work even on the smallest wo
 
 const mark = { environment: 'test', key: 'acme', runId: 'run-1' };
 const fullHouse = () => {
-  const shares = new Shares({ ordinary: 2, local: 2 }, 2);
+  const shares = new CloudSlots({ ordinary: 2, local: 2 }, 2);
   const leave = shares.enter('default', 'ordinary')!;
   return { leave, activities: activitiesFor(simulator, { shares }) };
 };

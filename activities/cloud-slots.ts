@@ -26,7 +26,7 @@ const PROBE_WAIT_MS = 10_000;
  * hang uses at most half of the slots; n such clouds use one part in n + 1 each, and one part stays free. A single
  * cloud may use all.
  */
-export class Shares {
+export class CloudSlots {
   private readonly atWork: Record<Kind, Map<string, number>> = { ordinary: new Map(), local: new Map() };
 
   constructor(

@@ -1,5 +1,5 @@
 import { fetchThrough } from '../acronis/index.js';
-import { TruthUnread, type ChangeOf, type Truth, type TruthPage } from '../activities/index.js';
+import { SourceNotReadable, type ChangeOf, type Truth, type TruthPage } from '../activities/index.js';
 import type { PageSpec, SyncEvent } from '../contract/source-sync.js';
 import type { WatchedFile } from '../settings/watched-file.js';
 import { openApi } from '../sources/api/http.js';
@@ -13,7 +13,7 @@ import type { KnownSources, ReadableSource } from './known-sources.js';
 type ProxyFor = (address: string) => string | undefined;
 
 /** Asks the senders how things are, by `sources.json` and its keys as they are now. */
-export class TruthReader {
+export class SourceApiReader {
   /** Until when a sender wants no call, by source. Milliseconds since 1970. */
   private readonly pauses = new Map<string, number>();
   /** One for each proxy: it keeps connections. */
@@ -72,7 +72,7 @@ export class TruthReader {
     const why = Object.hasOwn(sources, name)
       ? 'has no apiKey for an API that is read'
       : 'is not in the sources.json of this worker';
-    throw new TruthUnread(`the source ${name} ${why}`);
+    throw new SourceNotReadable(`the source ${name} ${why}`);
   }
 
   /** Sends nothing while the sender wants a pause. */
@@ -98,9 +98,8 @@ export class TruthReader {
 }
 
 function contextOf(name: string, source: ReadableSource, { id, type }: SyncEvent): TruthContext {
-  const { reference, timezone, wonStages, lostStages, agreementTypes, mode } = source;
-  const event = { id, type, live: mode === 'live' };
-  return { name, reference, timezone, wonStages, lostStages, agreementTypes, now: new Date(), event };
+  const { api: _api, key: _key, headers: _headers, ...described } = source;
+  return { ...described, name, now: new Date(), event: { id, type, live: source.mode === 'live' } };
 }
 
 function truthOf(readings: readonly Reading[], mode: Source['mode']): Truth {
@@ -116,7 +115,7 @@ function isOfKind(kind: SourceApiError['kind'], error: unknown): boolean {
 /** An error of a sender in words, with the pause that it asks for. */
 function explained(name: string, error: unknown, signal: AbortSignal): unknown {
   signal.throwIfAborted();
-  if (error instanceof UnreadableDelivery) return new TruthUnread(`${name}: ${error.message}`);
-  if (error instanceof SourceApiError) return new TruthUnread(`${name}: ${error.message}`, error.retryAfterMs);
+  if (error instanceof UnreadableDelivery) return new SourceNotReadable(`${name}: ${error.message}`);
+  if (error instanceof SourceApiError) return new SourceNotReadable(`${name}: ${error.message}`, error.retryAfterMs);
   return error;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { watchSources } from '../../worker/known-sources.js';
-import { TruthReader } from '../../worker/truth-reader.js';
+import { SourceApiReader } from '../../worker/source-api-reader.js';
 import { imitateStripe, STRIPE_KEY } from '../support/senders/stripe.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-truth-'));
@@ -24,11 +24,11 @@ const readSecret = async (reference: string) => {
 };
 let watched: Awaited<ReturnType<typeof watchSources>> | undefined;
 afterEach(() => watched?.close());
-async function open(sources: object): Promise<TruthReader> {
+async function open(sources: object): Promise<SourceApiReader> {
   writeFileSync(sourcesFile, JSON.stringify(sources));
   const log = pino({ level: 'silent' });
   watched = await watchSources({ path: sourcesFile, readSecret, log });
-  return new TruthReader(watched, () => undefined);
+  return new SourceApiReader(watched, () => undefined);
 }
 
 const shop = (apiKey?: string) => ({
@@ -37,7 +37,7 @@ const shop = (apiKey?: string) => ({
   apiUrl: stripe.url,
   ...(apiKey && { apiKey }),
 });
-const read = async (from: TruthReader, source: string) => {
+const read = async (from: SourceApiReader, source: string) => {
   const change = { source, object: { type: 'subscription', id: 'sub_1' }, event: { id: 'evt_1', type: 'x' } };
   return await from.read(change, new AbortController().signal);
 };
@@ -70,6 +70,6 @@ test('a sender that asks for a pause is not called before, also about other obje
   await expect(read(sources, 'shop')).rejects.toMatchObject({ retryAfterMs: 60_000 });
   const calls = stripe.calls.length;
   const again = await read(sources, 'shop').catch((error: unknown) => error as { retryAfterMs: number });
-  expect(again).toMatchObject({ name: 'TruthUnread' });
+  expect(again).toMatchObject({ name: 'SourceNotReadable' });
   expect(stripe.calls).toHaveLength(calls);
 });

@@ -2,12 +2,12 @@ import { patched } from '@temporalio/workflow';
 import { openFalls } from './entitlement.js';
 import { noFalls } from './falls.js';
 import type { Situation } from './intention.js';
-import { isAskedFor } from './named-administrator.js';
+import { isAskedFor } from './administrator.js';
 import type { Progress } from './progress.js';
 import { lastingTroubles } from './troubles.js';
 
 /** What lasts of what was done and heard, by what is wanted now. A person is kept only until the creation is done. */
-export function lasting({ administrator, falls, ...progress }: Progress, situation: Situation): Progress {
+export function pruneProgress({ administrator, falls, ...progress }: Progress, situation: Situation): Progress {
   const known = falls ?? (progress.tenant !== undefined && patched(REMEMBERS_FALLS) ? noFalls() : undefined);
   return {
     ...progress,

@@ -2,7 +2,7 @@ import type { Leftover } from '../../contract/status.js';
 import type { ActivityInput, ActivityName, ActivityResult } from './activity-calls.js';
 
 /** What is known about a step before it runs. */
-export interface StepFacts<N extends ActivityName> {
+export interface StepTraits<N extends ActivityName> {
   kind: 'lookUp' | 'change' | 'undo';
   /** Method and path of each call on success, in order; none for a look-up, because a plan makes it itself. */
   calls?: readonly string[];
@@ -29,8 +29,8 @@ export interface StepFacts<N extends ActivityName> {
 }
 
 /** The facts of a step whose name is only known at run time. */
-export interface AnyStepFacts extends Pick<
-  StepFacts<never>,
+export interface AnyStepTraits extends Pick<
+  StepTraits<never>,
   'kind' | 'calls' | 'after' | 'asksTemporal' | 'leaves' | 'ofTenant'
 > {
   yields?: object;
