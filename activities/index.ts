@@ -32,6 +32,7 @@ import { createPlanTermsActivities, type PlanTermsDependencies } from './plan-te
 import { createPlanActivities } from './plans.js';
 import { createPricingActivities } from './pricing.js';
 import { createProbeActivities } from './probe.js';
+import { createQuestionActivities, type QuestionDependencies } from './questions.js';
 import { createReportOrderActivities } from './report-orders.js';
 import { createReportActivities, type ReportDependencies } from './reports.js';
 import { createResourceGroupActivities } from './resource-groups.js';
@@ -62,11 +63,17 @@ export type { AttemptReport, Observer } from './observer.js';
 export { pendingAttempt } from './pending-attempt.js';
 export { Shares, type AttemptSlots as Slots } from './shares.js';
 export { UnknownCloud } from './failures.js';
+export type { QuestionDependencies } from './questions.js';
 export { TruthUnread, type ChangeOf, type Truth, type TruthPage } from './truth.js';
 
 /** Every activity of the product, made from what the worker has assembled. */
 export function createActivities(
-  dependencies: ReportDependencies & InputDependencies & NoticeDependencies & EventDependencies & BrakeDependencies,
+  dependencies: ReportDependencies &
+    InputDependencies &
+    NoticeDependencies &
+    EventDependencies &
+    BrakeDependencies &
+    QuestionDependencies,
 ) {
   return {
     ...createInputActivities(dependencies),
@@ -97,6 +104,7 @@ export function createActivities(
     ...createPricingActivities(dependencies),
     ...createProbeActivities(dependencies),
     ...createNoticeActivities(dependencies),
+    ...createQuestionActivities(dependencies),
     ...createEventActivities(dependencies),
   };
 }

@@ -12,6 +12,7 @@ import { fetchThroughProxy, SigningKeys } from './signing-keys.js';
 import { openSources, type ReadySources } from './ready-sources.js';
 import { openKeys, type ReadyKeys } from './ready-keys.js';
 import { openTemporal } from './temporal.js';
+import { keepDeletingLeftQuestions } from './left-questions.js';
 
 export interface Gateway {
   url: string;
@@ -50,6 +51,7 @@ class Running implements Gateway {
   private isStopping = false;
   private readonly temporal: Client;
   private readonly app: FastifyInstance;
+  private readonly stopDeleting: () => void;
 
   constructor(
     private readonly settings: GatewaySettings,
@@ -57,6 +59,7 @@ class Running implements Gateway {
     log: Logger,
   ) {
     this.temporal = openTemporal(settings);
+    this.stopDeleting = keepDeletingLeftQuestions(this.temporal, log);
     const keys = new SigningKeys(fetchThroughProxy(settings.proxyFor));
     this.app = createApp({
       client: this.temporal,
@@ -87,6 +90,7 @@ class Running implements Gateway {
 
   async close(): Promise<void> {
     this.isStopping = true;
+    this.stopDeleting();
     this.files.sources.close();
     this.files.apiKeys.close();
     const force = setTimeout(() => this.app.server.closeAllConnections(), DRAIN_MS);

@@ -9,6 +9,7 @@ import { TenantryError } from '../../contract/errors.js';
 import type { Logger } from '../../telemetry/log.js';
 import { version } from '../../settings/version.js';
 import { keyOf } from './access.js';
+import { addAsking } from './asking.js';
 import { readBody } from './body.js';
 import { addCancelling, addDeciding } from './deciding.js';
 import type { ApiParts } from './parts.js';
@@ -22,6 +23,7 @@ const MOST_BYTES = 1024 * 1024;
 export async function addApi(plain: FastifyInstance, { log, ...parts }: ApiParts & { log: Logger }): Promise<void> {
   const app = plain.withTypeProvider<ZodTypeProvider>();
   app.decorateRequest('apiKey', null);
+  app.decorateRequest('sentQuery');
   app.addHook('onRequest', async (request) => {
     if (parts.isStopping()) throw new Problem(503, 'Unavailable', 'The gateway is stopping. Try again.');
     request.apiKey = keyOf(request.headers.authorization, parts.keys());
@@ -43,6 +45,7 @@ export async function addApi(plain: FastifyInstance, { log, ...parts }: ApiParts
   await app.register(swagger, { openapi, transform });
   addReading(app, parts);
   addStarting(app, parts);
+  addAsking(app, parts);
   addDeciding(app, parts);
   addCancelling(app, parts);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());

@@ -12,6 +12,7 @@ const titles: Readonly<Record<number, string>> = {
   403: 'Not allowed with this key',
   404: 'Not found',
   405: 'Method not allowed',
+  406: 'Not in this form',
   409: 'Refused',
   413: 'Too large',
   415: 'Not JSON',

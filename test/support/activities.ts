@@ -6,6 +6,7 @@ import {
   type ArtefactFile,
   type Messenger,
   type Shares,
+  type QuestionDependencies,
 } from '../../activities/index.js';
 import type { FactDependencies } from '../../activities/facts.js';
 import type { PlanTermsDependencies } from '../../activities/plan-terms.js';
@@ -63,6 +64,7 @@ export function activitiesFor(
     readTerms = undefined as PlanTermsDependencies['readTerms'],
     brake = undefined as BrakeLimits | 'off' | undefined,
     pending = undefined as ActivityDependencies['pending'],
+    answers = {} as Omit<QuestionDependencies, 'clouds'>,
   } = {},
   truth: TruthDependencies = {},
 ) {
@@ -87,6 +89,7 @@ export function activitiesFor(
     ...(readTerms && { readTerms }),
     brake: brake ?? defaultBrakeLimits,
     ...truth,
+    ...answers,
     environment: 'test',
     messengers,
     artefacts: {

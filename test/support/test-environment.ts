@@ -14,6 +14,7 @@ import type { BrakeLimits } from '../../contract/brake.js';
 import type { Notice } from '../../contract/notices.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import type { OperationStatus } from '../../contract/status.js';
+import { answersFor } from './answers.js';
 import { activitiesFor, type SecondCloud, type TextFile } from './activities.js';
 import { everyHistory, expectNoLeaks, secretsOf } from './leaks.js';
 import { bundleOf } from './other-version.js';
@@ -71,6 +72,8 @@ export interface TestEnvironmentOptions {
   brake?: BrakeLimits | 'off';
   /** How its worker asks senders. */
   truth?: TruthDependencies;
+  /** Its worker makes plans and reads look-ups. */
+  answers?: boolean;
   /** A built file with more workflows than the product has; it exports those of the product too. */
   workflows?: URL;
 }
@@ -87,7 +90,8 @@ export async function startTestEnvironment(
   const client = new Client({ connection: clientConnection, ...clientOptions(keys) });
   const sent = { notices: [] as Notice[], artefacts: [] as TextFile[] };
   const taskQueue = `test-${randomUUID()}`;
-  const worker = await createWorker({ connection, taskQueue, simulator, ...sent }, options);
+  const answers = options.answers === true ? answersFor(engine, simulator) : {};
+  const worker = await createWorker({ connection, taskQueue, simulator, answers, ...sent }, options);
   const working = worker.run();
   return {
     engine,
@@ -116,10 +120,11 @@ export async function startTestEnvironment(
 
 type WorkerParts = Pick<TestEnvironment, 'taskQueue' | 'simulator' | 'notices' | 'artefacts'> & {
   connection: NativeConnection;
+  answers: ReturnType<typeof answersFor> | Record<string, never>;
 };
 
 async function createWorker(
-  { connection, taskQueue, simulator, notices, artefacts }: WorkerParts,
+  { connection, taskQueue, simulator, answers, notices, artefacts }: WorkerParts,
   { keys, slots, second, clockSteps, readFacts, readTerms, brake, truth, workflows }: TestEnvironmentOptions,
 ): Promise<Worker> {
   const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
@@ -133,6 +138,7 @@ async function createWorker(
     readTerms,
     brake,
     pending: pendingAttempt,
+    answers,
   };
   const activities = activitiesFor(simulator, parts, truth);
   return await Worker.create({
