@@ -6,6 +6,7 @@ import { loadGatewaySettings, type GatewaySettings } from '../settings/gateway.j
 import { unknownSettingsText } from '../settings/names.js';
 import { createLog, type Logger } from '../telemetry/log.js';
 import { createSecretReader } from '../vault/index.js';
+import { openAuditLog, type AuditLog } from './api/audit-log.js';
 import { createApp } from './app.js';
 import { deliverBy } from './deliver.js';
 import { fetchThroughProxy, SigningKeys } from './signing-keys.js';
@@ -36,7 +37,8 @@ export async function startGateway(options: { port?: number; host?: string } = {
   const readSecret = createSecretReader(settings, 'gateway');
   const sources = await openSources({ path: settings.sources, readSecret, log });
   const apiKeys = await openKeys({ path: settings.apiKeys, log });
-  const gateway = new Running(settings, { sources, apiKeys }, log);
+  const audit = await openAuditLog(settings.auditLog);
+  const gateway = new Running(settings, { sources, apiKeys, audit }, log);
   try {
     await gateway.listen();
   } catch (error) {
@@ -55,7 +57,7 @@ class Running implements Gateway {
 
   constructor(
     private readonly settings: GatewaySettings,
-    private readonly files: { sources: ReadySources; apiKeys: ReadyKeys },
+    private readonly files: { sources: ReadySources; apiKeys: ReadyKeys; audit: AuditLog },
     log: Logger,
   ) {
     this.temporal = openTemporal(settings);
@@ -65,6 +67,8 @@ class Running implements Gateway {
       client: this.temporal,
       taskQueue: settings.taskQueue,
       keys: () => files.apiKeys.current,
+      requestsPerMinute: settings.requestsPerMinute,
+      audit: files.audit,
       source: (name) => files.sources.get(name),
       deliver: deliverBy(this.temporal, settings.taskQueue),
       fetchKey: async (address) => await keys.get(address),

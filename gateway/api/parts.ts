@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { describeRun } from '../../vault/list-runs.js';
 import type { ApiKey, Role } from '../../settings/api-keys.js';
+import type { AuditLog } from './audit-log.js';
 import { checkOperation, checkRole } from './access.js';
 import { Problem } from './problem.js';
 import { problemSchema } from './schemas.js';
@@ -23,12 +24,19 @@ export interface ApiParts {
   taskQueue: string;
   keys(): readonly ApiKey[];
   isStopping(): boolean;
+  /** How many requests a key may send in a minute. */
+  requestsPerMinute: number;
+  audit: AuditLog;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The key that a request of the API came with; it is valid. */
     apiKey: ApiKey | null;
+    /** The id of the run that a request has started, for the audit log. */
+    changedId: string | undefined;
+    /** The audit log has a line of this request. */
+    isAudited: boolean;
     /** The query of a look-up as it was sent. */
     sentQuery: Readonly<Record<string, string>>;
   }

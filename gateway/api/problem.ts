@@ -6,6 +6,8 @@ const PAGE = 'docs/failures.md';
 
 const statuses: Readonly<Record<ErrorKind, number>> = { refused: 409, notFound: 404, unavailable: 503, internal: 500 };
 
+const USUAL_PAUSE_S = 5;
+
 const titles: Readonly<Record<number, string>> = {
   400: 'Unreadable',
   401: 'No valid key',
@@ -17,12 +19,13 @@ const titles: Readonly<Record<number, string>> = {
   413: 'Too large',
   415: 'Not JSON',
   422: 'Invalid input',
+  429: 'Too many requests',
   500: 'Failed',
   503: 'Try again',
 };
 
 /** Types that only this interface has; the others are those of failures. */
-export const problemTypes = ['Unauthorized', 'Forbidden', 'NotFound', 'Unreadable', 'Unavailable'] as const;
+export const problemTypes = ['Unauthorized', 'Forbidden', 'NotFound', 'Unreadable', 'TooManyRequests', 'Unavailable'] as const;
 
 /** What a caller gets instead of an answer. */
 export class Problem extends Error {
@@ -31,6 +34,8 @@ export class Problem extends Error {
     readonly type: string,
     message: string,
     readonly errors: readonly InputProblem[] = [],
+    /** When it may be tried again, in seconds. */
+    readonly retryAfterS = status === 503 ? USUAL_PAUSE_S : undefined,
   ) {
     super(message);
   }

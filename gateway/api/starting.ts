@@ -26,6 +26,7 @@ export function addStarting(app: ApiApp, { client, taskQueue }: ApiParts): void 
       async (request, reply) => {
         checkStart(keyOfRequest(request), name);
         const { id, joined } = await startOperation(client, { operation: name, input: request.body, taskQueue });
+        request.changedId = id;
         return await reply.code(202).send({ id, status: `/v1/operations/${encodeURIComponent(id)}`, joined });
       },
     );
