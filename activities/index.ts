@@ -66,15 +66,15 @@ export { UnknownCloud } from './failures.js';
 export type { QuestionDependencies } from './questions.js';
 export { TruthUnread, type ChangeOf, type Truth, type TruthPage } from './truth.js';
 
+type AllDependencies = ReportDependencies &
+  InputDependencies &
+  NoticeDependencies &
+  EventDependencies &
+  BrakeDependencies &
+  QuestionDependencies;
+
 /** Every activity of the product, made from what the worker has assembled. */
-export function createActivities(
-  dependencies: ReportDependencies &
-    InputDependencies &
-    NoticeDependencies &
-    EventDependencies &
-    BrakeDependencies &
-    QuestionDependencies,
-) {
+export function createActivities(dependencies: AllDependencies) {
   return {
     ...createInputActivities(dependencies),
     ...createTenantReadingActivities(dependencies),
@@ -103,8 +103,8 @@ export function createActivities(
     ...createPartnerUpdateActivities(dependencies),
     ...createPricingActivities(dependencies),
     ...createProbeActivities(dependencies),
-    ...createNoticeActivities(dependencies),
     ...createQuestionActivities(dependencies),
+    ...createNoticeActivities(dependencies),
     ...createEventActivities(dependencies),
   };
 }

@@ -30,7 +30,11 @@ const everywhere = {
   tenant: text('Id, exact name or customer id of a tenant; without it our root'),
   cloud: text('Which of the configured clouds'),
   limit: number(`At most so many rows on a page; ${USUAL_ROWS} unless given`, { least: 1, most: MOST_ROWS }),
-  after: z.string().max(LONGEST_TEXT).optional().describe('The "next" of the page before, with the same other parameters'),
+  after: z
+    .string()
+    .max(LONGEST_TEXT)
+    .optional()
+    .describe('The "next" of the page before, with the same other parameters'),
 };
 
 const kinds = ['partner', 'folder', 'customer', 'unit'] as const;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ActivityFailure, isGrpcServiceError, TimeoutFailure, WorkflowFailedError, type Client } from '@temporalio/client';
+import { ActivityFailure, TimeoutFailure, WorkflowFailedError, type Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { TenantryError } from '../contract/errors.js';
 import { ANSWER_TIME, type Answered, type LookUpQuestion, type PlanQuestion } from '../contract/questions.js';
@@ -51,7 +51,8 @@ export async function askWorker<T>(client: Client, asking: Asking): Promise<T> {
   } catch (error) {
     throw await explained(client, workflowId, { ...asking, error });
   } finally {
-    if (begun) await deleteRun(client, workflowId).catch(unlessLeft);
+    // what cannot be deleted now is deleted by `deleteLeftQuestions`
+    if (begun) await deleteRun(client, workflowId).catch(nothing);
   }
 }
 
@@ -64,14 +65,11 @@ export async function deleteRun(
   const workflowExecution = { workflowId, ...(runId !== undefined && { runId }) };
   const deleting = async () => connection.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
   await connection.withDeadline(Date.now() + DELETED_MS, deleting).catch((error: unknown) => {
-    if (!isGrpcServiceError(error) || error.code !== (NOT_FOUND as number)) throw error;
+    if ((error as { code?: number }).code !== NOT_FOUND) throw error;
   });
 }
 
-/** The gateway that starts next deletes it. */
-function unlessLeft(): void {
-  // the answer does not wait for that
-}
+function nothing(): void {}
 
 async function checkWorkers(client: Client, taskQueue: string, name: string): Promise<void> {
   await checkWorkerKeys(client, taskQueue);
@@ -86,9 +84,7 @@ async function resultOf(client: Client, workflowId: string, { signal, name, task
   const handle = client.workflow.getHandle(workflowId);
   const untaken = new AbortController();
   const timer = setTimeout(() => {
-    void isWaiting(client, workflowId).then((waits) => {
-      if (waits) untaken.abort();
-    }, unlessLeft);
+    void abortIfWaiting(client, workflowId, untaken).catch(nothing);
   }, TAKEN_MS);
   try {
     const until = AbortSignal.any([signal, untaken.signal]);
@@ -101,13 +97,18 @@ async function resultOf(client: Client, workflowId: string, { signal, name, task
   }
 }
 
-/** True while no worker has taken the first task of a run. */
-async function isWaiting({ connection, options: { namespace } }: Client, workflowId: string): Promise<boolean> {
+/** Aborts when no worker has taken the first task of a run. */
+async function abortIfWaiting(
+  { connection, options: { namespace } }: Client,
+  workflowId: string,
+  untaken: AbortController,
+): Promise<void> {
   const { pendingWorkflowTask } = await connection.workflowService.describeWorkflowExecution({
     namespace,
     execution: { workflowId },
   });
-  return pendingWorkflowTask?.state === PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED;
+  const { PENDING_WORKFLOW_TASK_STATE_SCHEDULED: scheduled } = PendingWorkflowTaskState;
+  if (pendingWorkflowTask?.state === scheduled) untaken.abort();
 }
 
 async function explained(

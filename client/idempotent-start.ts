@@ -38,7 +38,9 @@ export async function startOnce(client: Client, start: KeyedStart): Promise<Star
   const { operation, input, taskQueue } = start;
   // an input with problems leaves nothing behind
   readOrder(findOperation(operation), input);
-  const id = `${TYPE}:${createHash('sha256').update(JSON.stringify([start.owner, start.key])).digest('hex')}`;
+  const id = `${TYPE}:${createHash('sha256')
+    .update(JSON.stringify([start.owner, start.key]))
+    .digest('hex')}`;
   const answer = await claim(client, id, start);
   if (answer !== undefined) return answer;
   const started = await startOperation(client, { operation, input, taskQueue }).catch(async (error: unknown) => {
@@ -96,7 +98,9 @@ async function tell(client: Client, id: string, what: string, answer?: StartedRu
 
 /** Says nothing about an input to whoever does not know the key. */
 function digestOf({ operation, input, key }: KeyedStart): string {
-  return createHmac('sha256', key).update(JSON.stringify([operation, sorted(input)])).digest('hex');
+  return createHmac('sha256', key)
+    .update(JSON.stringify([operation, sorted(input)]))
+    .digest('hex');
 }
 
 /** The order of fields makes no other request. */

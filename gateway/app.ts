@@ -49,7 +49,8 @@ export function createApp(parts: AppParts): FastifyInstance {
   return app;
 }
 
-const PLACES = 'There are POST /v1/events/{source}, /v1/operations, /docs, /openapi.json, /healthz, /readyz and /metrics.';
+const PLACES =
+  'There are POST /v1/events/{source}, /v1/operations, /docs, /openapi.json, /healthz, /readyz and /metrics.';
 
 async function answerUnknownPlace(request: FastifyRequest, reply: FastifyReply) {
   return await send(reply, request.id, refused(404, 'unknownSource', PLACES));

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Acronis } from '../acronis/index.js';
-import { isLookUp, lookUpNames, readLookUp, rowsOfPage, type LookUpName, type LookUpQuery } from '../catalogue/look-ups.js';
+import {
+  isLookUp,
+  lookUpNames,
+  readLookUp,
+  rowsOfPage,
+  type LookUpName,
+  type LookUpQuery,
+} from '../catalogue/look-ups.js';
 import { TenantryError, type InputProblem } from '../contract/errors.js';
 import { FailureType } from '../contract/failures.js';
 import type { LookUpPage, LookUpQuestion, LookUpRow } from '../contract/questions.js';

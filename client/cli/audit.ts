@@ -42,7 +42,8 @@ async function audit(file: string | undefined, { since, key, id, csv, json }: Au
   );
   if (json) stdout(JSON.stringify(rows));
   else stdout(csv ? toCsv(auditFields, rows) : textOf(rows));
-  if (reader.unreadable > 0) stderr(`Lines that are left out, because they are not of an audit log: ${reader.unreadable}`);
+  if (reader.unreadable > 0)
+    stderr(`Lines that are left out, because they are not of an audit log: ${reader.unreadable}`);
   return Exit.done;
 }
 

@@ -83,7 +83,10 @@ function addLookUps(app: ApiApp, { client, taskQueue }: ApiParts): void {
         const { fields, rows, next, note } = await askWorker<LookUpPage>(client, asking);
         if (next !== undefined) void reply.header('link', `<${placeOf(name, sentQuery, next)}>; rel="next"`);
         if (form === 'text/csv')
-          return await reply.type('text/csv; charset=utf-8').serializer(String).send(`${toCsv(fields, rows)}\n` as never);
+          return await reply
+            .type('text/csv; charset=utf-8')
+            .serializer(String)
+            .send(`${toCsv(fields, rows)}\n` as never);
         return { items: rows, ...(next !== undefined && { next }), ...(note !== undefined && { note }) };
       },
     );

@@ -43,7 +43,10 @@ export function docsPage({ info, paths = {} }: Document): string {
       call === undefined ? [] : [{ id: `${method}-${path}`, title: `${method.toUpperCase()} ${path}`, call }],
     ),
   );
-  const links = calls.map(({ id, title }) => `<li><a href="#${escapeHtml(encodeURIComponent(id))}"><code>${escapeHtml(title)}</code></a></li>`);
+  const links = calls.map(
+    ({ id, title }) =>
+      `<li><a href="#${escapeHtml(encodeURIComponent(id))}"><code>${escapeHtml(title)}</code></a></li>`,
+  );
   const title = escapeHtml(`${info.title} ${info.version}: HTTP API`);
   return [
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`,

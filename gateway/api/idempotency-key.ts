@@ -18,5 +18,7 @@ export function idempotencyKeyOf({ [NAME]: given }: IncomingHttpHeaders): string
   const key = /^"?([\x21\x23-\x7e]{1,255}?)"?$/.exec(String(given).trim())?.[1];
   if (key !== undefined) return key;
   const message = 'must be 1 to 255 visible ASCII characters without quotation marks inside';
-  throw new Problem(400, 'Unreadable', `The header Idempotency-Key ${message}.`, [{ path: 'Idempotency-Key', message }]);
+  throw new Problem(400, 'Unreadable', `The header Idempotency-Key ${message}.`, [
+    { path: 'Idempotency-Key', message },
+  ]);
 }

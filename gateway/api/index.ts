@@ -50,7 +50,7 @@ export async function addApi(plain: FastifyInstance, { log, ...parts }: ApiParts
   let page: string | undefined;
   app.get('/docs', { schema: { hide: true } }, async (_request, reply) => {
     page ??= docsPage(app.swagger() as Document);
-    return await reply.headers(pageHeaders).serializer(String).send(page as never);
+    return await reply.headers(pageHeaders).serializer(String).send(page);
   });
   await app.register(answerUnknownPlaces, { prefix: '/v1' });
 }

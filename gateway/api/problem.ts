@@ -25,7 +25,14 @@ const titles: Readonly<Record<number, string>> = {
 };
 
 /** Types that only this interface has; the others are those of failures. */
-export const problemTypes = ['Unauthorized', 'Forbidden', 'NotFound', 'Unreadable', 'TooManyRequests', 'Unavailable'] as const;
+export const problemTypes = [
+  'Unauthorized',
+  'Forbidden',
+  'NotFound',
+  'Unreadable',
+  'TooManyRequests',
+  'Unavailable',
+] as const;
 
 /** What a caller gets instead of an answer. */
 export class Problem extends Error {

@@ -34,7 +34,8 @@ export function fieldRows(schema: Schema, path = '', depth = 0): FieldRow[] {
     rows.set(at, { path: at, type: typeText(field), required, about: aboutText(field) });
     for (const row of fieldRows(field, at, depth + 1)) rows.set(row.path, row);
   }
-  if (schema.items !== undefined) for (const row of fieldRows(schema.items, `${path}[]`, depth + 1)) rows.set(row.path, row);
+  if (schema.items !== undefined)
+    for (const row of fieldRows(schema.items, `${path}[]`, depth + 1)) rows.set(row.path, row);
   for (const form of formsOf(schema))
     for (const row of fieldRows(form, path, depth + 1)) if (!rows.has(row.path)) rows.set(row.path, row);
   return [...rows.values()];

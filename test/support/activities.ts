@@ -64,7 +64,7 @@ export function activitiesFor(
     readTerms = undefined as PlanTermsDependencies['readTerms'],
     brake = undefined as BrakeLimits | 'off' | undefined,
     pending = undefined as ActivityDependencies['pending'],
-    answers = {} as Omit<QuestionDependencies, 'clouds'>,
+    answers = undefined as Omit<QuestionDependencies, 'clouds'> | undefined,
   } = {},
   truth: TruthDependencies = {},
 ) {

@@ -90,7 +90,7 @@ export async function startTestEnvironment(
   const client = new Client({ connection: clientConnection, ...clientOptions(keys) });
   const sent = { notices: [] as Notice[], artefacts: [] as TextFile[] };
   const taskQueue = `test-${randomUUID()}`;
-  const answers = options.answers === true ? answersFor(engine, simulator) : {};
+  const answers = options.answers === true ? answersFor(engine, simulator) : undefined;
   const worker = await createWorker({ connection, taskQueue, simulator, answers, ...sent }, options);
   const working = worker.run();
   return {
@@ -120,7 +120,7 @@ export async function startTestEnvironment(
 
 type WorkerParts = Pick<TestEnvironment, 'taskQueue' | 'simulator' | 'notices' | 'artefacts'> & {
   connection: NativeConnection;
-  answers: ReturnType<typeof answersFor> | Record<string, never>;
+  answers: ReturnType<typeof answersFor> | undefined;
 };
 
 async function createWorker(

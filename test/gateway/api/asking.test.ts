@@ -20,7 +20,9 @@ beforeAll(() => void jest.spyOn(env.client.connection.workflowService, 'deleteWo
 /** Which runs Temporal was told to delete. It does so within minutes. */
 function deleted(): unknown[] {
   const { calls } = jest.mocked(env.client.connection.workflowService.deleteWorkflowExecution).mock;
-  return calls.map(([request]) => (request as { workflowExecution?: { workflowId?: string } }).workflowExecution?.workflowId);
+  return calls.map(
+    ([request]) => (request as { workflowExecution?: { workflowId?: string } }).workflowExecution?.workflowId,
+  );
 }
 
 /** Every question that Temporal still knows. */
@@ -69,15 +71,13 @@ test('an input with problems is refused with each of them, and an unknown cloud 
 
 test('a look-up comes page by page, and each row once', async () => {
   const names: unknown[] = [];
-  let next: unknown;
+  let next: string | undefined;
   do {
-    const { status, body, headers } = await show(`tree?limit=2${next === undefined ? '' : `&after=${String(next)}`}`);
+    const { status, body, headers } = await show(`tree?limit=2${next === undefined ? '' : `&after=${next}`}`);
     expect(status).toBe(200);
     names.push(...(body['items'] as { name: string }[]).map(({ name }) => name));
-    next = body['next'];
-    expect(headers.get('link')).toBe(
-      next === undefined ? null : `</v1/show/tree?limit=2&after=${String(next)}>; rel="next"`,
-    );
+    next = body['next'] as string | undefined;
+    expect(headers.get('link')).toBe(next === undefined ? null : `</v1/show/tree?limit=2&after=${next}>; rel="next"`);
   } while (next !== undefined);
 
   expect(names).toEqual(expect.arrayContaining(['Alpha', 'Beta', 'Gamma']));

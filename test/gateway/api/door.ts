@@ -31,7 +31,11 @@ export function useApi(env?: Pick<TestEnvironment, 'client' | 'taskQueue'>, more
       key('decide', 'decide'),
       { ...key('limited', 'decide'), operations: ['provisionCustomer'] },
     ];
-    const door = await openDoor({ keys: () => keys, ...(env && { client: env.client, taskQueue: env.taskQueue }), ...more });
+    const door = await openDoor({
+      keys: () => keys,
+      ...(env && { client: env.client, taskQueue: env.taskQueue }),
+      ...more,
+    });
     close = async () => await door.close();
     Object.assign(api, { url: door.url, keys });
   });

@@ -4,7 +4,7 @@ import { secretOf, useApi } from './door.js';
 const api = useApi(undefined, { requestsPerMinute: 3 });
 
 /** A body whose end never comes. */
-const endless = () => new ReadableStream({ start: (body) => void body.enqueue(Buffer.from('{')) });
+const endless = () => new ReadableStream({ start: (body) => body.enqueue(Buffer.from('{')) });
 
 const limited = {
   status: 429,
@@ -32,7 +32,8 @@ test('it is refused before its body is read', async () => {
     headers: { authorization: `Bearer ${secretOf('operate')}`, 'content-type': 'application/json' },
     duplex: 'half',
   } as RequestInit;
-  const send = async (body: string | ReadableStream) => await fetch(`${api.url}/v1/operations/dance`, { ...init, body } as RequestInit);
+  const send = async (body: string | ReadableStream) =>
+    await fetch(`${api.url}/v1/operations/dance`, { ...init, body });
   for (let sent = 0; sent < 3; sent += 1) expect((await send('{}')).status).toBe(404);
 
   expect((await send(endless())).status).toBe(429);
