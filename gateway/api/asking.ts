@@ -1,24 +1,27 @@
 import { z } from 'zod';
 import { catalogue } from '../../catalogue/index.js';
-import { lookUpNames, lookUps } from '../../catalogue/look-ups.js';
+import { lookUpNames, lookUps, type LookUpName } from '../../catalogue/look-ups.js';
 import { askWorker } from '../../client/ask-worker.js';
 import { operationNames, readOrder } from '../../client/operations.js';
 import { toCsv } from '../../client/rows-as-csv.js';
+import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { LOOK_UP, PLAN_OPERATION, type LookUpPage } from '../../contract/questions.js';
 import { checkOperation } from './access.js';
 import { mediaType } from './media-type.js';
 import { keyOfRequest, needs, needsWholeCloud, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
 import { Problem } from './problem.js';
+import { QuestionsUnderWay } from './questions-under-way.js';
 import { pageOfRowsSchema, planSchema } from './schemas-of-answers.js';
 
 /** What a worker answers for the gateway, which has no credentials of a cloud. */
 export function addAsking(app: ApiApp, parts: ApiParts): void {
-  addPlans(app, parts);
-  addLookUps(app, parts);
+  const underWay = new QuestionsUnderWay();
+  addPlans(app, parts, underWay);
+  addLookUps(app, parts, underWay);
 }
 
 /** One route for each operation, so that the document says what each takes. */
-function addPlans(app: ApiApp, { client, taskQueue }: ApiParts): void {
+function addPlans(app: ApiApp, { client, taskQueue }: ApiParts, underWay: QuestionsUnderWay): void {
   for (const entry of Object.values(catalogue)) {
     const { name, schema: body } = entry;
     app.post(
@@ -38,10 +41,10 @@ function addPlans(app: ApiApp, { client, taskQueue }: ApiParts): void {
       },
       async (request) => {
         checkOperation(keyOfRequest(request), name);
-        readOrder(entry, request.body);
+        const { cloud = DEFAULT_CLOUD } = readOrder(entry, request.body).order;
         const question = { operation: name, input: request.body };
         const asking = { type: PLAN_OPERATION, question, taskQueue, name: 'The plan', signal: request.signal };
-        return await askWorker<z.output<typeof planSchema>>(client, asking);
+        return await underWay.ask(cloud, async () => await askWorker<z.output<typeof planSchema>>(client, asking));
       },
     );
   }
@@ -54,21 +57,13 @@ function addPlans(app: ApiApp, { client, taskQueue }: ApiParts): void {
   );
 }
 
-function addLookUps(app: ApiApp, { client, taskQueue }: ApiParts): void {
+function addLookUps(app: ApiApp, { client, taskQueue }: ApiParts, underWay: QuestionsUnderWay): void {
   for (const name of lookUpNames) {
-    const { summary, query } = lookUps[name];
     app.get(
       `/v1/show/${name}`,
       {
         preHandler: [needs('read'), needsWholeCloud],
-        schema: {
-          operationId: `show-${name}`,
-          summary,
-          description:
-            'Changes nothing. With "Accept: text/csv" the rows are CSV. The header "Link" names the next page in both forms.',
-          querystring: query,
-          response: { 200: pageOfRowsSchema, ...problemAnswers },
-        },
+        schema: schemaOf(name),
         // the worker reads the parameters as they were sent
         preValidation: async (request) => {
           request.sentQuery = request.query as Record<string, string>;
@@ -80,7 +75,10 @@ function addLookUps(app: ApiApp, { client, taskQueue }: ApiParts): void {
         const { sentQuery } = request;
         const question = { lookUp: name, query: sentQuery };
         const asking = { type: LOOK_UP, question, taskQueue, name: 'The look-up', signal: request.signal };
-        const { fields, rows, next, note } = await askWorker<LookUpPage>(client, asking);
+        const { fields, rows, next, note } = await underWay.ask(
+          sentQuery['cloud'] ?? DEFAULT_CLOUD,
+          async () => await askWorker<LookUpPage>(client, asking),
+        );
         if (next !== undefined) void reply.header('link', `<${placeOf(name, sentQuery, next)}>; rel="next"`);
         if (form === 'text/csv')
           return await reply
@@ -94,6 +92,18 @@ function addLookUps(app: ApiApp, { client, taskQueue }: ApiParts): void {
   app.get('/v1/show/:lookUp', { schema: { hide: true, params: z.object({ lookUp: z.string() }) } }, (request) => {
     throw unknown(`look-up ${request.params.lookUp}`, lookUpNames);
   });
+}
+
+function schemaOf(name: LookUpName) {
+  const { summary, query: querystring } = lookUps[name];
+  return {
+    operationId: `show-${name}`,
+    summary,
+    description:
+      'Changes nothing. With "Accept: text/csv" the rows are CSV. The header "Link" names the next page in both forms.',
+    querystring,
+    response: { 200: pageOfRowsSchema, ...problemAnswers },
+  };
 }
 
 function placeOf(name: string, query: Readonly<Record<string, string>>, after: string): string {

@@ -43,6 +43,7 @@ export function docsPage({ info, paths = {} }: Document): string {
       call === undefined ? [] : [{ id: `${method}-${path}`, title: `${method.toUpperCase()} ${path}`, call }],
     ),
   );
+  const answers = new Answers();
   const links = calls.map(
     ({ id, title }) =>
       `<li><a href="#${escapeHtml(encodeURIComponent(id))}"><code>${escapeHtml(title)}</code></a></li>`,
@@ -54,12 +55,23 @@ export function docsPage({ info, paths = {} }: Document): string {
     `<p>${escapeHtml(info.description ?? '')}</p>`,
     '<p>Every request needs the header <code>Authorization: Bearer KEY</code>. The same as JSON: <a href="/openapi.json"><code>/openapi.json</code></a>.</p>',
     `<nav aria-label="Calls"><ul>${links.join('')}</ul></nav>`,
-    ...calls.map(({ id, title: heading, call }) => section(id, heading, call)),
+    ...calls.map(({ id, title: heading, call }) =>
+      section(id, heading, { call, answers, isPlan: id.endsWith('/plan') }),
+    ),
+    '<h2>Answers</h2>',
+    ...answers.sections(),
     '</main></body></html>',
   ].join('\n');
 }
 
-function section(id: string, heading: string, call: Call): string {
+interface Surroundings {
+  call: Call;
+  answers: Answers;
+  /** Its body is that of the start. */
+  isPlan: boolean;
+}
+
+function section(id: string, heading: string, { call, answers, isPlan }: Surroundings): string {
   const { summary = '', description = '', parameters = [], requestBody, responses = {} } = call;
   const rows = parameters.map(
     ({ name, in: place, required = false, description: about, schema = {} }) =>
@@ -67,18 +79,40 @@ function section(id: string, heading: string, call: Call): string {
       `<td>${escapeHtml(about ?? schema.description ?? '')}${allowed(schema)}</td></tr>`,
   );
   const body = firstSchema(requestBody?.content);
-  const answers = Object.entries(responses).map(([status, { content }]) => {
-    const answer = firstSchema(content);
-    const what = escapeHtml(answer?.description ?? '');
-    return `<details><summary>${escapeHtml(status)} ${what}</summary>${answer === undefined ? '' : fields(answer)}</details>`;
-  });
+  const links = Object.entries(responses).map(
+    ([status, { content }]) => `<li>${escapeHtml(status)} ${answers.link(firstSchema(content))}</li>`,
+  );
   return [
     `<section id="${escapeHtml(encodeURIComponent(id))}"><h2><code>${escapeHtml(heading)}</code></h2>`,
     ...[summary, description].filter((text) => text !== '').map((text) => `<p>${escapeHtml(text)}</p>`),
     rows.length === 0 ? '' : `<h3>Parameters</h3><table><tbody>${rows.join('')}</tbody></table>`,
-    body === undefined ? '' : `<h3>Body</h3><details><summary>Fields</summary>${fields(body)}</details>`,
-    `<h3>Answers</h3>${answers.join('')}</section>`,
+    body === undefined ? '' : `<h3>Body</h3>${isPlan ? '<p>As for its start.</p>' : fields(body)}`,
+    `<h3>Answers</h3><ul>${links.join('')}</ul></section>`,
   ].join('');
+}
+
+/** The forms of answers, each shown once, however many calls have it. */
+class Answers {
+  private readonly known = new Map<string, { id: string; title: string; schema: Schema }>();
+
+  link(schema: Schema | undefined): string {
+    if (schema === undefined) return '';
+    const key = JSON.stringify(schema);
+    const number = this.known.size + 1;
+    const answer = this.known.get(key) ?? {
+      id: `answer-${number}`,
+      title: schema.description ?? `Answer ${number}`,
+      schema,
+    };
+    this.known.set(key, answer);
+    return `<a href="#${answer.id}">${escapeHtml(answer.title)}</a>`;
+  }
+
+  sections(): string[] {
+    return [...this.known.values()].map(
+      ({ id, title, schema }) => `<section id="${id}"><h3>${escapeHtml(title)}</h3>${fields(schema)}</section>`,
+    );
+  }
 }
 
 function firstSchema(content: Readonly<Record<string, { schema?: Schema }>> = {}): Schema | undefined {

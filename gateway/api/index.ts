@@ -12,8 +12,8 @@ import { addAdmission } from './admission.js';
 import { addAsking } from './asking.js';
 import { addAuditing } from './auditing.js';
 import { readBody } from './body.js';
-import { docsPage, pageHeaders, type Document } from './docs-page.js';
 import { addCancelling, addDeciding } from './deciding.js';
+import { addDocuments } from './documents.js';
 import type { ApiParts } from './parts.js';
 import { Problem, toProblem } from './problem.js';
 import { addReading } from './reading.js';
@@ -46,12 +46,7 @@ export async function addApi(plain: FastifyInstance, { log, ...parts }: ApiParts
   addAsking(app, parts);
   addDeciding(app, parts);
   addCancelling(app, parts);
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-  let page: string | undefined;
-  app.get('/docs', { schema: { hide: true } }, async (_request, reply) => {
-    page ??= docsPage(app.swagger() as Document);
-    return await reply.headers(pageHeaders).serializer(String).send(page);
-  });
+  addDocuments(app);
   await app.register(answerUnknownPlaces, { prefix: '/v1' });
 }
 
