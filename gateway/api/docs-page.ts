@@ -20,7 +20,8 @@ const STYLE = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
 body { margin: 0 auto; max-width: 70rem; padding: 1rem; }
 section { border-top: 1px solid; margin-top: 2rem; }
-h2 { font-size: 1.1rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.2rem; overflow-wrap: anywhere; }
+h3 { font-size: 1rem; }
 code { font-family: ui-monospace, monospace; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 th, td { border-bottom: 1px solid; padding: 0.2rem 0.8rem 0.2rem 0; text-align: left; vertical-align: top; }
