@@ -4,7 +4,8 @@ import { startCodecServer, type CodecServer } from '../../vault/codec-server.js'
 import { createCodec, parseKeys } from '../../vault/index.js';
 import { withPage } from '../support/browser.js';
 import { waitForState } from '../support/runs.js';
-import { startTestEnvironment, statusAtEnd, type TestEnvironment } from '../support/test-environment.js';
+import { startTestEnvironment, type TestEnvironment } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder } from '../support/orders.js';
 
 const keys = parseKeys(`k1:${Buffer.alloc(32, 5).toString('base64')}`);

@@ -73,13 +73,19 @@ export function clientOf(service: Service): Client {
     const input = { payloads: service.find(workflowId, runId)!.beginning.arguments };
     return { history: { events: [{ workflowExecutionStartedEventAttributes: { input } }] } };
   };
+  const describeWorkflowExecution = async ({ execution: { workflowId, runId } }: HistoryRequest) => {
+    await service.connected();
+    const run = service.find(workflowId, runId);
+    return { pendingActivities: run === undefined ? [] : service.pendingOf(run) };
+  };
   const withAbortSignal = async <T>(_signal: AbortSignal, act: () => Promise<T>) => await act();
   const workflow = { getHandle, list, count, start, signalWithStart };
-  const workflowService = { getWorkflowExecutionHistory, describeTaskQueue: async () => ({ pollers: [] }) };
+  const describeTaskQueue = async () => ({ pollers: [] });
+  const workflowService = { getWorkflowExecutionHistory, describeWorkflowExecution, describeTaskQueue };
   return {
     workflow,
     workflowService,
-    connection: { workflowService },
+    connection: { workflowService, withAbortSignal },
     options,
     withAbortSignal,
     withDeadline,

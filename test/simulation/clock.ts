@@ -26,6 +26,7 @@ const lives = new AsyncLocalStorage<Lifetime>();
 const names = ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const;
 const RealDate = Date;
 const realPerformance = performance;
+const realClear = clearTimeout;
 
 /** Virtual time that passes only on request. Once installed, it replaces every timer and date of this process. */
 export class Clock implements Timing {
@@ -88,7 +89,9 @@ export class Clock implements Timing {
     const set = (act: (...args: unknown[]) => void, ms: number, args: unknown[]) =>
       this.schedule(ms, () => act(...args), lives.getStore());
     const handle = (timer: Timer) => Object.assign(timer, { unref: () => timer, ref: () => timer, hasRef: () => true });
-    const clear = (timer?: Timer) => this.cancel(timer);
+    // a timer of before is a real one
+    const clear = (timer?: Timer | NodeJS.Timeout) =>
+      timer !== undefined && 'act' in timer ? this.cancel(timer) : realClear(timer);
     return {
       setTimeout: (act: () => void, ms = 1, ...args: unknown[]) => handle(set(act, ms, args)),
       setInterval: (act: () => void, ms = 1, ...args: unknown[]) =>

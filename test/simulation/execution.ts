@@ -210,6 +210,7 @@ export class Execution {
   }
 
   private complete(task: Task): void {
+    if (this.closing !== undefined) return;
     const commands = task.activations.flatMap((one) => one.commands);
     // the server refuses to close a run with unhandled jobs
     if (this.buffer.length > 0 && commands.some(isClosing)) return this.forget(task);

@@ -10,7 +10,7 @@ import { openSandbox } from './vm.js';
 
 const sandbox = openSandbox(bundlePath, activityNames());
 const measure = expectedEnds(sandbox);
-const SAMPLE = 12;
+const SAMPLE = 6;
 const PATIENCE_MS = 600_000;
 
 const starts = everyStart().map(

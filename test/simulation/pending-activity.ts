@@ -31,6 +31,7 @@ export interface ActivityContext {
 
 interface Running {
   worker: SimulatedWorker;
+  startedAt: number;
   attempt?: Attempt;
   alarms: ReturnType<Clock['schedule']>[];
   silence?: ReturnType<Clock['schedule']> | undefined;
@@ -63,12 +64,13 @@ export class PendingActivity {
   /** The server's description of it. */
   get description() {
     const { running, lastFailure, nextAt: at } = this;
-    const scheduledTime = { seconds: Math.floor(at / 1000), nanos: (at % 1000) * 1e6 };
+    const scheduledTime = timestampOf(at);
+    const lastStartedTime = running && timestampOf(running.startedAt);
     const { activityId } = this.order;
     const attempt = this.attempts + (running === undefined ? 1 : 0);
     const heartbeatDetails = { payloads: [defaultPayloadConverter.toPayload(this.memory ?? null)] };
     const state = running === undefined ? 1 : 2;
-    return { activityId, state, attempt, lastFailure, scheduledTime, heartbeatDetails };
+    return { activityId, state, attempt, lastFailure, scheduledTime, lastStartedTime, heartbeatDetails };
   }
 
   /** A running attempt hears of it with its next heartbeat; without an attempt, or with TRY_CANCEL, it ends at once. */
@@ -107,7 +109,7 @@ export class PendingActivity {
       workflowType: around.run.workflowType,
       workflowExecution: { workflowId: around.run.workflowId, runId: around.run.runId },
     };
-    const running: Running = { worker, alarms: [] };
+    const running: Running = { worker, startedAt: around.clock.now, alarms: [] };
     this.running = running;
     const attempt = worker.attempt(info, order.arguments ?? [], (details) => this.beat(running, details));
     running.attempt = attempt;
@@ -222,3 +224,7 @@ const cancelled: Failure = {
   message: 'Activity canceled',
   canceledFailureInfo: { details: { payloads: [defaultPayloadConverter.toPayload('ACTIVITY_ID_NOT_STARTED')] } },
 };
+
+function timestampOf(ms: number) {
+  return { seconds: Math.floor(ms / 1000), nanos: (ms % 1000) * 1e6 };
+}

@@ -68,6 +68,18 @@ export class Service {
     );
   }
 
+  /** The last run of the chain of continued-as-new runs that began with this one. */
+  lastOf(firstRunId: string): Execution {
+    return this.executions.findLast(
+      ({ beginning: { runId, firstRunId: first = runId } }) => first === firstRunId || runId === firstRunId,
+    )!;
+  }
+
+  /** Ends a run without a word to its workflow. */
+  terminate(execution: Execution): void {
+    this.commands.carryOut(execution, { cancelWorkflowExecution: {} });
+  }
+
   cancel(execution: Execution): void {
     execution.addJob({ cancelWorkflow: { reason: 'asked' } });
   }

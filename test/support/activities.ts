@@ -1,3 +1,4 @@
+import type { AnySimulator } from './any-simulator.js';
 import { createAcronis } from '../../acronis/index.js';
 import {
   createActivities,
@@ -50,7 +51,7 @@ function clientOf({ simulator: { url, clientId, clientSecret }, fetch }: SecondC
 
 /** The product's activities, connected to a simulator. After a lost answer they look for one second, not a minute. */
 export function activitiesFor(
-  { url, clientId, clientSecret, password }: Simulator,
+  { url, clientId, clientSecret, password }: AnySimulator,
   {
     timeoutMs = 3000,
     messengers = [] as Messenger[],

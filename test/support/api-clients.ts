@@ -1,10 +1,10 @@
 import { storedSecrets } from './activities.js';
-import type { TestEnvironment } from './test-environment.js';
+import type { OperationEnvironment } from './operation-environment.js';
 
 let made = 0;
 
 /** Orders for API clients, and the clients that the simulator has for them. */
-export function apiClients(env: TestEnvironment) {
+export function apiClients(env: OperationEnvironment) {
   function anOrder(fields: object = {}) {
     made += 1;
     const id = env.simulator.world.addTenant({ name: `Integrated ${made}` });

@@ -1,9 +1,9 @@
+import type { AnySimulator } from './any-simulator.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAcronis } from '../../acronis/index.js';
-import type { Simulator } from '../../simulator/index.js';
 
 /** Enables or disables the first user of a tenant, as a person does in the console. */
-export async function setFirstUser(simulator: Simulator, tenantId: string, enabled: boolean): Promise<void> {
+export async function setFirstUser(simulator: AnySimulator, tenantId: string, enabled: boolean): Promise<void> {
   const { users } = consoleClient(simulator);
   const [{ id } = { id: '' }] = simulator.world.users(tenantId);
   const { version } = await users.get(id);
@@ -11,7 +11,7 @@ export async function setFirstUser(simulator: Simulator, tenantId: string, enabl
 }
 
 /** Deletes the first user of a tenant, as a person does in the console. */
-export async function removeFirstUser(simulator: Simulator, tenantId: string): Promise<void> {
+export async function removeFirstUser(simulator: AnySimulator, tenantId: string): Promise<void> {
   const { users } = consoleClient(simulator);
   const [{ id } = { id: '' }] = simulator.world.users(tenantId);
   await setFirstUser(simulator, tenantId, false);
@@ -20,7 +20,7 @@ export async function removeFirstUser(simulator: Simulator, tenantId: string): P
 
 /** Changes the first user of a tenant, as a person does in the console. */
 export async function changeFirstUser(
-  simulator: Simulator,
+  simulator: AnySimulator,
   tenantId: string,
   change: { login?: string; contact?: { email: string } },
 ): Promise<void> {
@@ -30,18 +30,18 @@ export async function changeFirstUser(
 }
 
 /** Renames a tenant, as a person does in the console. */
-export async function renameTenant(simulator: Simulator, tenantId: string, name: string): Promise<void> {
+export async function renameTenant(simulator: AnySimulator, tenantId: string, name: string): Promise<void> {
   const { tenants } = consoleClient(simulator);
   const { version } = await tenants.get(tenantId);
   await tenants.update(tenantId, { version, name });
 }
 
 /** Waits until the route was called. */
-export async function waitForCall({ journal }: Simulator, route: string): Promise<void> {
+export async function waitForCall({ journal }: AnySimulator, route: string): Promise<void> {
   while (journal.calls(route).length === 0) await sleep(10);
 }
 
 /** A client for what a person does in the console: it meets no fault, however untidy the cloud is. */
-export function consoleClient({ url: baseUrl, clientId, clientSecret, consoleFetch: fetch }: Simulator) {
+export function consoleClient({ url: baseUrl, clientId, clientSecret, consoleFetch: fetch }: AnySimulator) {
   return createAcronis({ baseUrl, clientId, clientSecret, version: 'console', fetch });
 }

@@ -1,11 +1,11 @@
-import type { TestEnvironment } from './test-environment.js';
+import type { OperationEnvironment } from './operation-environment.js';
 import { anOrder } from './orders.js';
 
 const GIB = 2 ** 30;
 let made = 0;
 
 /** Customers that can be offboarded, with the orders for it. */
-export function customersToOffboard(env: TestEnvironment) {
+export function customersToOffboard(env: OperationEnvironment) {
   return {
     /** An empty customer that somebody else has created. */
     leaving(fields: object = {}) {

@@ -1,9 +1,9 @@
-import type { TestEnvironment } from './test-environment.js';
+import type { OperationEnvironment } from './operation-environment.js';
 
 let made = 0;
 
 /** Customers with a user and a unit, and the orders that restore them. */
-export function customersToRestore(env: TestEnvironment) {
+export function customersToRestore(env: OperationEnvironment) {
   const living = (more: object = {}) => {
     made += 1;
     const { world } = env.simulator;

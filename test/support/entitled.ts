@@ -1,7 +1,7 @@
-import type { TestEnvironment } from './test-environment.js';
+import type { OperationEnvironment } from './operation-environment.js';
 
 /** Tests of orders for what a customer may use. Names no place for data: the cloud must have one of each kind. */
-export function entitledCustomers(env: TestEnvironment) {
+export function entitledCustomers(env: OperationEnvironment) {
   let made = 0;
   const change = async (order: object) => await env.run('changeEntitlement', order);
   return {

@@ -1,8 +1,8 @@
+import type { AnySimulator } from './any-simulator.js';
 import { expect } from '@jest/globals';
-import type { Simulator } from '../../simulator/index.js';
 
 /** Expects that a customer is provisioned completely, whatever happened during the run. */
-export function expectComplete({ world }: Simulator, name: string, login: string): void {
+export function expectComplete({ world }: AnySimulator, name: string, login: string): void {
   const tenants = world.customers().filter((tenant) => tenant.name === name);
   expect(tenants).toHaveLength(1);
   const id = tenants[0]!.id;

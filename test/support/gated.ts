@@ -16,7 +16,7 @@ import {
 import { retryLostUpdate } from '../../client/decisions.js';
 import { askFor, intentsOf, type gated } from './gated-workflow.js';
 import { waitUntil } from './runs.js';
-import type { TestEnvironment } from './test-environment.js';
+import type { OperationEnvironment } from './operation-environment.js';
 
 /** A workflow that asks the brake of its cloud. */
 export type Gated = WorkflowHandle<typeof gated>;
@@ -30,7 +30,7 @@ export const creating: Intent = { id: 'create', kind: 'creation', what: 'create'
 const because = { actor: 'ann', reason: 'the shop was broken' };
 
 /** Customers of a cloud of their own, and its brake. */
-export function cloudWithBrake(env: Pick<TestEnvironment, 'client' | 'taskQueue'>) {
+export function cloudWithBrake(env: Pick<OperationEnvironment, 'client' | 'taskQueue'>) {
   const cloud = `cloud-${randomUUID()}`;
   const brake = env.client.workflow.getHandle(brakeId(cloud));
   const status = async () => await brake.query<BrakeStatus>(BRAKE_QUERY);

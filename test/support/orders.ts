@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ORDINARY_INFRA } from '../../simulator/index.js';
-import type { TestEnvironment } from './test-environment.js';
+import type { OperationEnvironment } from './operation-environment.js';
 
 export interface Order {
   customer: Record<string, unknown> & { name: string };
@@ -50,7 +50,7 @@ export const keyOf = (order: Order) => order.customer['customerId'] as string;
 export const workflowIdOf = (order: Order) => `provisionCustomer:${keyOf(order)}`;
 
 /** Runs orders with a workflow id made of their key, and finds the tenants of a key. */
-export function ordersByKey(env: TestEnvironment) {
+export function ordersByKey(env: OperationEnvironment) {
   return {
     provision: async (order: Order) => await env.provision(order, workflowIdOf(order)),
     tenantsOf: (order: Order) =>

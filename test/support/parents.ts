@@ -5,7 +5,7 @@ import { hasEnded } from '../../contract/status.js';
 import { anOrder } from './orders.js';
 import { cancelChild, childrenOf, startOperation, type parent } from './parent-workflow.js';
 import { waitUntil } from './runs.js';
-import type { TestEnvironment } from './test-environment.js';
+import type { OperationEnvironment } from './operation-environment.js';
 
 /** A workflow that starts operations. */
 export type Parent = WorkflowHandle<typeof parent>;
@@ -14,7 +14,7 @@ export type Parent = WorkflowHandle<typeof parent>;
 export const parentWorkflows = new URL('./parent-workflow.js', import.meta.url);
 
 /** Workflows that start operations, and what they know of them. */
-export function parentsIn(env: TestEnvironment) {
+export function parentsIn(env: OperationEnvironment) {
   const known = async (handle: Parent, id: string, is: (status: RunStatus) => boolean): Promise<Child> => {
     let child: Child | undefined;
     await waitUntil(async () => {

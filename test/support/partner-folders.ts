@@ -1,11 +1,15 @@
 import type { OperationStatus } from '../../contract/status.js';
 import type { PartnerOutcome } from '../../workflows/update-partners/contract.js';
-import type { TestEnvironment } from './test-environment.js';
+import type { OperationEnvironment } from './operation-environment.js';
 
 let made = 0;
 
 /** A folder that offers three editions, with partners that have one of them, and the order that gives them more. */
-export function aFolder({ simulator: { world } }: TestEnvironment, count: number, to: object = { editions: 'all' }) {
+export function aFolder(
+  { simulator: { world } }: OperationEnvironment,
+  count: number,
+  to: object = { editions: 'all' },
+) {
   made += 1;
   const root = world.addTenant({ name: `Folder ${made}`, kind: 'folder' });
   for (const edition of ['pck_per_gigabyte', 'pck_per_workload', 'fss_per_user']) world.giveItems(root, edition);
@@ -16,7 +20,7 @@ export function aFolder({ simulator: { world } }: TestEnvironment, count: number
 }
 
 /** The editions of a tenant's items. */
-export function editionsOf({ simulator }: TestEnvironment, id: string): string[] {
+export function editionsOf({ simulator }: OperationEnvironment, id: string): string[] {
   return [...new Set(simulator.world.items(id).map(({ edition }) => String(edition)))].sort();
 }
 

@@ -1,4 +1,4 @@
-import type { Simulator } from '../../simulator/index.js';
+import type { AnySimulator } from './any-simulator.js';
 
 let made = 0;
 
@@ -13,11 +13,11 @@ export function aPartnerOrder(fields: object = {}) {
 type PartnerOrder = ReturnType<typeof aPartnerOrder>;
 
 /** The tenants with the name of an order. */
-export const partnersOf = ({ world }: Simulator, { partner: { name } }: PartnerOrder) =>
+export const partnersOf = ({ world }: AnySimulator, { partner: { name } }: PartnerOrder) =>
   world.tenants().filter((tenant) => tenant.name === name);
 
 /** The tenants with the name of an order, in a form to compare with `completePartner`. */
-export const portraitOf = (simulator: Simulator, order: PartnerOrder) =>
+export const portraitOf = (simulator: AnySimulator, order: PartnerOrder) =>
   partnersOf(simulator, order).map(({ id, kind }) => ({
     kind,
     editions: new Set(simulator.world.items(id).map(({ edition }) => edition)),
@@ -33,5 +33,5 @@ export const completePartner = ({ edition, administrator: { login } }: PartnerOr
 ];
 
 /** How many activation mails went to the administrator. */
-export const mailsTo = ({ world }: Simulator, { administrator }: PartnerOrder) =>
+export const mailsTo = ({ world }: AnySimulator, { administrator }: PartnerOrder) =>
   world.mails().filter(({ login }) => login === administrator.login).length;

@@ -1,12 +1,12 @@
+import type { AnySimulator } from './any-simulator.js';
 import { randomUUID } from 'node:crypto';
 import { createAcronis } from '../../acronis/index.js';
-import type { Simulator } from '../../simulator/index.js';
 
 let made = 0;
 
 /** A customer that somebody else has created, with a plan "Workstations" and machines, some of which have the plan. */
 export async function aPlannedCustomer(
-  { url, clientId, clientSecret, world, consoleFetch: fetch }: Simulator,
+  { url, clientId, clientSecret, world, consoleFetch: fetch }: AnySimulator,
   { machines = ['ws-1'], applied = [] as readonly string[] } = {},
 ) {
   made += 1;

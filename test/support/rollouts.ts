@@ -11,10 +11,10 @@ import {
   type RolloutStatus,
 } from '../../contract/rollout.js';
 import { waitUntil } from './runs.js';
-import type { TestEnvironment } from './test-environment.js';
+import type { OperationEnvironment } from './operation-environment.js';
 
 /** Starts rollouts; each has an id of its own, so that they do not wait for each other. */
-export function rolloutsIn(env: Pick<TestEnvironment, 'client' | 'taskQueue'>) {
+export function rolloutsIn(env: Pick<OperationEnvironment, 'client' | 'taskQueue'>) {
   return async function aRollout(refs: readonly string[], more: Partial<RolloutStart> = {}) {
     const start: RolloutStart = {
       action: 'act',

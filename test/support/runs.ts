@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { retryLostUpdate } from '../../client/decisions.js';
 import type { Choice, Decision } from '../../contract/decisions.js';
-import type { TestEnvironment } from './test-environment.js';
+import { pause } from './pause.js';
+import type { OperationEnvironment } from './operation-environment.js';
 import { anOrder } from './orders.js';
 import type { OperationState, OperationStatus } from '../../contract/status.js';
 
 const TIMEOUT_MS = 60_000;
+/** Each question costs the worker and the server work: the longer it takes, the more seldom. */
+const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [20, 300];
 
 /** Waits until a run has reached a state. */
 export async function waitForState<S extends OperationState>(
@@ -16,20 +18,24 @@ export async function waitForState<S extends OperationState>(
   state: S,
 ): Promise<Extract<OperationStatus, { state: S }>> {
   const end = Date.now() + TIMEOUT_MS;
-  for (;;) {
+  for (let ms = FIRST_PAUSE_MS; ; ms = longer(ms)) {
     const status = await handle.query<OperationStatus>('status');
     if (status.state === state) return status as Extract<OperationStatus, { state: S }>;
     if (Date.now() > end) throw new Error(`the run is ${status.state}, not ${state}`);
-    await sleep(50);
+    await pause(ms);
   }
+}
+
+function longer(ms: number): number {
+  return Math.min(1.5 * ms, LONGEST_PAUSE_MS);
 }
 
 /** Waits until a condition is true. */
 export async function waitUntil(condition: () => Promise<boolean>, patienceMs = TIMEOUT_MS): Promise<void> {
   const end = Date.now() + patienceMs;
-  while (!(await condition())) {
+  for (let ms = FIRST_PAUSE_MS; !(await condition()); ms = longer(ms)) {
     if (Date.now() > end) throw new Error(`this did not become true: ${condition.toString()}`);
-    await sleep(50);
+    await pause(ms);
   }
 }
 
@@ -61,7 +67,7 @@ export async function refusalMessage(decision: Promise<unknown>): Promise<string
 }
 
 /** Starts a run that is blocked at a call, because the vendor forbids it once. */
-export async function startBlockedAt(env: TestEnvironment, route: string) {
+export async function startBlockedAt(env: OperationEnvironment, route: string) {
   const order = anOrder({ onFailure: 'ask' });
   env.simulator.faults.next(route, { refuse: 403, message: 'not for you' });
   const handle = await env.start(order);
@@ -70,7 +76,7 @@ export async function startBlockedAt(env: TestEnvironment, route: string) {
 
 /** Starts a run of any operation and waits until it is blocked. */
 export async function startBlocked(
-  env: TestEnvironment,
+  env: OperationEnvironment,
   operation: string,
   input: unknown,
   id?: string,
@@ -82,7 +88,7 @@ export async function startBlocked(
 
 /** Resets a run to its first or last workflow task, or to the one that scheduled an activity. Gives the new run. */
 export async function reset(
-  { client }: Pick<TestEnvironment, 'client'>,
+  { client }: Pick<OperationEnvironment, 'client'>,
   handle: WorkflowHandle,
   to: 'first' | 'last' | { before: string },
 ): Promise<WorkflowHandle> {

@@ -15,6 +15,11 @@ const workers = new AsyncLocalStorage<TimeOfDay>();
 const RealDate = Date;
 const now = () => RealDate.now() + (workers.getStore()?.aheadMs ?? 0);
 
+/** By how many milliseconds the clock is ahead when so many activities have begun. */
+export function aheadAfter(begun: number): number {
+  return offsets[Math.floor(begun / EVERY) % offsets.length]!;
+}
+
 /** Only the activities see it; durations stay right. */
 const WorkersDate = new Proxy(RealDate, {
   construct: (target, given, newTarget) =>
@@ -29,7 +34,7 @@ export function withSteppingClock<Activities extends object>(activities: Activit
   let begun = seed;
   const begin = () => {
     begun += 1;
-    time.aheadMs = offsets[Math.floor(begun / EVERY) % offsets.length]!;
+    time.aheadMs = aheadAfter(begun);
   };
   const all = Object.entries(activities as Record<string, (...args: unknown[]) => unknown>).map(
     ([name, act]) =>

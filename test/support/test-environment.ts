@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { FactDependencies } from '../../activities/facts.js';
 import type { PlanTermsDependencies } from '../../activities/plan-terms.js';
@@ -13,38 +12,20 @@ import { bundlePath, encryptingBundlePath } from '../../worker/bundle.js';
 import type { BrakeLimits } from '../../contract/brake.js';
 import type { Notice } from '../../contract/notices.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
-import type { OperationStatus } from '../../contract/status.js';
 import { answersFor } from './answers.js';
 import { activitiesFor, type SecondCloud, type TextFile } from './activities.js';
+import { callsSince, runners, type OperationEnvironment } from './operation-environment.js';
 import { everyHistory, expectNoLeaks, secretsOf } from './leaks.js';
 import { bundleOf } from './other-version.js';
 import { withSteppingClock } from './stepping-clock.js';
 import { expectNoneStuck } from './stuck-runs.js';
 
-/** What a test file of workflows needs: a real Temporal server, a simulator, and a worker in this process. */
-export interface TestEnvironment {
+/** The same on a real Temporal server. */
+export interface TestEnvironment extends OperationEnvironment {
   engine: Engine;
   simulator: Simulator;
-  client: Client;
-  taskQueue: string;
-  start(input: unknown, id?: string): Promise<WorkflowHandle>;
-  /** Starts any operation. */
-  begin(operation: string, input: unknown, id?: string): Promise<WorkflowHandle>;
-  /** Runs any operation to its end. Gives its final status, whatever that is. */
-  run(operation: string, input: unknown, id?: string): Promise<FinalStatus>;
-  /** Runs a `provisionCustomer` to its end. Gives its final status, whatever that is. */
-  provision(input: unknown, id?: string): Promise<FinalStatus>;
-  /** Notices that were sent. */
-  notices: Notice[];
-  /** Files that runs have stored. */
-  artefacts: TextFile[];
-  /** Routes that were called since the last call of this function. */
-  calls(): string[];
   close(): Promise<void>;
 }
-
-/** How a run ended, and the type of its failure. */
-export type FinalStatus = OperationStatus & { failureType?: string };
 
 Runtime.install({
   logger: new DefaultLogger('ERROR'),
@@ -159,26 +140,6 @@ async function workflowBundle(encrypts: boolean, workflows: URL | undefined) {
   return { codePath: encrypts ? encryptingBundlePath : bundlePath };
 }
 
-function runners(client: Client, taskQueue: string): Pick<TestEnvironment, 'begin' | 'start' | 'run' | 'provision'> {
-  const begin = (operation: string, input: unknown, workflowId: string = randomUUID()) =>
-    client.workflow.start(operation, { workflowId, taskQueue, args: [input], workflowTaskTimeout: '5 seconds' });
-  return {
-    begin,
-    start: (input, id) => begin('provisionCustomer', input, id),
-    run: async (operation, input, id) => await statusAtEnd(await begin(operation, input, id)),
-    provision: async (input, id) => await statusAtEnd(await begin('provisionCustomer', input, id)),
-  };
-}
-
-function callsSince({ journal }: Simulator): () => string[] {
-  let seen = 0;
-  return () => {
-    const calls = journal.calls().slice(seen);
-    seen += calls.length;
-    return calls.map(({ route }) => route);
-  };
-}
-
 function sharesOf(second: SecondCloud | undefined, slots = 100): Shares | undefined {
   return second && new Shares({ ordinary: slots, local: slots }, 2);
 }
@@ -187,17 +148,6 @@ function slotsOf(second: SecondCloud | undefined, slots: number | undefined) {
   if (slots === undefined) return {};
   const ordinary = { maxConcurrentActivityTaskExecutions: slots };
   return second ? { ...ordinary, maxConcurrentWorkflowTaskExecutions: slots } : ordinary;
-}
-
-/** The final status of a run: its result, or the detail of its failure. */
-export async function statusAtEnd(handle: WorkflowHandle): Promise<FinalStatus> {
-  try {
-    return (await handle.result()) as OperationStatus;
-  } catch (error) {
-    const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
-    if (!(cause instanceof ApplicationFailure)) throw error;
-    return { ...(cause.details?.[0] as OperationStatus), ...(cause.type ? { failureType: cause.type } : {}) };
-  }
 }
 
 /** On a busy machine the SDK may still count a reference to a drained worker. Nothing is lost by it. */

@@ -7,7 +7,7 @@ import { statusText } from '../../client/cli/format.js';
 import { createCodec, parseKeys } from '../../vault/index.js';
 import { anOrder } from '../support/orders.js';
 import { decideFor, refusalMessage, startBlockedAt, waitUntil } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const keys = parseKeys(`k1:${Buffer.alloc(32, 7).toString('base64')}`);

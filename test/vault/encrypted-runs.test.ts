@@ -4,7 +4,7 @@ import proto from '@temporalio/proto';
 import { operationStatus } from '../../client/status.js';
 import { parseKeys } from '../../vault/index.js';
 import { startBlockedAt, decideFor, refusalMessage } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { everyHistory, withDecodedLayers } from '../support/leaks.js';
 import { anOrder } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { waitUntil } from '../support/runs.js';
-import { startTestEnvironment, statusAtEnd, type TestEnvironment } from '../support/test-environment.js';
+import { startTestEnvironment, type TestEnvironment } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder } from '../support/orders.js';
 
 const SLOTS = 4;

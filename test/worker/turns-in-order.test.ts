@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { startOperation } from '../../client/operations.js';
 import { waitUntil } from '../support/runs.js';
-import { statusAtEnd, type FinalStatus } from '../support/test-environment.js';
+import { statusAtEnd, type FinalStatus } from '../support/operation-environment.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
 
 const env = useProcessEnvironment();

@@ -4,7 +4,7 @@ import { DEPLOYMENT_NAME, versioningOptions } from '../../worker/create-worker.j
 import { bundlePath } from '../../worker/bundle.js';
 import { activitiesFor } from '../support/activities.js';
 import { decideFor, waitUntil, waitForState } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder } from '../support/orders.js';
 import { bundleOfOtherVersion, type Change } from '../support/other-version.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';

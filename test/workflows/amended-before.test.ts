@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { startBlocked, decideFor } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();

@@ -5,7 +5,7 @@ import { FailureType } from '../../contract/failures.js';
 import { storedSecrets } from '../support/activities.js';
 import { apiClients } from '../support/api-clients.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();

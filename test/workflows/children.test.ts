@@ -3,7 +3,7 @@ import { anOrder, workflowIdOf } from '../support/orders.js';
 import { childrenOf, continueNow, end } from '../support/parent-workflow.js';
 import { parentsIn, parentWorkflows, type Parent } from '../support/parents.js';
 import { decideFor, reset, waitUntil } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment({}, { workflows: parentWorkflows });

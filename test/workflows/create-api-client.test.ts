@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { ADMINISTRATOR, storedSecrets } from '../support/activities.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { apiClients } from '../support/api-clients.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 

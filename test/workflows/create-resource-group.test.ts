@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createAcronis } from '../../acronis/index.js';
 import type { Fault } from '../../simulator/index.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { aPlannedCustomer } from '../support/planned-customer.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 

@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { bundlePath } from '../../worker/bundle.js';
 import type { Choice } from '../../contract/decisions.js';
 import { decideFor, waitForState, refusalMessage } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 import { anOrder } from '../support/orders.js';
 import { bundleOfOtherVersion } from '../support/other-version.js';

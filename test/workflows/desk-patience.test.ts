@@ -1,6 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
 import { decideFor, waitForState } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 import { CLOUD_TROUBLE } from '../../contract/cloud-trouble.js';
 import { anOrder } from '../support/orders.js';

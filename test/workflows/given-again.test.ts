@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { reset, startBlocked, decideFor } from '../support/runs.js';
 import { consoleClient, removeFirstUser } from '../support/console.js';
 import { expectComplete } from '../support/expect-complete.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder, workflowIdOf, keyOf, ordersByKey, type Order } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { consoleClient, removeFirstUser } from '../support/console.js';
 import { anOrder, ordersByKey, workflowIdOf, type Order } from '../support/orders.js';
 import { decideFor, reset, startBlocked, waitForState } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 // names need not be unique, so nothing but our own care keeps us from a second tenant

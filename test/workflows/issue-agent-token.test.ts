@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { storedSecrets } from '../support/activities.js';
 import { reset, waitUntil, waitForState } from '../support/runs.js';
-import { statusAtEnd, type FinalStatus } from '../support/test-environment.js';
+import { statusAtEnd, type FinalStatus } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();

@@ -3,7 +3,7 @@ import { parseKeys } from '../../vault/index.js';
 import { workflowIdOf, type Order } from '../support/orders.js';
 import { parentsIn, parentWorkflows } from '../support/parents.js';
 import { decideFor, startBlocked, waitForState } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const keys = parseKeys(`k1:${Buffer.alloc(32, 7).toString('base64')}`);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { anOrder } from '../support/orders.js';
 import { decideFor, startBlocked } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();

@@ -4,7 +4,7 @@ import { queueIdFor } from '../../activities/turn-claims.js';
 import { placeOfKey, placeOfTenant, type TurnPlace } from '../../contract/turn-queue.js';
 import { keyOf } from '../support/orders.js';
 import { decideFor, startBlockedAt, waitForState, waitForTurnOf, waitUntil } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { markText } from '../../contract/mark.js';
 import { tenantryReason } from '../../contract/search-attributes.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder, workflowIdOf, keyOf, ordersByKey, type Order } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';

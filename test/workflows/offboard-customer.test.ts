@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { createAcronis } from '../../acronis/index.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { transientFaults } from '../support/transient-faults.js';
 import { customersToOffboard } from '../support/customers-to-offboard.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';

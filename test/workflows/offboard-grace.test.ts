@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { GraceChoice } from '../../contract/decisions.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { waitUntil, refusalMessage } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 
 const env = useTimeSkippingEnvironment();

@@ -4,7 +4,7 @@ import type { OperationStatus } from '../../contract/status.js';
 import { consoleClient } from '../support/console.js';
 import { customersToOffboard } from '../support/customers-to-offboard.js';
 import { decideFor, waitForState, waitUntil } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { OperationStatus } from '../../contract/status.js';
 import { startBlocked, decideFor, waitUntil } from '../support/runs.js';
 import { expectComplete } from '../support/expect-complete.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder, workflowIdOf, keyOf, ordersByKey } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
 import { removeFirstUser } from '../support/console.js';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { decideFor, waitForState } from '../support/runs.js';
 import { expectComplete } from '../support/expect-complete.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 

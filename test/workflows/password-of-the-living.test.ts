@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { consoleClient } from '../support/console.js';
 import { anOrder } from '../support/orders.js';
 import { decideFor, reset, startBlocked } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();

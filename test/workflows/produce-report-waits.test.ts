@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 /** Where no report is made unless somebody sees to it. */

@@ -5,7 +5,7 @@ import { tenantryReason } from '../../contract/search-attributes.js';
 import { consoleClient } from '../support/console.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { decideFor, startBlocked } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 import { anOrder } from '../support/orders.js';
 

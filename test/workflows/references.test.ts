@@ -10,7 +10,7 @@ import { apiClients } from '../support/api-clients.js';
 import { customersToOffboard } from '../support/customers-to-offboard.js';
 import { anOrder, exampleOf } from '../support/orders.js';
 import { decideFor, startBlocked } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 // orders here name no place for data

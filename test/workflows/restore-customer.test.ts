@@ -5,7 +5,7 @@ import { activitiesFor } from '../support/activities.js';
 import { afterLostAnswer } from '../support/activity-environment.js';
 import { customersToRestore } from '../support/customers-to-restore.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { customersToOffboard } from '../support/customers-to-offboard.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { decideFor, waitForState } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 
 const env = useTimeSkippingEnvironment();

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { startBlocked, decideFor } from '../support/runs.js';
 import { consoleClient, renameTenant, setFirstUser } from '../support/console.js';
 import { expectComplete } from '../support/expect-complete.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 

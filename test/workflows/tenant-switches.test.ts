@@ -3,7 +3,7 @@ import { createAcronis } from '../../acronis/index.js';
 import type { Fault } from '../../simulator/index.js';
 import { tenantSwitches, type TenantSwitchName } from '../../workflows/tenant-switches/contract.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();

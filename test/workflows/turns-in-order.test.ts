@@ -9,7 +9,7 @@ import { queueIdFor } from '../../activities/turn-claims.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { RELEASE_TURN, placeOfTenant } from '../../contract/turn-queue.js';
 import { startBlocked, startBlockedAt, decideFor, waitUntil, waitForState, waitForTurnOf } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { queueIdFor } from '../../activities/turn-claims.js';
 import { placeOfTenant } from '../../contract/turn-queue.js';
 import { decideFor, reset, startBlockedAt, waitForState, waitForTurnOf, waitUntil } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { aFolder } from '../support/partner-folders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 

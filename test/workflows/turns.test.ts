@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { TURN_QUEUE } from '../../contract/turn-queue.js';
 import { decideFor, startBlockedAt, waitForState, waitForTurnOf, waitUntil } from '../support/runs.js';
-import { statusAtEnd, type FinalStatus } from '../support/test-environment.js';
+import { statusAtEnd, type FinalStatus } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();

@@ -3,7 +3,7 @@ import { exitCodeOf } from '../../client/cli/exit-codes.js';
 import { bundlePath } from '../../worker/bundle.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { waitUntil } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 import { anOrder } from '../support/orders.js';
 

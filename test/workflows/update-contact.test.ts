@@ -3,10 +3,10 @@ import type { Fault } from '../../simulator/index.js';
 import { consoleClient } from '../support/console.js';
 import { anOrder, ordersByKey } from '../support/orders.js';
 import { decideFor, startBlocked, waitForState, waitUntil } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const { provision } = ordersByKey(env);
 const PUT = 'PUT /tenants/{id}';
 let made = 0;

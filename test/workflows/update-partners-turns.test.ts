@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { waitForState, waitForTurnOf, waitUntil } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { aFolder, editionsOf, outcomesOf } from '../support/partner-folders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 

@@ -4,7 +4,7 @@ import { storedSecrets } from '../support/activities.js';
 import { apiClients } from '../support/api-clients.js';
 import { consoleClient } from '../support/console.js';
 import { decideFor, reset, startBlocked, waitForState } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();

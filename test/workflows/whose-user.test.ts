@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { consoleClient } from '../support/console.js';
 import { startBlocked, decideFor, waitForState } from '../support/runs.js';
-import { statusAtEnd } from '../support/test-environment.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { digestOf, type ApiKey, type Role } from '../../../settings/api-keys.js';
 import type { AppParts } from '../../../gateway/app.js';
-import type { TestEnvironment } from '../../support/test-environment.js';
+import type { OperationEnvironment } from '../../support/operation-environment.js';
 import { openDoor } from '../doors.js';
 
 export interface Answer {
@@ -21,7 +21,7 @@ const createdAt = '2026-01-01T00:00:00.000Z';
 export const secretOf = (name: string) => `key-of-${name}`;
 const key = (name: string, role: Role): ApiKey => ({ name, role, sha256: digestOf(secretOf(name)), createdAt });
 
-export function useApi(env?: Pick<TestEnvironment, 'client' | 'taskQueue'>, more: Partial<AppParts> = {}): Api {
+export function useApi(env?: Pick<OperationEnvironment, 'client' | 'taskQueue'>, more: Partial<AppParts> = {}): Api {
   const api = {} as Api;
   let close: () => Promise<unknown>;
   beforeAll(async () => {
