@@ -32,6 +32,7 @@ import { createPlanTermsActivities, type PlanTermsDependencies } from './plan-te
 import { createPlanActivities } from './plans.js';
 import { createPricingActivities } from './pricing.js';
 import { createProbeActivities } from './probe.js';
+import { createQuestionActivities, type QuestionDependencies } from './questions.js';
 import { createReportOrderActivities } from './report-orders.js';
 import { createReportActivities, type ReportDependencies } from './reports.js';
 import { createResourceGroupActivities } from './resource-groups.js';
@@ -63,11 +64,17 @@ export { pendingAttempt } from './pending-attempt.js';
 export { CloudSlots, type AttemptSlots as Slots } from './cloud-slots.js';
 export { UnknownCloud } from './failures.js';
 export { SourceNotReadable, type ChangeOf, type Truth, type TruthPage } from './truth.js';
+export type { QuestionDependencies } from './questions.js';
+
+type AllDependencies = ReportDependencies &
+  InputDependencies &
+  NoticeDependencies &
+  EventDependencies &
+  BrakeDependencies &
+  QuestionDependencies;
 
 /** Every activity of the product, made from what the worker has assembled. */
-export function createActivities(
-  dependencies: ReportDependencies & InputDependencies & NoticeDependencies & EventDependencies & BrakeDependencies,
-) {
+export function createActivities(dependencies: AllDependencies) {
   return {
     ...createInputActivities(dependencies),
     ...createTenantReadingActivities(dependencies),
@@ -96,6 +103,7 @@ export function createActivities(
     ...createPartnerUpdateActivities(dependencies),
     ...createPricingActivities(dependencies),
     ...createProbeActivities(dependencies),
+    ...createQuestionActivities(dependencies),
     ...createNoticeActivities(dependencies),
     ...createEventActivities(dependencies),
   };

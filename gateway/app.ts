@@ -39,14 +39,27 @@ export function createApp(parts: AppParts): FastifyInstance {
     parts.log.error({ errorType: error.name, requestId: request.id }, 'a request failed');
     return send(reply, request.id, refused(500, 'failed', 'The gateway failed. Its log says more.'));
   });
-  const places = 'There are POST /v1/events/{source}, /v1/operations, /openapi.json, /healthz, /readyz and /metrics.';
-  app.setNotFoundHandler((request, reply) => send(reply, request.id, refused(404, 'unknownSource', places)));
+  app.setNotFoundHandler(answerUnknownPlace);
   const door = new EventDoor(parts);
   const metrics = new Metrics(() => door.inFlight);
   addEventRoutes(app, door, recorder(parts, metrics));
   addHealthRoutes(app, parts, metrics);
   void app.register(async (api) => await addApi(api, parts));
+  void app.register(answerUnknownSources, { prefix: '/v1/events' });
   return app;
+}
+
+const PLACES =
+  'There are POST /v1/events/{source}, /v1/operations, /docs, /openapi.json, /healthz, /readyz and /metrics.';
+
+async function answerUnknownPlace(request: FastifyRequest, reply: FastifyReply) {
+  return await send(reply, request.id, refused(404, 'unknownSource', PLACES));
+}
+
+/** The other places of /v1 belong to the API. */
+async function answerUnknownSources(events: FastifyInstance): Promise<void> {
+  events.setNotFoundHandler(answerUnknownPlace);
+  return await Promise.resolve();
 }
 
 type Record = (request: FastifyRequest, receipt: Receipt, ms: number) => void;

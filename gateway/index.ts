@@ -6,12 +6,14 @@ import { loadGatewaySettings, type GatewaySettings } from '../settings/gateway.j
 import { unknownSettingsText } from '../settings/names.js';
 import { createLog, type Logger } from '../telemetry/log.js';
 import { createSecretReader } from '../vault/index.js';
+import { openAuditLog, type AuditLog } from './api/audit-log.js';
 import { createApp } from './app.js';
 import { deliverBy } from './deliver.js';
 import { fetchThroughProxy, SigningKeys } from './signing-keys.js';
 import { openSources, type ReadySources } from './ready-sources.js';
 import { openKeys, type ReadyKeys } from './ready-keys.js';
 import { openTemporal } from './temporal.js';
+import { keepDeletingLeftQuestions } from './left-questions.js';
 
 export interface Gateway {
   url: string;
@@ -35,7 +37,8 @@ export async function startGateway(options: { port?: number; host?: string } = {
   const readSecret = createSecretReader(settings, 'gateway');
   const sources = await openSources({ path: settings.sources, readSecret, log });
   const apiKeys = await openKeys({ path: settings.apiKeys, log });
-  const gateway = new Running(settings, { sources, apiKeys }, log);
+  const audit = await openAuditLog(settings.auditLog);
+  const gateway = new Running(settings, { sources, apiKeys, audit }, log);
   try {
     await gateway.listen();
   } catch (error) {
@@ -50,18 +53,22 @@ class Running implements Gateway {
   private isStopping = false;
   private readonly temporal: Client;
   private readonly app: FastifyInstance;
+  private readonly stopDeleting: () => void;
 
   constructor(
     private readonly settings: GatewaySettings,
-    private readonly files: { sources: ReadySources; apiKeys: ReadyKeys },
+    private readonly files: { sources: ReadySources; apiKeys: ReadyKeys; audit: AuditLog },
     log: Logger,
   ) {
     this.temporal = openTemporal(settings);
+    this.stopDeleting = keepDeletingLeftQuestions(this.temporal, log);
     const keys = new SigningKeys(fetchThroughProxy(settings.proxyFor));
     this.app = createApp({
       client: this.temporal,
       taskQueue: settings.taskQueue,
       keys: () => files.apiKeys.current,
+      requestsPerMinute: settings.requestsPerMinute,
+      audit: files.audit,
       source: (name) => files.sources.get(name),
       deliver: deliverBy(this.temporal, settings.taskQueue),
       fetchKey: async (address) => await keys.get(address),
@@ -87,6 +94,7 @@ class Running implements Gateway {
 
   async close(): Promise<void> {
     this.isStopping = true;
+    this.stopDeleting();
     this.files.sources.close();
     this.files.apiKeys.close();
     const force = setTimeout(() => this.app.server.closeAllConnections(), DRAIN_MS);

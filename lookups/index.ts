@@ -1,3 +1,4 @@
+export { explainCloudErrors } from './cloud-errors.js';
 export { findTenant } from './tenant.js';
 export type { Cell, Lookup, LookUpScope as Scope } from './lookup.js';
 export { agents } from './agents.js';

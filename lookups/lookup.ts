@@ -1,4 +1,5 @@
 import type { Acronis, Tenant } from '../acronis/index.js';
+import type { RowCell } from '../contract/questions.js';
 
 const TIME_ZONE = /(Z|UTC|GMT|[+-]\d{2}:?\d{2})$/i;
 
@@ -9,7 +10,7 @@ export interface LookUpScope {
 }
 
 /** The value of a field. Every row fits a line of CSV. */
-export type Cell = string | number | boolean | null | readonly string[];
+export type Cell = RowCell;
 
 /** One kind of look-up. It changes nothing, and requests pages only when their rows are read. */
 export interface Lookup<Filter, Row extends Record<keyof Row, Cell>> {

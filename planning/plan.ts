@@ -1,10 +1,6 @@
-import { loadClouds } from '../settings/client.js';
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
-import { createActivities, type Activities, type ArtefactStore } from '../activities/index.js';
-import { UNREAD } from '../activities/attempt.js';
-import { createCloudClients } from '../acronis/index.js';
-import { version } from '../settings/version.js';
+import type { Activities } from '../activities/index.js';
 import { NO_EARLIER_RUNS, NO_EARLIER_RUNS_FOR_USER } from '../contract/earlier-runs.js';
 import { workflowId } from '../contract/ids.js';
 import { cloudOf } from '../catalogue/input.js';
@@ -15,6 +11,7 @@ import { credentialsRefused, TenantryError } from '../contract/errors.js';
 import { FailureType } from '../contract/failures.js';
 import { findOperation } from '../client/operations.js';
 import type { ClientSettings } from '../settings/client.js';
+import { plannerHere, type KnownPlaces, type PlanningMachine } from './machine.js';
 import { withStartCheck, type EarlierRunQueries, type JoinedRun, type StartCheck } from './start-check.js';
 import { Planner, type PlannedStep, type PlannedWait } from './planner.js';
 
@@ -36,17 +33,6 @@ export interface Plan {
   planHash: string;
 }
 
-/** What the machine of the plan knows about the places of a worker. */
-export interface KnownPlaces {
-  /**
-   * True when a worker with these settings can read a secret; false when only a worker can say. Fails with
-   * `Tenantry.Secret` when it cannot be read.
-   */
-  canRead(secretRef: string): Promise<boolean>;
-  /** Checks the artefact store; absent when none is configured here. */
-  checkArtefacts?: ArtefactStore['check'] | undefined;
-}
-
 interface PlanOptions {
   /** Environment variables with the settings of the clouds; by default those of the process. */
   environment?: NodeJS.ProcessEnv;
@@ -63,9 +49,18 @@ interface PlanOptions {
 export async function makePlan(
   operation: string,
   input: unknown,
-  { environment, temporal, places = nothingSeen }: PlanOptions = {},
+  { environment, temporal, places }: PlanOptions = {},
 ): Promise<Plan> {
-  const { activities, clouds } = localActivities(environment, places);
+  return await makePlanBy(plannerHere(environment, places), operation, input, temporal);
+}
+
+/** The same, by these activities. */
+export async function makePlanBy(
+  { activities, clouds }: PlanningMachine,
+  operation: string,
+  input: unknown,
+  temporal: ClientSettings | undefined,
+): Promise<Plan> {
   checkCloud(clouds, operation, input);
   if (temporal === undefined) return await planWith(activities, operation, input);
   const { order, key, cloud } = await readInput(activities, operation, input);
@@ -113,8 +108,6 @@ export async function planGiven(
 const UNKNOWN_RUNS = 'Temporal could not say which earlier runs there are';
 const UNCERTAIN =
   'an earlier run may have done this, or was ordered otherwise, and then it is refused; only Temporal knows';
-
-const nothingSeen: KnownPlaces = { canRead: async () => false };
 
 const nothingKnown: EarlierRunQueries = {
   ofKey: async () => NO_EARLIER_RUNS,
@@ -186,32 +179,6 @@ async function readInput(activities: Activities, operation: string, input: unkno
   const reading = await activities.readInput({ operation, input });
   if (reading.ok) return reading;
   throw new TenantryError('refused', `The input of ${operation} is refused: ${reading.message}`);
-}
-
-function localActivities(
-  given: NodeJS.ProcessEnv | undefined,
-  { canRead, checkArtefacts }: KnownPlaces,
-): { activities: Activities; clouds: string[] } {
-  const { clouds: settings, environment } = loadClouds(given);
-  const clouds = createCloudClients(settings, version());
-  const activities = createActivities({
-    cloud: (name) => clouds.get(name)!,
-    // a plan shows no secret and needs none: the value goes into no call
-    secret: async (reference) => ((await canRead(reference)) ? 'readable' : UNREAD),
-    // a plan cannot know whether the worker has a secret store, so it assumes one
-    secretStore: {
-      check: async () => undefined,
-      put: async () => undefined,
-      read: async () => ({ value: '', assumed: true }),
-      remove: async () => false,
-    },
-    clouds: [...clouds.keys()],
-    environment,
-    messengers: [],
-    brake: 'off',
-    artefacts: { put: async () => '', check: checkArtefacts ?? (async () => ({ state: 'unsure', message: '' })) },
-  });
-  return { activities, clouds: [...clouds.keys()] };
 }
 
 function cannotAsk(error: unknown): unknown {

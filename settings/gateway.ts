@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { apiKeySettings } from './api-keys.js';
 import { markSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
+import { httpApiSettings } from './http-api.js';
 import { logSettings } from './log.js';
 import { optionalPort } from './ports.js';
 import { isProduction, unencryptedProblem } from './production.js';
@@ -50,6 +51,7 @@ export const gatewaySchema = z.object({
   proxies: proxySettings,
   log: logSettings,
   apiKeys: apiKeySettings,
+  httpApi: httpApiSettings,
   gateway: gatewayAddress,
 });
 
@@ -65,13 +67,14 @@ export function loadGatewaySettings(
     ...(port !== undefined && { TENANTRY_GATEWAY_PORT: String(port) }),
     ...(host !== undefined && { TENANTRY_GATEWAY_HOST: host }),
   });
-  const { temporal, encryption, secrets, sources, log, apiKeys, gateway } = settings;
+  const { temporal, encryption, secrets, sources, log, apiKeys, httpApi, gateway } = settings;
   return {
     ...temporal,
     ...encryption,
     ...secrets,
     ...log,
     ...gateway,
+    ...httpApi,
     apiKeys,
     sources: sources.path,
     proxyFor: sources.proxyFor,

@@ -72,7 +72,7 @@ describe('the laws of the rooms', () => {
     ['artefact-store', ['contract', 'settings']],
     ['activities', ['contract', 'catalogue', 'vault', 'acronis']],
     ['workflows', ['contract', 'activities']],
-    ['lookups', ['contract', 'acronis']],
+    ['lookups', ['contract', 'catalogue', 'acronis']],
     ['client', ['contract', 'catalogue', 'vault', 'settings']],
     ['planning', ['contract', 'catalogue', 'vault', 'settings', 'acronis', 'activities', 'workflows', 'client']],
     [
@@ -89,6 +89,8 @@ describe('the laws of the rooms', () => {
         'artefact-store',
         'activities',
         'workflows',
+        'planning',
+        'lookups',
       ],
     ],
   ])('%s uses no other room than %j', (from, allowed) => {

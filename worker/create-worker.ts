@@ -15,6 +15,7 @@ import { identityText } from '../contract/worker-identity.js';
 import { version } from '../settings/version.js';
 import { secretSourcesOf, type WorkerSettings } from '../settings/worker.js';
 import { configuredSecretStore, repeatedQueries, workerDataConverter } from '../vault/index.js';
+import { createAnswers } from './answers.js';
 import { bundlePath, encryptingBundlePath } from './bundle.js';
 import type { CloudClients } from './cloud-clients.js';
 import type { FactReader } from './fact-reader.js';
@@ -85,6 +86,7 @@ function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts
     observer,
     messengers,
     artefacts,
+    ...createAnswers({ settings, clouds, artefacts }),
     ...(facts && { readFacts: (given) => facts.read(given), readTerms: (of) => facts.terms(of) }),
     ...(truth && {
       readTruth: async (change, signal) => await truth.read(change, signal),

@@ -19,6 +19,7 @@ export { offboardCustomer } from './offboard-customer/workflow.js';
 export { produceReport } from './produce-report/workflow.js';
 export { provisionCustomer } from './provision-customer/workflow.js';
 export { provisionPartner } from './provision-partner/workflow.js';
+export { lookUp, planOperation } from './questions/workflow.js';
 export { resendActivation } from './resend-activation/workflow.js';
 export { restoreCustomer } from './restore-customer/workflow.js';
 export { rollout } from './rollout/workflow.js';

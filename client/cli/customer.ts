@@ -14,7 +14,7 @@ import { linkedText, noteLines, resultTexts } from './format.js';
 import { stdout, table } from './output.js';
 import { explainError } from './remedies.js';
 import { joinLines } from './printable.js';
-import { explainCloudErrors } from './show/run.js';
+import { explainCloudErrors } from '../../lookups/index.js';
 
 /**
  * `tenantry customer CUSTOMER`: what sources say of a customer and what follows from it; else the whole history of a

@@ -9,7 +9,9 @@ import { readOrder } from '../operations.js';
 import { operationNamed } from './operation-named.js';
 import { readInput } from './parsers.js';
 import { stdout } from './output.js';
-import type { KnownPlaces, Plan } from '../../planning/plan.js';
+import type { KnownPlaces } from '../../planning/machine.js';
+import type { Plan } from '../../planning/plan.js';
+import { verdictOf, type Verdict } from '../../planning/verdict.js';
 import type { PlannedStep, PlannedWait } from '../../planning/planner.js';
 import type { JoinedRun } from '../../planning/start-check.js';
 
@@ -23,8 +25,6 @@ async function plan(operation: string, { input: file, json }: { input: string; j
   return exitCodes[verdict];
 }
 
-type Verdict = 'would do' | 'would join' | 'would wait for a person' | 'would be refused';
-
 /** As the planned run would end now. A joined run counts as done; its status says how it is. */
 const exitCodes: Readonly<Record<Verdict, number>> = {
   'would do': Exit.done,
@@ -32,12 +32,6 @@ const exitCodes: Readonly<Record<Verdict, number>> = {
   'would wait for a person': Exit.blocked,
   'would be refused': Exit.refused,
 };
-
-function verdictOf({ joins, refused, waits }: Plan): Verdict {
-  if (refused.length > 0) return 'would be refused';
-  if (joins !== undefined) return 'would join';
-  return waits.length > 0 ? 'would wait for a person' : 'would do';
-}
 
 /** Refuses when the run would no longer do what the plan with this hash showed. */
 export async function checkPlan(planHash: string, operation: string, input: unknown): Promise<void> {

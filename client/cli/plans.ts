@@ -8,7 +8,7 @@ import { stdout, table } from './output.js';
 import { configuredSources, findingsOfPlans, placedPlans } from './plan-check.js';
 import { problemsOfOffers } from './plan-offers.js';
 import { addPlansApply } from './plans-apply.js';
-import { explainCloudErrors } from './show/run.js';
+import { explainCloudErrors } from '../../lookups/index.js';
 
 /** The commands about sales plans. */
 export function addPlans(top: CliCommand): void {

@@ -1,5 +1,6 @@
 import { version } from '../../settings/version.js';
 import { addAdopt } from './adopt.js';
+import { addAudit } from './audit.js';
 import { addBrake } from './brake.js';
 import { CliCommand } from './command.js';
 import { addCancel, addDecisions, addGraceDecisions } from './decisions.js';
@@ -45,6 +46,7 @@ export function program(end: (code: number) => void, { quiet = false } = {}): Cl
   addServers(top);
   addGateway(top);
   addKeys(top);
+  addAudit(top);
   addSecrets(top);
   addEvents(top);
   addPlans(top);

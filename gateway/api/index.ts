@@ -8,9 +8,12 @@ import { explainServiceError } from '../../client/service-errors.js';
 import { TenantryError } from '../../contract/errors.js';
 import type { Logger } from '../../telemetry/log.js';
 import { version } from '../../settings/version.js';
-import { keyOf } from './access.js';
+import { addAdmission } from './admission.js';
+import { addAsking } from './asking.js';
+import { addAuditing } from './auditing.js';
 import { readBody } from './body.js';
 import { addCancelling, addDeciding } from './deciding.js';
+import { addDocuments } from './documents.js';
 import type { ApiParts } from './parts.js';
 import { Problem, toProblem } from './problem.js';
 import { addReading } from './reading.js';
@@ -21,18 +24,15 @@ const MOST_BYTES = 1024 * 1024;
 /** The HTTP API. Whoever has no valid key learns nothing from it. */
 export async function addApi(plain: FastifyInstance, { log, ...parts }: ApiParts & { log: Logger }): Promise<void> {
   const app = plain.withTypeProvider<ZodTypeProvider>();
-  app.decorateRequest('apiKey', null);
-  app.addHook('onRequest', async (request) => {
-    if (parts.isStopping()) throw new Problem(503, 'Unavailable', 'The gateway is stopping. Try again.');
-    request.apiKey = keyOf(request.headers.authorization, parts.keys());
-    return await Promise.resolve();
-  });
+  app.decorateRequest('sentQuery');
+  await addAdmission(app, parts);
+  addAuditing(app, parts.audit, log);
   readsJson(app);
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const problem = problemOf(error);
     if (problem.status === 500) log.error({ errorType: error.name, requestId: request.id }, 'a request failed');
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
-    if (problem.status === 503) void reply.header('retry-after', '5');
+    if (problem.retryAfterS !== undefined) void reply.header('retry-after', String(problem.retryAfterS));
     return reply
       .code(problem.status)
       .type('application/problem+json')
@@ -43,9 +43,20 @@ export async function addApi(plain: FastifyInstance, { log, ...parts }: ApiParts
   await app.register(swagger, { openapi, transform });
   addReading(app, parts);
   addStarting(app, parts);
+  addAsking(app, parts);
   addDeciding(app, parts);
   addCancelling(app, parts);
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  addDocuments(app);
+  await app.register(answerUnknownPlaces, { prefix: '/v1' });
+}
+
+/** The hooks of the API count here as well, so nobody without a key learns what there is. */
+async function answerUnknownPlaces(v1: FastifyInstance): Promise<void> {
+  v1.setNotFoundHandler(({ method, url }) => {
+    const [path] = url.split('?');
+    throw new Problem(404, 'NotFound', `There is no ${method} ${path}. GET /openapi.json and /docs say what there is.`);
+  });
+  return await Promise.resolve();
 }
 
 /** An answer may get more fields in a later version; a request with a field too many is refused. */

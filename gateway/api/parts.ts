@@ -5,7 +5,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { describeRun } from '../../vault/list-runs.js';
 import type { ApiKey, Role } from '../../settings/api-keys.js';
+import type { AuditLog } from './audit-log.js';
 import { checkOperation, checkRole } from './access.js';
+import { Problem } from './problem.js';
 import { problemSchema } from './schemas.js';
 
 /** The part of the gateway that serves the API: its requests and answers are described by zod. */
@@ -22,12 +24,25 @@ export interface ApiParts {
   taskQueue: string;
   keys(): readonly ApiKey[];
   isStopping(): boolean;
+  /** How many requests a key may send in a minute. */
+  requestsPerMinute: number;
+  audit: AuditLog;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The key that a request of the API came with; it is valid. */
     apiKey: ApiKey | null;
+    /** The id of the run that a request has started, for the audit log. */
+    changedId: string | undefined;
+    /** The audit log has a line of this request. */
+    isAudited: boolean;
+    /** The query of a look-up as it was sent. */
+    sentQuery: Readonly<Record<string, string>>;
+  }
+  interface FastifyContextConfig {
+    /** A request of this route changes nothing, although it is a POST. */
+    changesNothing?: true;
   }
 }
 
@@ -43,6 +58,13 @@ export function needs(role: Role) {
     checkRole(keyOfRequest(request), role);
     return await Promise.resolve();
   };
+}
+
+/** A hook that keeps keys out that are limited to operations: a look-up shows everything in a cloud. */
+export async function needsWholeCloud(request: FastifyRequest): Promise<void> {
+  const { name, operations } = keyOfRequest(request);
+  if (operations === undefined) return await Promise.resolve();
+  throw new Problem(403, 'Forbidden', `The key ${name} is limited to ${operations.join(', ')}; look-ups show more.`);
 }
 
 /** A hook that lets a limited key pass only to runs of its operations. An id may say anything, so Temporal is asked. */

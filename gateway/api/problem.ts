@@ -6,22 +6,33 @@ const PAGE = 'docs/failures.md';
 
 const statuses: Readonly<Record<ErrorKind, number>> = { refused: 409, notFound: 404, unavailable: 503, internal: 500 };
 
+const USUAL_PAUSE_S = 5;
+
 const titles: Readonly<Record<number, string>> = {
   400: 'Unreadable',
   401: 'No valid key',
   403: 'Not allowed with this key',
   404: 'Not found',
   405: 'Method not allowed',
+  406: 'Not in this form',
   409: 'Refused',
   413: 'Too large',
   415: 'Not JSON',
   422: 'Invalid input',
+  429: 'Too many requests',
   500: 'Failed',
   503: 'Try again',
 };
 
 /** Types that only this interface has; the others are those of failures. */
-export const problemTypes = ['Unauthorized', 'Forbidden', 'NotFound', 'Unreadable', 'Unavailable'] as const;
+export const problemTypes = [
+  'Unauthorized',
+  'Forbidden',
+  'NotFound',
+  'Unreadable',
+  'TooManyRequests',
+  'Unavailable',
+] as const;
 
 /** What a caller gets instead of an answer. */
 export class Problem extends Error {
@@ -30,6 +41,8 @@ export class Problem extends Error {
     readonly type: string,
     message: string,
     readonly errors: readonly InputProblem[] = [],
+    /** When it may be tried again, in seconds. */
+    readonly retryAfterS = status === 503 ? USUAL_PAUSE_S : undefined,
   ) {
     super(message);
   }

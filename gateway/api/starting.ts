@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { catalogue } from '../../catalogue/index.js';
+import { startOnce } from '../../client/idempotent-start.js';
 import { operationNames, startOperation } from '../../client/operations.js';
 import { checkStart } from './access.js';
+import { idempotencyHeaders, idempotencyKeyOf } from './idempotency-key.js';
 import { keyOfRequest, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
 import { Problem } from './problem.js';
 import { startedSchema } from './schemas.js';
@@ -19,13 +21,19 @@ export function addStarting(app: ApiApp, { client, taskQueue }: ApiParts): void 
           summary,
           description:
             'The same order again joins the run that is under way; other input for the same customer is refused.',
+          headers: idempotencyHeaders,
           body,
           response: { 202: startedSchema, ...problemAnswers },
         },
       },
       async (request, reply) => {
         checkStart(keyOfRequest(request), name);
-        const { id, joined } = await startOperation(client, { operation: name, input: request.body, taskQueue });
+        const key = idempotencyKeyOf(request.headers);
+        const start = { operation: name, input: request.body, taskQueue };
+        const { id, joined } = await (key === undefined
+          ? startOperation(client, start)
+          : startOnce(client, { ...start, key, owner: keyOfRequest(request).sha256 }));
+        request.changedId = id;
         return await reply.code(202).send({ id, status: `/v1/operations/${encodeURIComponent(id)}`, joined });
       },
     );

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { parseSince } from '../../client/cli/show/lookup-command.js';
-import { formatAmount, toCsv, toTable } from '../../client/cli/show/format.js';
+import { formatAmount, toTable } from '../../client/cli/show/format.js';
+import { toCsv } from '../../client/rows-as-csv.js';
 import { toUtc } from '../../lookups/lookup.js';
 
 test.each([

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { noAuditLog } from '../../gateway/api/audit-log.js';
 import { createApp, type AppParts } from '../../gateway/app.js';
 import type { CustomerFacts, ObjectChanges } from '../../catalogue/event-signals.js';
 import type { ReadySource } from '../../gateway/ready-sources.js';
@@ -89,6 +90,8 @@ export async function openDoor(more: Partial<AppParts> = {}) {
     client: undefined as unknown as AppParts['client'],
     taskQueue: 'none',
     keys: () => [],
+    requestsPerMinute: 100_000,
+    audit: noAuditLog,
     log: pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[0]) }),
     ...more,
   });

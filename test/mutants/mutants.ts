@@ -5,6 +5,7 @@ import { customerMutants } from './of-customers.js';
 import { deletionMutants } from './of-deletions.js';
 import { eventMutants } from './of-events.js';
 import { fallMutants } from './of-falls.js';
+import { httpApiMutants } from './of-http-api.js';
 import { orderMutants } from './of-orders.js';
 import { otherMutants } from './of-other-rooms.js';
 import { rolloutMutants } from './of-rollouts.js';
@@ -25,5 +26,6 @@ export const mutants: readonly Mutant[] = [
   ...deletionMutants,
   ...vendorsWordMutants,
   ...otherMutants,
+  ...httpApiMutants,
   ...orderMutants,
 ];

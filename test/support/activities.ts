@@ -7,6 +7,7 @@ import {
   type ArtefactFile,
   type Messenger,
   type CloudSlots,
+  type QuestionDependencies,
 } from '../../activities/index.js';
 import type { FactDependencies } from '../../activities/facts.js';
 import type { PlanTermsDependencies } from '../../activities/plan-terms.js';
@@ -64,6 +65,7 @@ export function activitiesFor(
     readTerms = undefined as PlanTermsDependencies['readTerms'],
     brake = undefined as BrakeLimits | 'off' | undefined,
     pending = undefined as ActivityDependencies['pending'],
+    answers = undefined as Omit<QuestionDependencies, 'clouds'> | undefined,
   } = {},
   truth: TruthDependencies = {},
 ) {
@@ -88,6 +90,7 @@ export function activitiesFor(
     ...(readTerms && { readTerms }),
     brake: brake ?? defaultBrakeLimits,
     ...truth,
+    ...answers,
     environment: 'test',
     messengers,
     artefacts: {

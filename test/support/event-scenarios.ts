@@ -12,6 +12,7 @@ import {
   type OwnerStart,
 } from '../../contract/subscription-owners.js';
 import { changedFiles } from './fact-reader.js';
+import { exampleOf } from './orders.js';
 import type { Scenario } from './recorded-scenarios.js';
 import { waitUntil } from './runs.js';
 
@@ -31,6 +32,14 @@ export const eventScenarios: Readonly<Record<string, Scenario[]>> = {
   listTenants: [
     ['invalid', {}],
     ['happy', { cloud: 'default' }],
+  ],
+  lookUp: [
+    ['invalid', {}],
+    ['happy', { lookUp: 'tree', query: { limit: '2' } }],
+  ],
+  planOperation: [
+    ['invalid', {}],
+    ['happy', { operation: 'provisionCustomer', input: exampleOf('provisionCustomer') }],
   ],
   subscriptionOwner: [
     ['invalid', {}],

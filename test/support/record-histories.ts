@@ -37,6 +37,7 @@ async function record(
   const env = await startTestEnvironment(fixtures[operation] ?? fixtures['']!, {
     readFacts,
     readTerms: changedFiles.readTerms,
+    answers: true,
     truth: {
       readTruth: async () => truth,
       readAccount: async () => 'account',

@@ -12,6 +12,7 @@ import { bundlePath, encryptingBundlePath } from '../../worker/bundle.js';
 import type { BrakeLimits } from '../../contract/brake.js';
 import type { Notice } from '../../contract/notices.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
+import { answersFor } from './answers.js';
 import { activitiesFor, type SecondCloud, type TextFile } from './activities.js';
 import { callsSince, runners, type OperationEnvironment } from './operation-environment.js';
 import { everyHistory, expectNoLeaks, secretsOf } from './leaks.js';
@@ -52,6 +53,8 @@ export interface TestEnvironmentOptions {
   brake?: BrakeLimits | 'off';
   /** How its worker asks senders. */
   truth?: TruthDependencies;
+  /** Its worker makes plans and reads look-ups. */
+  answers?: boolean;
   /** A built file with more workflows than the product has; it exports those of the product too. */
   workflows?: URL;
 }
@@ -68,7 +71,8 @@ export async function startTestEnvironment(
   const client = new Client({ connection: clientConnection, ...clientOptions(keys) });
   const sent = { notices: [] as Notice[], artefacts: [] as TextFile[] };
   const taskQueue = `test-${randomUUID()}`;
-  const worker = await createWorker({ connection, taskQueue, simulator, ...sent }, options);
+  const answers = options.answers === true ? answersFor(engine, simulator) : undefined;
+  const worker = await createWorker({ connection, taskQueue, simulator, answers, ...sent }, options);
   const working = worker.run();
   return {
     engine,
@@ -97,10 +101,11 @@ export async function startTestEnvironment(
 
 type WorkerParts = Pick<TestEnvironment, 'taskQueue' | 'simulator' | 'notices' | 'artefacts'> & {
   connection: NativeConnection;
+  answers: ReturnType<typeof answersFor> | undefined;
 };
 
 async function createWorker(
-  { connection, taskQueue, simulator, notices, artefacts }: WorkerParts,
+  { connection, taskQueue, simulator, answers, notices, artefacts }: WorkerParts,
   { keys, slots, second, clockSteps, readFacts, readTerms, brake, truth, workflows }: TestEnvironmentOptions,
 ): Promise<Worker> {
   const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
@@ -114,6 +119,7 @@ async function createWorker(
     readTerms,
     brake,
     pending: pendingAttempt,
+    answers,
   };
   const activities = activitiesFor(simulator, parts, truth);
   return await Worker.create({

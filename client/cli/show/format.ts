@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import { measureOf, pointsText } from '../../../contract/amounts.js';
 import type { Cell } from '../../../lookups/index.js';
 import { table } from '../output.js';
@@ -16,18 +15,6 @@ export function toTable<Row extends Record<keyof Row, Cell>>(
   const cells = (row: Row) =>
     columns.map((column) => tableText(typeof column === 'string' ? row[column] : column.cell(row)));
   return table(columns.map(heading), rows.map(cells));
-}
-
-/**
- * Rows as CSV (RFC 4180) with every field, below a line of field names. Text that a spreadsheet would run as a formula
- * gets an apostrophe in front. The last line ends with CR, because the caller adds LF.
- */
-export function toCsv<Row extends Record<keyof Row, Cell>>(
-  fields: readonly (keyof Row & string)[],
-  rows: readonly Row[],
-): string {
-  const lines = [fields, ...rows.map((row) => fields.map((field) => csvValue(row[field])))];
-  return stringify(lines, { record_delimiter: '\r\n', quoted_match: /[\r\n]/, escape_formulas: true }).slice(0, -1);
 }
 
 /** A quantity for people: bytes in the largest unit that fits, compute points in points, everything else unchanged. */
@@ -67,10 +54,4 @@ function tableText(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
   return typeof cell === 'object' ? cell.join(', ') : String(cell);
-}
-
-function csvValue(cell: Cell): string | number {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return cell;
-  return typeof cell === 'object' ? cell.join('; ') : String(cell);
 }

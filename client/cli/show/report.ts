@@ -12,7 +12,8 @@ import { operationStatus } from '../../status.js';
 import type { CliCommand } from '../command.js';
 import { stderr, stdout } from '../output.js';
 import { commonOptions, type CommonOptions, type Column } from './lookup-command.js';
-import { toCsv, toTable } from './format.js';
+import { toCsv } from '../../rows-as-csv.js';
+import { toTable } from './format.js';
 
 /** `tenantry show report WHICH`: the rows of a stored report. */
 export function addReport(show: CliCommand): void {

@@ -12,7 +12,10 @@ const places = [
   ['POST', '/v1/operations/dance'],
   ['POST', '/v1/operations/x/retry'],
   ['POST', '/v1/operations/x/cancel'],
+  ['POST', '/v1/operations/provisionCustomer/plan'],
+  ['GET', '/v1/show/tree'],
   ['GET', '/openapi.json'],
+  ['GET', '/docs'],
 ] as const;
 
 test.each(places)('%s %s says nothing without a key', async (method, path) => {

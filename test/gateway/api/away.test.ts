@@ -14,11 +14,13 @@ test.each([
   ['GET', '/v1/operations?customer=x'],
   ['GET', '/v1/operations/provisionCustomer%3Ax'],
   ['GET', '/v1/operations/provisionCustomer%3Ax/input'],
+  ['GET', '/v1/show/tree'],
+  ['POST', '/v1/operations/provisionCustomer/plan'],
   ['POST', '/v1/operations/provisionCustomer'],
   ['POST', '/v1/operations/provisionCustomer%3Ax/retry'],
   ['POST', '/v1/operations/provisionCustomer%3Ax/cancel'],
 ] as const)('%s %s says 503 and when to try again, while Temporal is away', async (method, path) => {
-  const input = path.endsWith('provisionCustomer') ? anOrder() : { reason: 'a test' };
+  const input = /provisionCustomer(\/plan)?$/.test(path) ? anOrder() : { reason: 'a test' };
   const { status, headers, body } = await api.ask(method, path, method === 'POST' ? { body: input } : {});
 
   expect([status, headers.get('retry-after')]).toEqual([503, '5']);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { digestOf, type ApiKey, type Role } from '../../../settings/api-keys.js';
+import type { AppParts } from '../../../gateway/app.js';
 import type { OperationEnvironment } from '../../support/operation-environment.js';
 import { openDoor } from '../doors.js';
 
@@ -20,7 +21,7 @@ const createdAt = '2026-01-01T00:00:00.000Z';
 export const secretOf = (name: string) => `key-of-${name}`;
 const key = (name: string, role: Role): ApiKey => ({ name, role, sha256: digestOf(secretOf(name)), createdAt });
 
-export function useApi(env?: Pick<OperationEnvironment, 'client' | 'taskQueue'>): Api {
+export function useApi(env?: Pick<OperationEnvironment, 'client' | 'taskQueue'>, more: Partial<AppParts> = {}): Api {
   const api = {} as Api;
   let close: () => Promise<unknown>;
   beforeAll(async () => {
@@ -30,7 +31,11 @@ export function useApi(env?: Pick<OperationEnvironment, 'client' | 'taskQueue'>)
       key('decide', 'decide'),
       { ...key('limited', 'decide'), operations: ['provisionCustomer'] },
     ];
-    const door = await openDoor({ keys: () => keys, ...(env && { client: env.client, taskQueue: env.taskQueue }) });
+    const door = await openDoor({
+      keys: () => keys,
+      ...(env && { client: env.client, taskQueue: env.taskQueue }),
+      ...more,
+    });
     close = async () => await door.close();
     Object.assign(api, { url: door.url, keys });
   });

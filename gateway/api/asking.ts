@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { catalogue } from '../../catalogue/index.js';
+import { lookUpNames, lookUps, type LookUpName } from '../../catalogue/look-ups.js';
+import { askWorker } from '../../client/ask-worker.js';
+import { operationNames, readOrder } from '../../client/operations.js';
+import { toCsv } from '../../client/rows-as-csv.js';
+import { DEFAULT_CLOUD } from '../../contract/ids.js';
+import { LOOK_UP, PLAN_OPERATION, type LookUpPage } from '../../contract/questions.js';
+import { checkOperation } from './access.js';
+import { mediaType } from './media-type.js';
+import { keyOfRequest, needs, needsWholeCloud, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
+import { Problem } from './problem.js';
+import { QuestionsUnderWay } from './questions-under-way.js';
+import { pageOfRowsSchema, planSchema } from './schemas-of-answers.js';
+
+/** What a worker answers for the gateway, which has no credentials of a cloud. */
+export function addAsking(app: ApiApp, parts: ApiParts): void {
+  const underWay = new QuestionsUnderWay();
+  addPlans(app, parts, underWay);
+  addLookUps(app, parts, underWay);
+}
+
+/** One route for each operation, so that the document says what each takes. */
+function addPlans(app: ApiApp, { client, taskQueue }: ApiParts, underWay: QuestionsUnderWay): void {
+  for (const entry of Object.values(catalogue)) {
+    const { name, schema: body } = entry;
+    app.post(
+      `/v1/operations/${name}/plan`,
+      {
+        preHandler: needs('read'),
+        // the operation reads its input itself, and says every problem of it
+        validatorCompiler: () => (value) => ({ value }),
+        config: { changesNothing: true },
+        schema: {
+          operationId: `plan-${name}`,
+          summary: `What ${name} would do, what cannot be undone, and where it would wait or be refused`,
+          description: 'Changes nothing. A worker reads the cloud for it.',
+          body,
+          response: { 200: planSchema, ...problemAnswers },
+        },
+      },
+      async (request) => {
+        checkOperation(keyOfRequest(request), name);
+        const { cloud = DEFAULT_CLOUD } = readOrder(entry, request.body).order;
+        const question = { operation: name, input: request.body };
+        const asking = { type: PLAN_OPERATION, question, taskQueue, name: 'The plan', signal: request.signal };
+        return await underWay.ask(cloud, async () => await askWorker<z.output<typeof planSchema>>(client, asking));
+      },
+    );
+  }
+  app.post(
+    '/v1/operations/:operation/plan',
+    { config: { changesNothing: true }, schema: { hide: true, params: z.object({ operation: z.string() }) } },
+    (request) => {
+      throw unknown(`operation ${request.params.operation}`, operationNames());
+    },
+  );
+}
+
+function addLookUps(app: ApiApp, { client, taskQueue }: ApiParts, underWay: QuestionsUnderWay): void {
+  for (const name of lookUpNames) {
+    app.get(
+      `/v1/show/${name}`,
+      {
+        preHandler: [needs('read'), needsWholeCloud],
+        schema: schemaOf(name),
+        // the worker reads the parameters as they were sent
+        preValidation: async (request) => {
+          request.sentQuery = request.query as Record<string, string>;
+          return await Promise.resolve();
+        },
+      },
+      async (request, reply) => {
+        const form = mediaType(request.headers.accept, ['application/json', 'text/csv']);
+        const { sentQuery } = request;
+        const question = { lookUp: name, query: sentQuery };
+        const asking = { type: LOOK_UP, question, taskQueue, name: 'The look-up', signal: request.signal };
+        const { fields, rows, next, note } = await underWay.ask(
+          sentQuery['cloud'] ?? DEFAULT_CLOUD,
+          async () => await askWorker<LookUpPage>(client, asking),
+        );
+        if (next !== undefined) void reply.header('link', `<${placeOf(name, sentQuery, next)}>; rel="next"`);
+        if (form === 'text/csv')
+          return await reply
+            .type('text/csv; charset=utf-8')
+            .serializer(String)
+            .send(`${toCsv(fields, rows)}\n` as never);
+        return { items: rows, ...(next !== undefined && { next }), ...(note !== undefined && { note }) };
+      },
+    );
+  }
+  app.get('/v1/show/:lookUp', { schema: { hide: true, params: z.object({ lookUp: z.string() }) } }, (request) => {
+    throw unknown(`look-up ${request.params.lookUp}`, lookUpNames);
+  });
+}
+
+function schemaOf(name: LookUpName) {
+  const { summary, query: querystring } = lookUps[name];
+  return {
+    operationId: `show-${name}`,
+    summary,
+    description:
+      'Changes nothing. With "Accept: text/csv" the rows are CSV. The header "Link" names the next page in both forms.',
+    querystring,
+    response: { 200: pageOfRowsSchema, ...problemAnswers },
+  };
+}
+
+function placeOf(name: string, query: Readonly<Record<string, string>>, after: string): string {
+  return `/v1/show/${name}?${new URLSearchParams({ ...query, after }).toString()}`;
+}
+
+function unknown(what: string, known: readonly string[]): Problem {
+  return new Problem(404, 'NotFound', `There is no ${what}. Known are: ${known.join(', ')}.`);
+}
