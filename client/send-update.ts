@@ -9,8 +9,8 @@ interface Sending<Answer> {
   taskQueue: string;
   /** What does not answer, for people. */
   name: string;
-  /** The refusal when there is no such workflow. */
-  absent: string;
+  /** The error when there is no such workflow. */
+  absent: TenantryError;
   /** Sends the Update once. */
   send: () => Promise<Answer>;
 }
@@ -31,7 +31,7 @@ export async function sendUpdate<Answer>(
     return await client.withDeadline(Date.now() + ANSWER_MS, async () => await retryLostUpdate(send));
   } catch (error) {
     if (error instanceof TenantryError) throw error;
-    if (error instanceof WorkflowNotFoundError) throw new TenantryError('refused', absent);
+    if (error instanceof WorkflowNotFoundError) throw absent;
     if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
     throw await notAnswered(client, { id, taskQueue, name });
   }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { describeRun } from '../../vault/list-runs.js';
 import type { ApiKey, Role } from '../../settings/api-keys.js';
 import { checkOperation, checkRole } from './access.js';
+import { Problem } from './problem.js';
 import { problemSchema } from './schemas.js';
 
 /** The part of the gateway that serves the API: its requests and answers are described by zod. */
@@ -55,6 +56,21 @@ export function needsItsRun({ client }: Pick<ApiParts, 'client'>) {
     // whoever reads or decides says that there is no such run
     if (type !== undefined) checkOperation(key, type);
   };
+}
+
+/**
+ * A hook that keeps limited keys away from customers: a customer shows the operations of its tenant, and what it is asked
+ * can start any of them.
+ */
+export async function needsAllOperations(request: FastifyRequest): Promise<void> {
+  const { name, operations } = keyOfRequest(request);
+  if (operations !== undefined)
+    throw new Problem(
+      403,
+      'Forbidden',
+      `The key ${name} is limited to ${operations.join(', ')}; customers need a key without such a limit.`,
+    );
+  return await Promise.resolve();
 }
 
 function unlessMissing(error: unknown): undefined {
