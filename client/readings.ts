@@ -19,6 +19,8 @@ export type Reader<Status> = () => Promise<Reading<Status> | undefined>;
 
 /** Some of a status follows from the time alone, and no event says that. */
 const LONGEST_UNREAD_MS = 30_000;
+/** Temporal and a worker together. */
+const ANSWER_MS = 10_000;
 
 /**
  * Reads the status of a run, as `operationStatus` does, again and again. Temporal is asked each time, a worker only when
@@ -26,7 +28,7 @@ const LONGEST_UNREAD_MS = 30_000;
  */
 export function readerOfRun(client: Client, id: string, taskQueue: string): Reader<OperationStatus> {
   const standing = trackRun(client, id);
-  return whenChanged(async () => {
+  return whenChanged(client, async () => {
     const { runId, version, isClosed } = await standing().catch(explained(id));
     return {
       version,
@@ -42,7 +44,7 @@ export function readerOfRun(client: Client, id: string, taskQueue: string): Read
 /** The same of a customer. */
 export function readerOfCustomer(client: Client, name: CustomerName, taskQueue: string): Reader<CustomerStatus> {
   const id = customerWorkflowId(name.ref, name.cloud);
-  return whenChanged(async () => {
+  return whenChanged(client, async () => {
     const description = await client.workflow
       .getHandle(id)
       .describe()
@@ -69,16 +71,17 @@ interface Look<Status> {
   read: () => Promise<Reading<Status> | undefined>;
 }
 
-function whenChanged<Status>(look: () => Promise<Look<Status>>, now = () => performance.now()): Reader<Status> {
+function whenChanged<Status>(client: Client, look: () => Promise<Look<Status>>): Reader<Status> {
   let last: { version: string; at: number } | undefined;
-  return async () => {
-    const at = now();
+  const readIfChanged = async () => {
+    const at = performance.now();
     const { version, read } = await look();
     if (last?.version === version && at - last.at < LONGEST_UNREAD_MS) return undefined;
     const reading = await read();
     if (reading !== undefined) last = { version, at };
     return reading;
   };
+  return async () => await client.withDeadline(Date.now() + ANSWER_MS, readIfChanged);
 }
 
 function explained(id: string) {

@@ -39,7 +39,8 @@ export function createApp(parts: AppParts): FastifyInstance {
     parts.log.error({ errorType: error.name, requestId: request.id }, 'a request failed');
     return send(reply, request.id, refused(500, 'failed', 'The gateway failed. Its log says more.'));
   });
-  const places = 'There are POST /v1/events/{source}, /v1/operations, /openapi.json, /healthz, /readyz and /metrics.';
+  const places =
+    'There are POST /v1/events/{source}, /v1/operations, /v1/customers, /openapi.json, /healthz, /readyz and /metrics.';
   app.setNotFoundHandler((request, reply) => send(reply, request.id, refused(404, 'unknownSource', places)));
   const door = new EventDoor(parts);
   const metrics = new Metrics(() => door.inFlight);

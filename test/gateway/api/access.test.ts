@@ -12,6 +12,12 @@ const places = [
   ['POST', '/v1/operations/dance'],
   ['POST', '/v1/operations/x/retry'],
   ['POST', '/v1/operations/x/cancel'],
+  ['GET', '/v1/operations/x/stream'],
+  ['GET', '/v1/customers'],
+  ['GET', '/v1/customers/x'],
+  ['GET', '/v1/customers/x/stream'],
+  ['POST', '/v1/customers/x/pause'],
+  ['GET', '/v1/onboardings/x'],
   ['GET', '/openapi.json'],
 ] as const;
 
