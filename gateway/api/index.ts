@@ -46,7 +46,7 @@ export async function addApi(plain: FastifyInstance, { log, ...parts }: ApiParts
   addStarting(app, parts);
   addDeciding(app, parts);
   addCancelling(app, parts);
-  const streams = new Streams(parts);
+  const streams = new Streams({ ...parts, log });
   app.addHook('preClose', (done) => (streams.close(), done()));
   addStreaming(app, parts, streams);
   addCustomers(app, parts, streams);

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiKey } from '../../../settings/api-keys.js';
+import type { Logger } from '../../../telemetry/log.js';
 import { keyOfRequest, type ApiParts } from '../parts.js';
 import { Problem, problemOf } from '../problem.js';
 import { eventsOf } from './events.js';
@@ -36,7 +37,7 @@ export class Streams {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly parts: Pick<ApiParts, 'keys' | 'isStopping'>,
+    private readonly parts: Pick<ApiParts, 'keys' | 'isStopping'> & { log: Pick<Logger, 'error'> },
     private readonly options: StreamOptions = usual,
   ) {
     this.places = new Places(options.most);
@@ -60,7 +61,7 @@ export class Streams {
     if (listening === undefined) throw new Problem(503, 'Unavailable', 'The gateway is stopping. Try again.');
     if (leaving.aborted) listening.leave();
     leaving.addEventListener('abort', () => listening.leave());
-    const inWords = (trouble: Error) => problemOf(trouble).body(request.id);
+    const inWords = (trouble: Error) => this.explain(trouble, request.id);
     const text = eventsOf(listening, { leaving, heartbeatMs: this.options.heartbeatMs, inWords });
     return reply.headers(headers).send(Readable.from(text, { objectMode: false }));
   }
@@ -68,6 +69,12 @@ export class Streams {
   /** Ends them all. */
   close(): void {
     for (const { leave } of this.open) leave();
+  }
+
+  private explain(trouble: Error, requestId: string): object {
+    const problem = problemOf(trouble);
+    if (problem.status === 500) this.parts.log.error({ errorType: trouble.name, requestId }, 'a stream failed');
+    return problem.body(requestId);
   }
 
   /** Takes a place until the answer has ended. Gives the signal that is aborted when the stream must end. */

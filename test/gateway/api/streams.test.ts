@@ -23,8 +23,10 @@ afterEach(async () => {
 async function aGateway(more: Partial<StreamOptions> = {}) {
   const keys = [keyOf('ann'), keyOf('bob')];
   const now = { reading: { status: { n: 1 }, isOver: false } as Reading<{ n: number }> | Error, reads: 0, readers: 0 };
+  const logged: object[] = [];
+  const log = { error: (fields: object) => void logged.push(fields) };
   const streams = new Streams(
-    { keys: () => keys, isStopping: () => false },
+    { keys: () => keys, isStopping: () => false, log },
     { most: { ofKey: 40, inAll: 60 }, heartbeatMs: 60_000, checkMs: 5, ...more },
   );
   const watches = new Watches<{ n: number }>(pace);
@@ -55,7 +57,7 @@ async function aGateway(more: Partial<StreamOptions> = {}) {
     streams.serve(request, reply, async (leaving) => await watches.join('it', reader, leaving)),
   );
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  return { app, keys, now, streams, watches, open: async (name = 'ann') => await openStream(url, name) };
+  return { app, keys, logged, now, streams, watches, open: async (name = 'ann') => await openStream(url, name) };
 }
 
 test('thirty listeners cost one reader, hear the same, and leave nothing behind', async () => {
@@ -110,6 +112,17 @@ test('while nothing can be read the stream says so and goes on', async () => {
   now.reading = { status: { n: 1 }, isOver: false };
 
   expect(await next()).toEqual({ event: 'message', data: { n: 1 } });
+});
+
+test('a bug says nothing to the listener but where to look, and is in the log', async () => {
+  const { now, logged, open } = await aGateway();
+  const { next } = await open();
+  await next();
+
+  now.reading = new TypeError('secret is not a function');
+
+  expect(await next()).toMatchObject({ data: { status: 500, detail: 'The gateway failed. Its log says more.' } });
+  expect(logged).toEqual([{ errorType: 'TypeError', requestId: expect.any(String) }]);
 });
 
 test('what is gone for good ends the stream', async () => {
