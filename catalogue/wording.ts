@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { InputProblem } from '../contract/errors.js';
 import { didYouMean } from '../contract/misspellings.js';
-import { whyNoNumber } from './raw-input.js';
+import { joinPath, whyNoNumber } from './raw-input.js';
 
 /**
  * What is wrong with a value, as the end of a sentence that begins with its field. Schemas with words of their own keep
@@ -32,6 +32,15 @@ export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
     case 'custom':
       return undefined;
   }
+}
+
+/** Each problem with its path, from the words of `plainWords`. */
+export function problemsOf({ issues }: z.ZodError): InputProblem[] {
+  return issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? unknownFields(issue)
+      : [{ path: joinPath(issue.path) || 'input', message: issue.message }],
+  );
 }
 
 /** One problem for each unknown field, from the words of `plainWords`. */

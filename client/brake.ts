@@ -10,6 +10,7 @@ import {
   type BrakeStatus,
 } from '../contract/brake.js';
 import { queryStatus } from './query-status.js';
+import { TenantryError } from '../contract/errors.js';
 import { sendUpdate } from './send-update.js';
 
 /**
@@ -33,7 +34,7 @@ export async function decideOnBrake(
     id: brakeId(cloud),
     taskQueue,
     name: brakeId(cloud),
-    absent: `No customer has asked the brake of the cloud ${cloud} yet: nothing waits.`,
+    absent: new TenantryError('refused', `No customer has asked the brake of the cloud ${cloud} yet: nothing waits.`),
     send: sender(client, { cloud, choice, request }, taskQueue),
   });
 }

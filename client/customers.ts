@@ -1,12 +1,12 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { customerWorkflowId } from '../catalogue/customer-id.js';
-import { CUSTOMER_QUERY, CUSTOMER_WORKFLOW, type CustomerStatus } from '../contract/customers.js';
+import { readCustomerRequest } from '../catalogue/customer-requests.js';
+import { CUSTOMER_QUERY, type CustomerStatus } from '../contract/customers.js';
 import type { AcceptedRequest, CustomerRequest, CustomerRequestName } from '../contract/customer-requests.js';
 import { TenantryError } from '../contract/errors.js';
-import { acronisTenantId, externalRef, tenantryState } from '../contract/search-attributes.js';
+import { FailureType } from '../contract/failures.js';
 import { explainDecryptionError } from '../vault/encryption.js';
 import { sendUpdate } from './send-update.js';
-import { quoted } from './list-filter.js';
 import { whyNoAnswer } from './workers.js';
 
 const QUERY_MS = 5000;
@@ -15,6 +15,12 @@ const QUERY_MS = 5000;
 export interface CustomerName {
   ref: string;
   cloud?: string | undefined;
+}
+
+/** No source has spoken of this customer in its cloud. */
+export function customerNotFound({ ref, cloud }: CustomerName): TenantryError {
+  const where = cloud === undefined ? '' : ` in the cloud ${cloud}`;
+  return new TenantryError('notFound', `No source has spoken of a customer ${ref}${where}.`);
 }
 
 /**
@@ -53,56 +59,41 @@ export async function statusOfCustomer(
   }
 }
 
+export interface RequestOrder extends CustomerName {
+  name: CustomerRequestName;
+  /** Who asks. */
+  actor: string;
+  /** What goes with the request: the reason, and what else it takes. */
+  fields: unknown;
+}
+
 /**
- * Asks something of a customer, and resolves once it has accepted that. It refuses what makes no sense now, in its own
- * words, and nothing changes. A repeat does no harm.
+ * Asks something of a customer, and resolves once it has accepted that. A request with problems is refused as
+ * `InvalidInput`, before anything is sent. The customer refuses what makes no sense now, in its own words, and nothing
+ * changes. A repeat does no harm.
  */
 export async function askCustomer(
   client: Client,
-  { ref, cloud, name, request }: CustomerName & { name: CustomerRequestName; request: CustomerRequest },
+  { ref, cloud, name, actor, fields }: RequestOrder,
   taskQueue: string,
 ): Promise<AcceptedRequest> {
+  const request: CustomerRequest = { ...readRequest(name, fields), actor };
   const id = customerWorkflowId(ref, cloud);
-  const where = cloud === undefined ? '' : ` in the cloud ${cloud}`;
   return await sendUpdate(client, {
     id,
     taskQueue,
     name: `The customer ${ref}`,
-    absent: `No source has spoken of a customer ${ref}${where}.`,
+    absent: customerNotFound({ ref, cloud }),
     send: async () =>
       await client.workflow.getHandle(id).executeUpdate<AcceptedRequest, [CustomerRequest]>(name, { args: [request] }),
   });
 }
 
-/** A customer as Temporal's list shows it. */
-export interface ListedCustomer {
-  id: string;
-  /** Absent when it is an e-mail address, which Temporal's list does not show. */
-  ref?: string;
-  state: string;
-  tenantId?: string;
-  since: string;
-}
-
-/** The customers whom sources have spoken of, newest first. */
-export async function listCustomers(
-  client: Client,
-  { state }: { state?: string | undefined },
-): Promise<ListedCustomer[]> {
-  const inState = state === undefined ? '' : ` AND ${tenantryState.name} = ${quoted(state)}`;
-  const query = `WorkflowType = ${quoted(CUSTOMER_WORKFLOW)} AND ExecutionStatus = 'Running'${inState}`;
-  const found: ListedCustomer[] = [];
-  for await (const { workflowId: id, typedSearchAttributes: attributes, startTime } of client.workflow.list({
-    query,
-  })) {
-    const [ref, tenantId] = [attributes.get(externalRef), attributes.get(acronisTenantId)];
-    found.push({
-      id,
-      ...(ref !== undefined && { ref }),
-      state: attributes.get(tenantryState) ?? 'waiting',
-      ...(tenantId !== undefined && { tenantId }),
-      since: startTime.toISOString(),
-    });
-  }
-  return found;
+function readRequest(name: CustomerRequestName, given: unknown) {
+  const reading = readCustomerRequest(name, given);
+  if (!('problems' in reading)) return reading.fields;
+  const { problems } = reading;
+  const named = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  const type = FailureType.InvalidInput;
+  throw new TenantryError('refused', `The request cannot be used: ${named}.`, { type, problems });
 }

@@ -2,7 +2,8 @@ import type { Client } from '@temporalio/client';
 import { CUSTOMER_QUERY, CUSTOMER_WORKFLOW, type CustomerStatus } from '../contract/customers.js';
 import { TenantryError } from '../contract/errors.js';
 import { DEFAULT_CLOUD, workflowId } from '../contract/ids.js';
-import { customerStatus, listCustomers } from './customers.js';
+import { listCustomers } from './customer-list.js';
+import { customerStatus } from './customers.js';
 import { notAnswered } from './send-update.js';
 
 const QUERY_MS = 10_000;

@@ -10,7 +10,7 @@ import {
 } from '../contract/plan-changes.js';
 import type { PlanTerms } from '../contract/sales-plans.js';
 import { inBatches } from './batches.js';
-import { listCustomers } from './customers.js';
+import { listCustomers } from './customer-list.js';
 import { isIn } from './observed-customers.js';
 import { queryStatus } from './query-status.js';
 

@@ -73,7 +73,7 @@ export async function decideOnRollout(
     id,
     taskQueue,
     name: id,
-    absent: `${id} has ended, or was never started: there is nothing to decide.`,
+    absent: new TenantryError('refused', `${id} has ended, or was never started: there is nothing to decide.`),
     send: async () => await handle.executeUpdate<RolloutDecision, [DecisionRequest]>(choice, { args: [request] }),
   });
 }

@@ -1,6 +1,13 @@
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type Client,
+} from '@temporalio/client';
 import { TenantryError } from '../contract/errors.js';
 import { checkKeys, refusal, retryLostUpdate } from './decisions.js';
+import { explainServiceError } from './service-errors.js';
 import { checkWorkerKeys } from './worker-keys.js';
 import { whyNoAnswer } from './workers.js';
 
@@ -9,13 +16,14 @@ interface Sending<Answer> {
   taskQueue: string;
   /** What does not answer, for people. */
   name: string;
-  /** The refusal when there is no such workflow. */
-  absent: string;
+  /** The error when there is no such workflow. */
+  absent: TenantryError;
   /** Sends the Update once. */
   send: () => Promise<Answer>;
 }
 
 const ANSWER_MS = 60_000;
+const UNAVAILABLE = 14;
 
 /**
  * Sends an Update to a workflow that lives for long, and resolves once it has accepted that. It refuses what makes no
@@ -31,10 +39,17 @@ export async function sendUpdate<Answer>(
     return await client.withDeadline(Date.now() + ANSWER_MS, async () => await retryLostUpdate(send));
   } catch (error) {
     if (error instanceof TenantryError) throw error;
-    if (error instanceof WorkflowNotFoundError) throw new TenantryError('refused', absent);
+    if (error instanceof WorkflowNotFoundError) throw absent;
     if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
+    if (isAway(error)) throw explainServiceError('pass on the request', error) ?? error;
     throw await notAnswered(client, { id, taskQueue, name });
   }
+}
+
+/** True when Temporal itself does not answer. */
+function isAway(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && (cause.code as number) === UNAVAILABLE;
 }
 
 /** Why a workflow has not answered, and what to do. */

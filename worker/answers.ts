@@ -16,7 +16,10 @@ interface AnsweringParts {
 
 /** How this worker answers what an operation would do, and what is in a cloud, for programs without credentials. */
 export function createAnswers({ settings, clouds, artefacts }: AnsweringParts): Omit<QuestionDependencies, 'clouds'> {
-  const places = { canRead: secretProbe(secretSourcesOf(settings)), checkArtefacts: async () => await artefacts.check() };
+  const places = {
+    canRead: secretProbe(secretSourcesOf(settings)),
+    checkArtefacts: async () => await artefacts.check(),
+  };
   const { environment } = settings.mark;
   const service = { ...settings.temporal, ...settings.encryption };
   const machine = (signal: AbortSignal): PlanningMachine =>

@@ -70,8 +70,8 @@ export class People {
       (one) => one.ref === moved.subscription!.ref && one.moved?.openSince !== undefined,
     );
     if (!isOpen) return false;
-    const request = { actor: 'the soak', reason: 'it was sold', subscription: name, to: moved.ref };
-    await askCustomer(this.parts.client, { ref, name: 'move', request }, TASK_QUEUE);
+    const fields = { reason: 'it was sold', subscription: name, to: moved.ref };
+    await askCustomer(this.parts.client, { ref, name: 'move', actor: 'the soak', fields }, TASK_QUEUE);
     return true;
   }
 

@@ -24,7 +24,8 @@ export async function applyAdoption(
   {
     taskQueue,
     onDone,
-    ...decision
+    actor,
+    reason,
   }: DecisionRequest & { taskQueue: string; onDone?: (done: number, all: number) => void },
 ): Promise<AdoptionAnswer[]> {
   const links = customers.flatMap((one) =>
@@ -32,11 +33,11 @@ export async function applyAdoption(
   );
   const adopt = async ({ ref, tenantId }: { ref: string; tenantId: string }): Promise<AdoptionAnswer> => {
     try {
-      const request = { ...decision, tenantId };
-      await askCustomer(client, { ref, cloud, name: 'adopt', request }, taskQueue);
+      const fields = { reason, tenantId };
+      await askCustomer(client, { ref, cloud, name: 'adopt', actor, fields }, taskQueue);
       return { ref, tenantId };
     } catch (error) {
-      if (!(error instanceof TenantryError) || error.kind !== 'refused') throw error;
+      if (!(error instanceof TenantryError) || !['refused', 'notFound'].includes(error.kind)) throw error;
       return { ref, tenantId, refused: error.message };
     }
   };

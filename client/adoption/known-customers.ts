@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { CustomerStatus } from '../../contract/customers.js';
 import { inBatches } from '../batches.js';
-import { listCustomers, statusOfCustomer } from '../customers.js';
+import { listCustomers } from '../customer-list.js';
+import { statusOfCustomer } from '../customers.js';
 
 /** The customers of a cloud whom sources have spoken of. */
 export interface KnownCustomers {

@@ -7,7 +7,8 @@ import type {
   NamedAdministrator,
 } from '../../contract/customer-requests.js';
 import { withClient } from '../connection.js';
-import { askCustomer, customerStatus, listCustomers } from '../customers.js';
+import { listCustomers } from '../customer-list.js';
+import { askCustomer, customerStatus } from '../customers.js';
 import type { CliCommand, JsonOption, ReasonOptions } from './command.js';
 import { customerText } from './customer-text.js';
 import { Exit } from './exit-codes.js';
@@ -90,27 +91,39 @@ export function addCustomers(top: CliCommand): void {
     .command('customers')
     .description('list customers known from sources')
     .addOption(new Option('--state <state>', 'only customers in this state').choices(customerStates))
+    .option('--search <text>', 'part of the reference or of the tenant id, or a subscription such as shop/sub_1')
     .json()
     .handler(list)
     .exitCodes('0 listed, also when there are none; 1 Temporal does not answer; 2 usage refused')
-    .examples('customers', 'customers --state blocked --json');
+    .examples('customers', 'customers --state blocked --json', 'customers --search C-10');
 }
 
 async function ask(name: CustomerRequestName, ref: string, options: RequestOptions): Promise<number> {
-  const { reason, actor, cloud, json, until: end, tenant, fields, create, subscription, to, administrator } = options;
-  const request: CustomerRequest = {
+  const {
+    reason,
     actor,
+    cloud,
+    json,
+    until: end,
+    tenant,
+    fields: named,
+    create,
+    subscription,
+    to,
+    administrator,
+  } = options;
+  const fields: Omit<CustomerRequest, 'actor'> = {
     reason,
     ...(end !== undefined && { until: end }),
     ...(tenant !== undefined && { tenantId: tenant }),
-    ...(fields && { fields }),
+    ...(named && { fields: named }),
     ...(create && { create }),
     ...(subscription !== undefined && { subscription }),
     ...(to !== undefined && { to }),
     ...(administrator !== undefined && { administrator }),
   };
   return await withClient(async (client, { taskQueue }) => {
-    const accepted: AcceptedRequest = await askCustomer(client, { ref, cloud, name, request }, taskQueue);
+    const accepted: AcceptedRequest = await askCustomer(client, { ref, cloud, name, actor, fields }, taskQueue);
     if (json) stdout(JSON.stringify(accepted));
     else {
       stderr(`${name} accepted for ${ref}`);
@@ -123,9 +136,9 @@ async function ask(name: CustomerRequestName, ref: string, options: RequestOptio
   });
 }
 
-async function list({ state, json }: JsonOption & { state?: string }): Promise<number> {
+async function list({ json, ...filter }: JsonOption & { state?: string; search?: string }): Promise<number> {
   return await withClient(async (client) => {
-    const found = await listCustomers(client, { state });
+    const found = await listCustomers(client, filter);
     if (json) stdout(JSON.stringify(found));
     else if (found.length === 0) stdout('no customers');
     else {

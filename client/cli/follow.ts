@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { commandFor } from '../../contract/commands.js';
 import { TenantryError } from '../../contract/errors.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { blockedAhead } from '../../contract/view.js';
 import { describeRun } from '../../vault/list-runs.js';
+import { trackRun } from '../run-tracker.js';
 import { operationStatus } from '../status.js';
 import { Exit, exitCodeOf, exitCodes } from './exit-codes.js';
 import { stderr, stdout } from './output.js';
@@ -56,9 +57,9 @@ export async function follow(
 ): Promise<OperationStatus> {
   const stopListening = onInterrupt(`The run goes on. See it again with: ${commandFor(id, 'status')}`);
   const attempt = tolerateOutages();
-  const currentRunId = runIdTracker(client, id, runId);
+  const standing = trackRun(client, id, runId);
   const endOf = async () => {
-    const now = { id, runId: await currentRunId() };
+    const now = { id, runId: (await standing()).runId };
     const status = await operationStatus(client, id, taskQueue, now.runId);
     if (blockedAhead(status) !== undefined) return status;
     const goesOn = ['running', 'undoing'].includes(status.state) && !(await isClosed(client, now));
@@ -109,23 +110,6 @@ export function tolerateOutages(now = () => performance.now()): <T>(call: () => 
 
 function lasts({ kind, remedies }: TenantryError): boolean {
   return exitCodes[kind] === Exit.refused || remedies.some((remedy) => remedy.do === 'shareKeys');
-}
-
-/** Finds the run id under which the run that began with `runId` goes on: a reset gives it another. */
-function runIdTracker(client: Client, id: string, runId: string | undefined): () => Promise<string | undefined> {
-  let [first, newest] = [runId, runId];
-  return async () => {
-    const run = await client.workflow.getHandle(id).describe().catch(ignoreNotFound);
-    const firstOfRun = run?.raw.workflowExecutionInfo?.firstRunId || run?.runId;
-    first ??= firstOfRun;
-    if (firstOfRun === first) newest = run?.runId;
-    return newest;
-  };
-}
-
-/** The status call reports it. */
-function ignoreNotFound(error: unknown): undefined {
-  if (!(error instanceof WorkflowNotFoundError)) throw error;
 }
 
 async function isClosed(client: Client, { id, runId }: Followed): Promise<boolean> {

@@ -2,22 +2,23 @@ import swagger from '@fastify/swagger';
 import type { FastifyError, FastifyInstance, FastifySchemaCompiler } from 'fastify';
 import { createJsonSchemaTransform, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { plainWords, unknownFields } from '../../catalogue/wording.js';
-import { joinPath } from '../../catalogue/raw-input.js';
-import { explainServiceError } from '../../client/service-errors.js';
-import { TenantryError } from '../../contract/errors.js';
+import { plainWords, problemsOf } from '../../catalogue/wording.js';
 import type { Logger } from '../../telemetry/log.js';
 import { version } from '../../settings/version.js';
 import { addAdmission } from './admission.js';
 import { addAsking } from './asking.js';
 import { addAuditing } from './auditing.js';
 import { readBody } from './body.js';
+import { addCustomers } from './customers.js';
 import { addCancelling, addDeciding } from './deciding.js';
 import { addDocuments } from './documents.js';
+import { addOnboardings } from './onboardings.js';
 import type { ApiParts } from './parts.js';
-import { Problem, toProblem } from './problem.js';
+import { Problem, problemOf } from './problem.js';
 import { addReading } from './reading.js';
 import { addStarting } from './starting.js';
+import { addStreaming } from './streaming.js';
+import { Streams } from './streams/streams.js';
 
 const MOST_BYTES = 1024 * 1024;
 
@@ -32,7 +33,8 @@ export async function addApi(plain: FastifyInstance, { log, ...parts }: ApiParts
     const problem = problemOf(error);
     if (problem.status === 500) log.error({ errorType: error.name, requestId: request.id }, 'a request failed');
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
-    if (problem.retryAfterS !== undefined) void reply.header('retry-after', String(problem.retryAfterS));
+    const { retryAfterS = [429, 503].includes(problem.status) ? 5 : undefined } = problem;
+    if (retryAfterS !== undefined) void reply.header('retry-after', String(retryAfterS));
     return reply
       .code(problem.status)
       .type('application/problem+json')
@@ -46,6 +48,11 @@ export async function addApi(plain: FastifyInstance, { log, ...parts }: ApiParts
   addAsking(app, parts);
   addDeciding(app, parts);
   addCancelling(app, parts);
+  const streams = new Streams({ ...parts, log });
+  app.addHook('preClose', (done) => (streams.close(), done()));
+  addStreaming(app, parts, streams);
+  addCustomers(app, parts, streams);
+  addOnboardings(app, parts);
   addDocuments(app);
   await app.register(answerUnknownPlaces, { prefix: '/v1' });
 }
@@ -104,24 +111,8 @@ const validator: FastifySchemaCompiler<z.ZodType> =
   (value: unknown) => {
     const reading = schema.safeParse(value ?? {}, { error: plainWords });
     if (reading.success) return { value: reading.data };
-    const errors = reading.error.issues.flatMap((issue) =>
-      issue.code === 'unrecognized_keys'
-        ? unknownFields(issue)
-        : [{ path: joinPath(issue.path) || 'input', message: issue.message }],
-    );
+    const errors = problemsOf(reading.error);
     const [status, type] = httpPart === 'body' ? ([422, 'InvalidInput'] as const) : ([400, 'Unreadable'] as const);
     const named = errors.map(({ path, message }) => `${path} ${message}`).join('; ');
     return { error: new Problem(status, type, `The request cannot be used: ${named}.`, errors) };
   };
-
-function problemOf(error: FastifyError | TenantryError | Problem): Problem {
-  if (error instanceof Problem) return error;
-  if (error instanceof TenantryError) return toProblem(error);
-  const ofTemporal = explainServiceError('answer', error);
-  if (ofTemporal !== undefined) return toProblem(ofTemporal);
-  const { statusCode = 500, message } = error;
-  if (statusCode === 415)
-    return new Problem(415, 'Unreadable', 'Send the body as JSON, with "Content-Type: application/json".');
-  if (statusCode < 500) return new Problem(statusCode, 'Unreadable', message);
-  return new Problem(500, 'Internal', 'The gateway failed. Its log says more.');
-}

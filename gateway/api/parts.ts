@@ -79,6 +79,21 @@ export function needsItsRun({ client }: Pick<ApiParts, 'client'>) {
   };
 }
 
+/**
+ * A hook that keeps limited keys away from customers: a customer shows the operations of its tenant, and what it is asked
+ * can start any of them.
+ */
+export async function needsAllOperations(request: FastifyRequest): Promise<void> {
+  const { name, operations } = keyOfRequest(request);
+  if (operations !== undefined)
+    throw new Problem(
+      403,
+      'Forbidden',
+      `The key ${name} is limited to ${operations.join(', ')}; customers need a key without such a limit.`,
+    );
+  return await Promise.resolve();
+}
+
 function unlessMissing(error: unknown): undefined {
   if (!(error instanceof WorkflowNotFoundError)) throw error;
 }

@@ -1,4 +1,6 @@
-import type { ErrorKind, InputProblem, TenantryError } from '../../contract/errors.js';
+import type { FastifyError } from 'fastify';
+import { explainServiceError } from '../../client/service-errors.js';
+import { TenantryError, type ErrorKind, type InputProblem } from '../../contract/errors.js';
 import { FailureType } from '../../contract/failures.js';
 
 /** The page on which every type of problem is explained. */
@@ -31,6 +33,7 @@ export const problemTypes = [
   'NotFound',
   'Unreadable',
   'TooManyRequests',
+  'TooManyStreams',
   'Unavailable',
 ] as const;
 
@@ -57,7 +60,20 @@ export class Problem extends Error {
 }
 
 /** An error of the rooms behind the door, as a caller of the API gets it. */
-export function toProblem({ kind, type, message, problems }: TenantryError): Problem {
+function toProblem({ kind, type, message, problems }: TenantryError): Problem {
   const status = type === (FailureType.InvalidInput as string) ? 422 : statuses[kind];
   return new Problem(status, type, message, problems);
+}
+
+/** Whatever went wrong, as a caller of the API gets it. */
+export function problemOf(error: Error & Partial<Pick<FastifyError, 'statusCode'>>): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof TenantryError) return toProblem(error);
+  const ofTemporal = explainServiceError('answer', error);
+  if (ofTemporal !== undefined) return toProblem(ofTemporal);
+  const { statusCode = 500, message } = error;
+  if (statusCode === 415)
+    return new Problem(415, 'Unreadable', 'Send the body as JSON, with "Content-Type: application/json".');
+  if (statusCode < 500) return new Problem(statusCode, 'Unreadable', message);
+  return new Problem(500, 'Internal', 'The gateway failed. Its log says more.');
 }

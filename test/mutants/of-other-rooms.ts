@@ -130,4 +130,28 @@ export const otherMutants: readonly Mutant[] = [
     caughtIn: 'acronis/through-proxy',
     title: 'on this machine',
   },
+  {
+    mistake: 'each listener of a run has it read',
+    file: 'gateway/api/streams/watches.ts',
+    find: 'const before = this.open.get(name);',
+    replace: "const before = this.open.get(name + '?');",
+    caughtIn: 'gateway/api/streams',
+    title: 'thirty listeners',
+  },
+  {
+    mistake: 'a stream outlives its key',
+    file: 'gateway/api/streams/streams.ts',
+    find: 'if (isStopping() || !known.has(rightsOf(key))) leave();',
+    replace: 'if (isStopping() && !known.has(rightsOf(key))) leave();',
+    caughtIn: 'gateway/api/streams',
+    title: 'its key is taken away',
+  },
+  {
+    mistake: 'a key that is limited to operations sees customers',
+    file: 'gateway/api/parts.ts',
+    find: 'if (operations !== undefined)',
+    replace: 'if (operations?.length === 0)',
+    caughtIn: 'gateway/api/customer-requests',
+    title: 'has no access to customers',
+  },
 ];

@@ -22,5 +22,9 @@ export function answersFor(
     },
   );
   const artefacts = { check: async () => places.store };
-  return createAnswers({ settings, clouds: new CloudClients(settings.clouds.clouds, settings.rereadClouds), artefacts });
+  return createAnswers({
+    settings,
+    clouds: new CloudClients(settings.clouds.clouds, settings.rereadClouds),
+    artefacts,
+  });
 }

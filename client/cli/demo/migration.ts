@@ -48,7 +48,8 @@ async function migrate(demo: Demo, billing: OldBilling, url: string): Promise<bo
   stdout(`\n$ tenantry adopt --source ${billing.name}\n${adoptionText(plan)}\n`);
   const adopted = await applyAdoption(client, plan, { ...DECISION, taskQueue: TASK_QUEUE });
   stdout(`$ tenantry adopt --source ${billing.name} --apply --reason "day of migration"\n${answersText(adopted)}\n`);
-  for (const { ref } of adopted) await askCustomer(client, { ref, name: 'act', request: DECISION }, TASK_QUEUE);
+  const { actor, ...fields } = DECISION;
+  for (const { ref } of adopted) await askCustomer(client, { ref, name: 'act', actor, fields }, TASK_QUEUE);
   await untilAll(demo, adopted, 'all of them are steady', ({ state }) => state === 'steady');
   log(`these ${adopted.length} customers are acted for from now on; what differs from what is sold stays as it is`);
 

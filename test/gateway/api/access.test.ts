@@ -14,6 +14,12 @@ const places = [
   ['POST', '/v1/operations/x/cancel'],
   ['POST', '/v1/operations/provisionCustomer/plan'],
   ['GET', '/v1/show/tree'],
+  ['GET', '/v1/operations/x/stream'],
+  ['GET', '/v1/customers'],
+  ['GET', '/v1/customers/x'],
+  ['GET', '/v1/customers/x/stream'],
+  ['POST', '/v1/customers/x/pause'],
+  ['GET', '/v1/onboardings/x'],
   ['GET', '/openapi.json'],
   ['GET', '/docs'],
 ] as const;

@@ -19,6 +19,13 @@ test.each([
   ['POST', '/v1/operations/provisionCustomer'],
   ['POST', '/v1/operations/provisionCustomer%3Ax/retry'],
   ['POST', '/v1/operations/provisionCustomer%3Ax/cancel'],
+  ['GET', '/v1/operations/provisionCustomer%3Ax/stream'],
+  ['GET', '/v1/customers'],
+  ['GET', '/v1/customers?search=x'],
+  ['GET', '/v1/customers/x'],
+  ['GET', '/v1/customers/x/stream'],
+  ['POST', '/v1/customers/x/pause'],
+  ['GET', '/v1/onboardings/x'],
 ] as const)('%s %s says 503 and when to try again, while Temporal is away', async (method, path) => {
   const input = /provisionCustomer(\/plan)?$/.test(path) ? anOrder() : { reason: 'a test' };
   const { status, headers, body } = await api.ask(method, path, method === 'POST' ? { body: input } : {});

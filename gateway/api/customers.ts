@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { customerRequestSchemas } from '../../catalogue/customer-requests.js';
+import { customerWorkflowId } from '../../catalogue/customer-id.js';
+import { pageOfCustomers } from '../../client/customer-list.js';
+import { askCustomer, customerNotFound, customerStatus } from '../../client/customers.js';
+import { readerOfCustomer } from '../../client/readings.js';
+import { customerRequests, type CustomerRequestName } from '../../contract/customer-requests.js';
+import { customerStates, type CustomerStatus } from '../../contract/customers.js';
+import type { Role } from '../../settings/api-keys.js';
+import { acceptedSchema, customerListSchema, customerSchema } from './customer-schemas.js';
+import { keyOfRequest, needs, needsAllOperations, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
+import { streamDescription } from './streaming.js';
+import type { Streams } from './streams/streams.js';
+import { Watches } from './streams/watches.js';
+
+const MOST_ITEMS = 200;
+const USUAL_ITEMS = 50;
+
+const listQuery = z.object({
+  state: z.enum(customerStates).optional(),
+  search: z
+    .string()
+    .trim()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('A part of the reference or of the tenant id, or a subscription such as shop/sub_1'),
+  limit: z.coerce.number().int().min(1).max(MOST_ITEMS).default(USUAL_ITEMS),
+  after: z.string().max(500).optional().describe('The "next" of the page before'),
+});
+
+export const customerParams = z.object({ ref: z.string().min(1).describe('The reference, percent-encoded') });
+export const cloudQuery = z.object({
+  cloud: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/, 'must be the name of a cloud')
+    .max(40)
+    .optional()
+    .describe('The cloud of the customer; the default one unless given'),
+});
+
+/** What keys see and ask of customers. A key that is limited to operations has no access to customers. */
+export function addCustomers(app: ApiApp, parts: ApiParts, streams: Streams): void {
+  addList(app, parts);
+  addStatus(app, parts);
+  addStream(app, parts, streams);
+  addRequests(app, parts);
+}
+
+export const seesCustomers = [needs('read'), needsAllOperations];
+
+function addList(app: ApiApp, { client }: ApiParts): void {
+  app.get(
+    '/v1/customers',
+    {
+      preHandler: seesCustomers,
+      schema: {
+        operationId: 'listCustomers',
+        summary: 'The customers whom sources have spoken of, newest first',
+        querystring: listQuery,
+        response: { 200: customerListSchema, ...problemAnswers },
+      },
+    },
+    async (request) => await pageOfCustomers(client, request.query),
+  );
+}
+
+function addStatus(app: ApiApp, { client, taskQueue }: ApiParts): void {
+  app.get(
+    '/v1/customers/:ref',
+    {
+      preHandler: seesCustomers,
+      schema: {
+        operationId: 'customerStatus',
+        summary: 'What is sold to a customer, what its tenant should be, and what happens next',
+        params: customerParams,
+        querystring: cloudQuery,
+        response: { 200: customerSchema, ...problemAnswers },
+      },
+    },
+    async (request) => {
+      const name = { ...request.params, ...request.query };
+      const status = await customerStatus(client, name, taskQueue);
+      if (status === undefined) throw customerNotFound(name);
+      return status as z.infer<typeof customerSchema>;
+    },
+  );
+}
+
+function addStream(app: ApiApp, { client, taskQueue }: ApiParts, streams: Streams): void {
+  const watches = new Watches<CustomerStatus>();
+  app.get(
+    '/v1/customers/:ref/stream',
+    {
+      exposeHeadRoute: false,
+      preHandler: seesCustomers,
+      schema: {
+        operationId: 'streamCustomer',
+        summary: 'The status of a customer whenever it changes',
+        description: streamDescription,
+        params: customerParams,
+        querystring: cloudQuery,
+        response: {
+          200: { description: 'The events', content: { 'text/event-stream': { schema: customerSchema } } },
+          ...problemAnswers,
+        },
+      },
+    },
+    async (request, reply) => {
+      const name = { ...request.params, ...request.query };
+      const id = customerWorkflowId(name.ref, name.cloud);
+      const reader = () => readerOfCustomer(client, name, taskQueue);
+      return await streams.serve(request, reply, (leaving) => watches.join(id, reader, leaving));
+    },
+  );
+}
+
+const requests: Record<CustomerRequestName, { summary: string; role: Role }> = {
+  act: { role: 'decide', summary: 'End the observation: do what is sold from now on' },
+  pause: { role: 'operate', summary: 'Read facts, but start nothing, until "resume"' },
+  hold: { role: 'operate', summary: 'Disable and delete nothing, until "resume"' },
+  resume: { role: 'operate', summary: 'End "pause" and "hold"' },
+  adopt: { role: 'decide', summary: 'Make an existing tenant the one of the customer, and change nothing in it' },
+  release: { role: 'decide', summary: 'Forget the tenant: nothing is deleted, and nothing is created' },
+  converge: { role: 'decide', summary: 'Look at the tenant and try again; say yes to what is asked' },
+  offboard: { role: 'decide', summary: 'Say yes to the end of a customer of whom nothing is sold any more' },
+  move: { role: 'decide', summary: 'Say whose a subscription is that another customer has heard of too' },
+};
+
+function addRequests(app: ApiApp, { client, taskQueue }: ApiParts): void {
+  for (const name of customerRequests)
+    app.post(
+      `/v1/customers/:ref/${name}`,
+      {
+        preHandler: [needs(requests[name].role), needsAllOperations],
+        // the request is read where the command line has it read too, so both say the same
+        validatorCompiler: ({ httpPart, schema }) =>
+          httpPart === 'body' ? (value: unknown) => ({ value }) : app.validatorCompiler!({ httpPart, schema } as never),
+        schema: {
+          operationId: `${name}Customer`,
+          summary: requests[name].summary,
+          params: customerParams,
+          querystring: cloudQuery,
+          body: customerRequestSchemas[name] as z.ZodType<object>,
+          response: { 200: acceptedSchema, ...problemAnswers },
+        },
+      },
+      async (request) => {
+        const { name: actor } = keyOfRequest(request);
+        const asked = { ...request.params, ...request.query, name, actor, fields: request.body ?? {} };
+        return await askCustomer(client, asked, taskQueue);
+      },
+    );
+}
