@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Logger } from '../telemetry/log.js';
 import { addApi } from './api/index.js';
 import type { ApiParts } from './api/parts.js';
 import { refused, type Answer, type Outcome } from './answers.js';
 import { EventDoor, type DoorParts, type Receipt } from './event-door.js';
 import { Metrics } from './metrics.js';
+import type { Sightings } from './sightings.js';
 
 /** A request whose headers or body take longer than this is cut off, in milliseconds. */
 const HEADERS_MS = 5000;
@@ -16,6 +16,7 @@ const LONGEST_ID = 2000;
 export interface AppParts extends DoorParts, ApiParts {
   /** Resolves when Temporal answers. */
   reachTemporal(): Promise<unknown>;
+  sightings: Sightings;
 }
 
 /** Everything that the gateway serves over HTTP. */
@@ -39,7 +40,8 @@ export function createApp(parts: AppParts): FastifyInstance {
     parts.log.error({ errorType: error.name, requestId: request.id }, 'a request failed');
     return send(reply, request.id, refused(500, 'failed', 'The gateway failed. Its log says more.'));
   });
-  const places = 'There are POST /v1/events/{source}, /v1/operations, /openapi.json, /healthz, /readyz and /metrics.';
+  const places =
+    'There are POST /v1/events/{source}, /v1/operations, /v1/calendar, /v1/reconcile, /v1/sources, /v1/changes, /openapi.json, /healthz, /readyz and /metrics.';
   app.setNotFoundHandler((request, reply) => send(reply, request.id, refused(404, 'unknownSource', places)));
   const door = new EventDoor(parts);
   const metrics = new Metrics(() => door.inFlight);
@@ -86,11 +88,12 @@ function addHealthRoutes(app: FastifyInstance, { isStopping, reachTemporal }: Ap
 }
 
 /** Logs and counts a delivery; never its body. */
-function recorder({ log, source }: { log: Logger } & Pick<DoorParts, 'source'>, metrics: Metrics): Record {
+function recorder({ log, source, sightings, now }: AppParts, metrics: Metrics): Record {
   return ({ id: requestId, params }, { outcome, status, events }, ms) => {
     const { source: name } = params as EventRoute['Params'];
     const known = source(name) === undefined ? undefined : name;
     metrics.count(known, outcome, ms);
+    if (known !== undefined) sightings.note(known, { outcome, ...events }, now());
     const fields = { ...(known && { source: known }), ...events, outcome, status, duration: Math.round(ms), requestId };
     log[tryAgain.has(outcome) ? 'warn' : 'info'](fields, 'delivery');
   };

@@ -13,6 +13,7 @@ import { readBody } from './body.js';
 import { addCancelling, addDeciding } from './deciding.js';
 import type { ApiParts } from './parts.js';
 import { Problem, toProblem } from './problem.js';
+import { addOverviews } from './overviews.js';
 import { addReading } from './reading.js';
 import { addStarting } from './starting.js';
 
@@ -42,6 +43,7 @@ export async function addApi(plain: FastifyInstance, { log, ...parts }: ApiParts
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   await app.register(swagger, { openapi, transform });
   addReading(app, parts);
+  addOverviews(app, parts);
   addStarting(app, parts);
   addDeciding(app, parts);
   addCancelling(app, parts);

@@ -4,8 +4,10 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefau
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { describeRun } from '../../vault/list-runs.js';
+import type { ConfiguredSource } from '../../client/overview/source-health.js';
 import type { ApiKey, Role } from '../../settings/api-keys.js';
-import { checkOperation, checkRole } from './access.js';
+import type { Sightings } from '../sightings.js';
+import { checkOperation, checkRole, checkSeesAll } from './access.js';
 import { problemSchema } from './schemas.js';
 
 /** The part of the gateway that serves the API: its requests and answers are described by zod. */
@@ -21,6 +23,10 @@ export interface ApiParts {
   client: Client;
   taskQueue: string;
   keys(): readonly ApiKey[];
+  /** What `sources.json` says. */
+  sources(): readonly ConfiguredSource[];
+  /** What this gateway has seen of the sources. */
+  sightings: Pick<Sightings, 'of'>;
   isStopping(): boolean;
 }
 
@@ -41,6 +47,16 @@ export function keyOfRequest({ apiKey }: FastifyRequest): ApiKey {
 export function needs(role: Role) {
   return async (request: FastifyRequest): Promise<void> => {
     checkRole(keyOfRequest(request), role);
+    return await Promise.resolve();
+  };
+}
+
+/** A hook that lets only keys of this role pass that are not limited to operations. */
+export function needsAll(role: Role) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const key = keyOfRequest(request);
+    checkRole(key, role);
+    checkSeesAll(key);
     return await Promise.resolve();
   };
 }

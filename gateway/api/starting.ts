@@ -24,8 +24,10 @@ export function addStarting(app: ApiApp, { client, taskQueue }: ApiParts): void 
         },
       },
       async (request, reply) => {
-        checkStart(keyOfRequest(request), name);
-        const { id, joined } = await startOperation(client, { operation: name, input: request.body, taskQueue });
+        const key = keyOfRequest(request);
+        checkStart(key, name);
+        const start = { operation: name, input: request.body, taskQueue, startedBy: key.name };
+        const { id, joined } = await startOperation(client, start);
         return await reply.code(202).send({ id, status: `/v1/operations/${encodeURIComponent(id)}`, joined });
       },
     );

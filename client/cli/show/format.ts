@@ -1,5 +1,5 @@
-import { stringify } from 'csv-stringify/sync';
 import type { Cell } from '../../../lookups/index.js';
+import { csvText } from '../../csv-text.js';
 import { table } from '../output.js';
 import type { Column } from './lookup-command.js';
 
@@ -26,8 +26,7 @@ export function toCsv<Row extends Record<keyof Row, Cell>>(
   fields: readonly (keyof Row & string)[],
   rows: readonly Row[],
 ): string {
-  const lines = [fields, ...rows.map((row) => fields.map((field) => csvValue(row[field])))];
-  return stringify(lines, { record_delimiter: '\r\n', quoted_match: /[\r\n]/, escape_formulas: true }).slice(0, -1);
+  return csvText([fields, ...rows.map((row) => fields.map((field) => csvValue(row[field])))]).slice(0, -1);
 }
 
 /** A quantity for people: bytes in the largest unit that fits, compute points in points, everything else unchanged. */
