@@ -77,7 +77,9 @@ async function calendar({ days, ...form }: FormOptions & { days: number }): Prom
 /** `tenantry reconcile` */
 async function reconcile(form: FormOptions): Promise<number> {
   const found = await ask(async (overviews) => await overviews.reconcile());
-  return show(found, form, overviewTables.reconcile, reconcileText);
+  const code = show(found, form, overviewTables.reconcile, reconcileText);
+  if (!form.json) for (const one of found.notCompared) stderr(`Not compared: ${one}`);
+  return code;
 }
 
 /** `tenantry changes` */

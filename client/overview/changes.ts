@@ -131,3 +131,9 @@ function inOrder(one: Change, other: Change): number {
 export function placeOf({ at, kind, what, run = '', ref = '' }: Change): string {
   return [at, kind, what, run, ref].join(' ');
 }
+
+/** True for what `placeOf` answers. */
+export function isPlace(text: string): boolean {
+  const [at, kind] = text.split(' ');
+  return !Number.isNaN(Date.parse(at!)) && (changeKinds as readonly (string | undefined)[]).includes(kind);
+}

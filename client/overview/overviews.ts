@@ -3,7 +3,7 @@ import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { TenantryError } from '../../contract/errors.js';
 import { brakeStatus } from '../brake.js';
 import { calendarOf, type CalendarItem } from './calendar.js';
-import { changesOf, placeOf, type Change, type ChangeFacts } from './changes.js';
+import { changesOf, isPlace, placeOf, type Change, type ChangeFacts } from './changes.js';
 import { CustomerReader, type ReadCustomers } from './customer-reader.js';
 import { readOffboardings } from './open-offboardings.js';
 import { readRecentRuns } from './recent-runs.js';
@@ -18,6 +18,11 @@ export interface Overview<Item> {
   missing: string[];
 }
 
+export interface Reconciliation extends Overview<Mismatch> {
+  /** What this product cannot compare, whoever asks, in sentences. */
+  notCompared: readonly string[];
+}
+
 export interface Limits {
   /** How long one part of an answer may take, in milliseconds; as long as it needs unless given. */
   withinMs?: number;
@@ -29,8 +34,9 @@ export interface Limits {
 }
 
 /** No usage is recorded, so nothing is compared with it. */
-const USED_IS_UNKNOWN =
-  'What is used is not compared: no worker records it. Where a quota was not lowered because more is used, "why" says so.';
+const NOT_COMPARED = [
+  'What is used: no worker records it. Where a quota was not lowered because more is used, "why" says so.',
+];
 const DAY_MS = 86_400_000;
 
 /**
@@ -67,7 +73,7 @@ export class Overviews {
   }
 
   /** Where what is sold and what is there do not agree. A worker lists the tenants of each cloud. */
-  async reconcile(): Promise<Overview<Mismatch>> {
+  async reconcile(): Promise<Reconciliation> {
     const read = await this.customers.read();
     const { clouds, missing } = await this.tenants.list(cloudsOf(read));
     const items = mismatchesIn({
@@ -76,7 +82,7 @@ export class Overviews {
       // who is not listed may have any tenant
       clouds: read.isCut ? [] : clouds,
     });
-    return { items, missing: [...read.missing, ...missing, USED_IS_UNKNOWN] };
+    return { items, missing: [...read.missing, ...missing], notCompared: NOT_COMPARED };
   }
 
   /** How each source is; `sightings`: what this gateway has seen of it, where there is one. */
@@ -106,6 +112,8 @@ export class Overviews {
     limit: number;
     after?: string | undefined;
   }): Promise<Overview<Change> & { next?: string }> {
+    if (after !== undefined && !isPlace(after))
+      throw new TenantryError('refused', 'after: must be the "next" of the page before');
     const [recent, read] = await Promise.all([
       readRecentRuns(this.client, this.taskQueue, { since, withinMs: this.limits.withinMs }),
       this.readOrSay(),

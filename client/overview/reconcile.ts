@@ -65,7 +65,7 @@ function ofCustomer(status: KnownStatus): Mismatch[] {
     return wanted.exists ? [mismatch('soldWithoutTenant', status, { why: whyWithout(status) })] : [];
   if (!wanted.exists)
     return [
-      mismatch('tenantWithoutSale', status, { why: 'nothing is sold to this customer any more' }),
+      mismatch('tenantWithoutSale', status, { why: `nothing is sold to this customer any more; ${doing(status)}` }),
       ...billed(status, applied),
     ];
   return [...differences(status, applied), ...billed(status, applied)];
@@ -165,6 +165,10 @@ function whyOf(field: string, { different = [], notDone = [], observed, state, r
   const byHand = different.find((one) => one.field === field);
   if (byHand !== undefined) return `somebody has changed it in the cloud; seen on ${byHand.since}`;
   if (observed) return 'the customer is only observed';
+  return doing({ state, running });
+}
+
+function doing({ state, running }: Pick<KnownStatus, 'state'> & { running?: KnownStatus['running'] }): string {
   return running === undefined ? `the customer is ${state}` : `${running.id} is ${running.state}`;
 }
 

@@ -33,7 +33,9 @@ export const reconcileSchema = overview(
     set: text.optional(),
     why: text,
   }),
-).describe('Where what is sold and what is there do not agree');
+)
+  .extend({ notCompared: z.array(text).readonly().describe('What this product cannot compare, whoever asks') })
+  .describe('Where what is sold and what is there do not agree');
 
 const event = z.object({ at: time, event: text.optional(), type: text.optional() });
 

@@ -17,7 +17,12 @@ const calendarQuery = z.strictObject({
   days: z.coerce.number().int().min(1).max(MOST_DAYS).default(7).describe('How many days ahead'),
 });
 const changesQuery = z.strictObject({
-  since: z.iso.datetime({ offset: true }).optional().describe('Since when; the last 24 hours unless given'),
+  since: z
+    .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+      error: 'must be a date, or a time with its zone, such as 2026-12-01T06:00:00Z',
+    })
+    .optional()
+    .describe('Since when; the last 24 hours unless given'),
   limit: z.coerce.number().int().min(1).max(MOST_ITEMS).default(USUAL_ITEMS),
   after: z.string().max(1000).optional().describe('The "next" of the page before'),
 });
