@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { TenantryError } from '../../contract/errors.js';
 import { brakeStatus } from '../brake.js';
+import { listCustomers, type ListedCustomer } from '../customers.js';
 import { calendarOf, type CalendarItem } from './calendar.js';
 import { changesOf, isPlace, placeOf, type Change, type ChangeFacts } from './changes.js';
 import { CustomerReader, type ReadCustomers } from './customer-reader.js';
@@ -74,8 +75,9 @@ export class Overviews {
 
   /** Where what is sold and what is there do not agree. A worker lists the tenants of each cloud. */
   async reconcile(): Promise<Reconciliation> {
+    // in this order: a tenant that is made meanwhile has its customer by then
+    const { clouds, missing } = await this.tenants.list(cloudsOf(await listCustomers(this.client, {})));
     const read = await this.customers.read();
-    const { clouds, missing } = await this.tenants.list(cloudsOf(read));
     const items = mismatchesIn({
       customers: read.known.map(({ status }) => status),
       taken: takenTenants(read),
@@ -118,7 +120,7 @@ export class Overviews {
       readRecentRuns(this.client, this.taskQueue, { since, withinMs: this.limits.withinMs }),
       this.readOrSay(),
     ]);
-    const brakes = await this.brakesOf(cloudsOf(read));
+    const brakes = await this.brakesOf(cloudsOf(read.listed));
     const facts: ChangeFacts = { runs: recent.runs, customers: read.known, brakes: brakes.known };
     const all = changesOf(facts, since.toISOString());
     const rest = after === undefined ? all : all.filter((one) => placeOf(one) < after);
@@ -159,7 +161,7 @@ export class Overviews {
 }
 
 /** The default cloud, and those of the customers. */
-function cloudsOf({ listed }: ReadCustomers): string[] {
+function cloudsOf(listed: readonly Pick<ListedCustomer, 'id'>[]): string[] {
   const named = listed.flatMap(({ id }) => {
     const [, cloud, ref] = id.split(':');
     return ref === undefined ? [] : [cloud!];

@@ -44,10 +44,15 @@ export interface ReconcileFacts {
 
 /** What is sold and what is there, where they differ: first what was sold in vain, then what nobody pays for. */
 export function mismatchesIn({ customers, taken, clouds }: ReconcileFacts): Mismatch[] {
-  const all = [
-    ...customers.flatMap(ofCustomer),
-    ...clouds.flatMap(({ cloud, tenants }) => tenants.flatMap((tenant) => unknownTenant(tenant, cloud, taken))),
-  ];
+  const without = customers.filter(({ tenantId }) => tenantId === undefined);
+  const likeOf = ({ customerId }: ListedTenant, cloud: string) =>
+    without.find((one) => one.ref === customerId && one.cloud === cloud);
+  const free = clouds.flatMap(({ cloud, tenants }) =>
+    tenants
+      .filter(({ kind, tenantId }) => kind === 'customer' && !taken.has(tenantId))
+      .flatMap((tenant) => unknownTenant(tenant, cloud, likeOf(tenant, cloud))),
+  );
+  const all = [...customers.flatMap(ofCustomer), ...free];
   return all.toSorted((one, other) => rank(one) - rank(other) || compare(one.ref ?? '', other.ref ?? ''));
 }
 
@@ -172,13 +177,14 @@ function doing({ state, running }: Pick<KnownStatus, 'state'> & { running?: Know
   return running === undefined ? `the customer is ${state}` : `${running.id} is ${running.state}`;
 }
 
+/** `like`: a customer without a tenant whose reference is the `customer_id`; one that is just being created has it soon. */
 function unknownTenant(
-  { tenantId, name, kind, customerId }: ListedTenant,
+  { tenantId, name, customerId }: ListedTenant,
   cloud: string,
-  taken: ReadonlySet<string>,
+  like: KnownStatus | undefined,
 ): Mismatch[] {
-  if (kind !== 'customer' || taken.has(tenantId)) return [];
+  if (like?.running !== undefined) return [];
   const number = customerId === undefined ? '' : `; its customer_id is ${customerId}`;
-  const why = `no customer has this tenant${number}`;
-  return [{ kind: 'tenantWithoutSale', cloud, tenantId, name, why }];
+  const why = like === undefined ? `no customer has this tenant${number}` : `${like.ref} may adopt it${number}`;
+  return [{ kind: 'tenantWithoutSale', ...(like && { ref: like.ref }), cloud, tenantId, name, why }];
 }

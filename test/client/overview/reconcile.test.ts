@@ -73,6 +73,29 @@ describe('a tenant without a sale', () => {
   });
 });
 
+describe('a tenant with the reference of a customer that has none', () => {
+  const tenants = [{ tenantId: 't-1', parentId: 'p', name: 'Contoso', kind: 'customer', customerId: 'C-1' }];
+  const compared = (status: Partial<CustomerStatus>, cloud = 'default') =>
+    mismatchesIn({ customers: [known(without(status)).status], taken: new Set(), clouds: [{ cloud, tenants }] }).filter(
+      ({ kind }) => kind === 'tenantWithoutSale',
+    );
+
+  test('may be adopted by it', () => {
+    expect(compared({})).toMatchObject([{ ref: 'C-1', why: 'C-1 may adopt it; its customer_id is C-1' }]);
+  });
+
+  test('is the one that is just being created', () => {
+    expect(compared({ running: { operation: 'provisionCustomer', id: 'p:C-1', state: 'running' } })).toEqual([]);
+  });
+
+  test('is nobody’s in another cloud', () => {
+    const [one] = compared({}, 'eu');
+
+    expect(one).toMatchObject({ why: 'no customer has this tenant; its customer_id is C-1' });
+    expect(one).not.toHaveProperty('ref');
+  });
+});
+
 describe('what is set otherwise than sold', () => {
   test.each<[string, Partial<TenantState>, Partial<TenantState>, object]>([
     [

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { CUSTOMER_WORKFLOW } from '../../../contract/customers.js';
 import { tenantryHere } from '../../support/command-here.js';
 import { customersIn, subscriptionOf, type TestCustomer } from '../../support/customers.js';
 import { readFacts } from '../../support/fact-reader.js';
@@ -212,4 +213,27 @@ test.each(['calendar', 'reconcile', 'sources', 'changes'])('%s is for keys that 
     `/v1/${name}`
   ]!.get.responses[200];
   expect(Object.keys(content)).toEqual(['application/json', 'text/csv']);
+});
+
+test('a customer that nobody can ask is missing, and every answer says so', async () => {
+  const handle = await env.client.workflow.start(CUSTOMER_WORKFLOW, {
+    workflowId: 'customer:silent',
+    taskQueue: 'without-a-worker',
+    args: [{ ref: 'silent' }],
+  });
+  await waitUntil(async () => (await env.client.workflow.count("WorkflowId = 'customer:silent'")).count === 1);
+  const headers = { authorization: `Bearer ${secretOf('read')}`, accept: 'text/csv' };
+
+  const [csv, ...others] = await Promise.all([
+    fetch(`${api.url}/v1/calendar`, { headers }),
+    ...['calendar', 'reconcile', 'sources', 'changes'].map(async (name) => await get(`/v1/${name}`)),
+  ]);
+
+  await handle.terminate();
+  expect(csv.headers.get('tenantry-missing')).toBe('1');
+  for (const { status, body } of others)
+    expect([status, body['missing']]).toEqual([
+      200,
+      [expect.stringMatching(/^1 of 4 customers are not known: .*silent/)],
+    ]);
 });
