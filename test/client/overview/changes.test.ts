@@ -3,8 +3,12 @@ import { changesOf, isPlace, placeOf, type ChangeFacts, type RecentRun } from '.
 import { day, known } from './known.js';
 
 const run = (more: Partial<RecentRun> = {}): RecentRun => ({
-  ...{ id: 'disableTenant:t', runId: 'r-1', operation: 'disableTenant', state: 'completed' },
-  ...{ startedAt: day(-1), closedAt: day(-0.9) },
+  id: 'disableTenant:t',
+  runId: 'r-1',
+  operation: 'disableTenant',
+  state: 'completed',
+  startedAt: day(-1),
+  closedAt: day(-0.9),
   ...more,
 });
 const changes = (facts: Partial<ChangeFacts>, since = day(-7)) =>
@@ -22,7 +26,12 @@ test('what a customer has begun names its reference and the last event that it h
   const [change] = changes({ runs: [run({ parent: 'customer:C-1' })], customers: [known({ events })] });
 
   expect(change).toMatchObject({
-    ...{ at: day(-0.9), kind: 'run', what: 'disableTenant', state: 'completed', ref: 'C-1', run: 'disableTenant:t' },
+    at: day(-0.9),
+    kind: 'run',
+    what: 'disableTenant',
+    state: 'completed',
+    ref: 'C-1',
+    run: 'disableTenant:t',
     by: { kind: 'customer', id: 'customer:C-1', ref: 'C-1', lastEvent: { source: 'shop', id: 'evt_1' } },
   });
 });

@@ -46,7 +46,10 @@ describe('sold without a tenant', () => {
 
 describe('a tenant without a sale', () => {
   const listed = (tenantId: string, more: object = {}) => ({
-    ...{ tenantId, parentId: 'p', name: `Name of ${tenantId}`, kind: 'customer' },
+    tenantId,
+    parentId: 'p',
+    name: `Name of ${tenantId}`,
+    kind: 'customer',
     ...more,
   });
 
@@ -66,7 +69,10 @@ describe('a tenant without a sale', () => {
 
     expect(mismatchesIn({ customers: [], taken: new Set(['t-1']), clouds: [{ cloud: 'eu', tenants }] })).toEqual([
       {
-        ...{ kind: 'tenantWithoutSale', cloud: 'eu', tenantId: 't-2', name: 'Name of t-2' },
+        kind: 'tenantWithoutSale',
+        cloud: 'eu',
+        tenantId: 't-2',
+        name: 'Name of t-2',
         why: 'no customer has this tenant; its customer_id is K-2',
       },
     ]);

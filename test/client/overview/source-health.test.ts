@@ -5,7 +5,11 @@ import { day, known, NOW } from './known.js';
 
 const source = { name: 'shop', kind: 'stripe', act: 'apply', mode: 'live', isListed: true };
 const event = (at: string, more: Partial<CustomerEvent> = {}): CustomerEvent => ({
-  ...{ source: 'shop', id: `evt of ${at}`, type: 'subscription.updated', at, outcome: 'applied' },
+  source: 'shop',
+  id: `evt of ${at}`,
+  type: 'subscription.updated',
+  at,
+  outcome: 'applied',
   ...more,
 });
 const health = (events: CustomerEvent[], more: Partial<SourceFacts> = {}) =>

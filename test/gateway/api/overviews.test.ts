@@ -79,8 +79,11 @@ describe('reconcile', () => {
     ]);
     expect(about(itemsOf(reply), sold)).toEqual([]);
     expect(itemsOf(reply)).toContainEqual({
-      ...{ kind: 'tenantWithoutSale', cloud: 'default', why: 'no customer has this tenant' },
-      ...{ tenantId: expect.stringMatching(/-/) as unknown, name: 'Seeded Customer' },
+      kind: 'tenantWithoutSale',
+      cloud: 'default',
+      why: 'no customer has this tenant',
+      tenantId: expect.stringMatching(/-/) as unknown,
+      name: 'Seeded Customer',
     });
     expect(reply.body).toMatchObject({ missing: [], notCompared: [expect.stringMatching(/^What is used/)] });
   });
@@ -142,20 +145,21 @@ describe('the changes', () => {
       },
     ]);
     expect(items.find(({ what }) => what === 'offboardCustomer')).toMatchObject({
-      ...{ state: 'running', by: { kind: 'person', name: 'decide' } },
+      state: 'running',
+      by: { kind: 'person', name: 'decide' },
     });
   });
 
   test('have pages, each of which goes on after the one before', async () => {
     const all = itemsOf(await get('/v1/changes'));
     const found: Items = [];
-    for (let next: unknown = ''; next !== undefined;) {
-      const { body } = await get(
-        `/v1/changes?limit=1${next === '' ? '' : `&after=${encodeURIComponent(String(next))}`}`,
-      );
+    let after = '';
+    do {
+      const { body } = await get(`/v1/changes?limit=1${after}`);
       found.push(...(body['items'] as Items));
-      ({ next } = body);
-    }
+      const next = body['next'] as string | undefined;
+      after = next === undefined ? '' : `&after=${encodeURIComponent(next)}`;
+    } while (after !== '');
 
     expect(found).toEqual(all);
     expect(all.length).toBeGreaterThan(2);

@@ -30,7 +30,10 @@ test.each<[Outcome, RegExp]>([
   ['tooNew', /ahead/],
 ])('a delivery that ends as %s had a bad one, which is no sign of life', (outcome, reason) => {
   expect(seen('delivered', outcome)).toMatchObject({
-    ...{ good: 1, bad: 1, times: [at(0).toISOString()], lastGood: { at: at(0).toISOString() } },
+    good: 1,
+    bad: 1,
+    times: [at(0).toISOString()],
+    lastGood: { at: at(0).toISOString() },
     lastBad: { at: at(1).toISOString(), reason: expect.stringMatching(reason) as unknown },
   });
 });

@@ -30,7 +30,10 @@ describe('what time alone brings', () => {
 
 describe('what people have asked', () => {
   const asked = (nth: number, reason = `reason ${nth}`): AcceptedRequest => ({
-    ...{ request: 'hold', actor: 'ann', reason, at: day(nth) },
+    request: 'hold',
+    actor: 'ann',
+    reason,
+    at: day(nth),
   });
 
   test('is kept, the newest 20', () => {
