@@ -10,6 +10,8 @@ import { joinPath, whyNoNumber } from './raw-input.js';
 export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
+      // a text of an address that is no number
+      if (Number.isNaN(issue.input)) return `must be ${types[issue.expected as string]}`;
       if (typeof issue.input === 'number' && !Number.isFinite(issue.input)) return whyNoNumber(issue.input);
       return `must be ${types[issue.expected as string] ?? String(issue.expected)}, not ${typeOf(issue.input)}`;
     case 'too_small':

@@ -5,7 +5,7 @@ import { explainServiceError } from './service-errors.js';
 import { latestRun, otherInputMessage } from './latest-run.js';
 import { TenantryError } from '../contract/errors.js';
 import { checkWorkerKeys } from './worker-keys.js';
-import { startOf, startPolicy } from '../contract/starts.js';
+import { STARTED_BY_MEMO, startOf, startPolicy } from '../contract/starts.js';
 
 export interface StartedRun {
   id: string;
@@ -26,6 +26,16 @@ export function findOperation(name: string): CatalogueEntry {
   throw new TenantryError('refused', `There is no operation ${name}. Known are: ${operationNames().join(', ')}.`);
 }
 
+export interface StartSpec {
+  operation: string;
+  input: unknown;
+  taskQueue: string;
+  /** The workflow id, instead of the one made from the business key. */
+  id?: string | undefined;
+  /** Who starts it; shown among the changes. */
+  startedBy?: string | undefined;
+}
+
 /** Each failed start means that another one of the same id has succeeded. */
 const MAX_STARTS = 20;
 
@@ -36,12 +46,7 @@ const MAX_STARTS = 20;
  */
 export async function startOperation(
   client: Client,
-  {
-    operation,
-    input,
-    taskQueue,
-    id,
-  }: { operation: string; input: unknown; taskQueue: string; id?: string | undefined },
+  { operation, input, taskQueue, id, startedBy }: StartSpec,
 ): Promise<StartedRun> {
   const entry = findOperation(operation);
   const { order, key } = readOrder(entry, input);
@@ -57,6 +62,7 @@ export async function startOperation(
       workflowIdConflictPolicy: 'FAIL',
       ...startPolicy,
       staticSummary,
+      ...(startedBy !== undefined && { memo: { [STARTED_BY_MEMO]: startedBy } }),
     });
     return { id: runWorkflowId, runId: firstExecutionRunId, joined: false };
   };

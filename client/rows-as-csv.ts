@@ -1,5 +1,5 @@
-import { stringify } from 'csv-stringify/sync';
 import type { RowCell } from '../contract/questions.js';
+import { csvText } from './csv-text.js';
 
 /**
  * Rows as CSV (RFC 4180) with every field, below a line of field names. Text that a spreadsheet would run as a formula
@@ -9,8 +9,7 @@ export function toCsv<Row extends Record<keyof Row, RowCell>>(
   fields: readonly (keyof Row & string)[],
   rows: readonly Row[],
 ): string {
-  const lines = [fields, ...rows.map((row) => fields.map((field) => csvValue(row[field])))];
-  return stringify(lines, { record_delimiter: '\r\n', quoted_match: /[\r\n]/, escape_formulas: true }).slice(0, -1);
+  return csvText([fields, ...rows.map((row) => fields.map((field) => csvValue(row[field])))]).slice(0, -1);
 }
 
 function csvValue(cell: RowCell): string | number {

@@ -53,6 +53,15 @@ export function customerCommands({ customer, cloud }: { customer: string; cloud:
   return [`tenantry customer ${ref}${where}`, `tenantry customer converge ${ref} --reason "…"${where}`];
 }
 
+/** What a person can type to ask something of a customer that needs no more than a reason. */
+export function customerAction(
+  { customer, cloud }: { customer: string; cloud: string },
+  request: 'hold' | 'resume' | 'converge',
+): string {
+  const where = cloud === DEFAULT_CLOUD ? '' : ` --cloud ${cloud}`;
+  return `tenantry customer ${request} ${quoted(customer)} --reason "…"${where}`;
+}
+
 /** What a person can type to say whose a subscription is: one command for each customer that can have it. */
 export function customerMoveCommands({
   subscription,

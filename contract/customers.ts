@@ -1,3 +1,4 @@
+import type { AcceptedRequest } from './customer-requests.js';
 import type { DecisionRequest } from './decisions.js';
 import type { CustomerFact, Fact, SubscriptionState } from './facts.js';
 import type { OperationState } from './status.js';
@@ -229,6 +230,10 @@ export interface CustomerStatus {
   /** The newest 50, newest last. */
   runs: CustomerRun[];
   next?: Coming;
+  /** What time alone brings after `next`, soonest first; absent when there is nothing. */
+  later?: Coming[];
+  /** What people have asked, the newest 20, newest last; absent while nobody has. */
+  requests?: AcceptedRequest[];
   /** What would be done now, if the customer were not only observed. */
   wouldDo?: IntendedOperation;
   waitingFor?: string;

@@ -9,6 +9,12 @@ export const startPolicy = {
   workflowTaskTimeout: '5 seconds',
 } as const;
 
+/**
+ * Memo field that says who has started a run, as the program that did so knows them. Anybody with access to Temporal can
+ * write it.
+ */
+export const STARTED_BY_MEMO = 'tenantryStartedBy';
+
 /** What Temporal needs to know of one start. */
 export interface RunStart {
   workflowId: string;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Logger } from '../telemetry/log.js';
 import { addApi } from './api/index.js';
 import type { ApiParts } from './api/parts.js';
 import { refused, type Answer, type Outcome } from './answers.js';
 import { EventDoor, type DoorParts, type Receipt } from './event-door.js';
 import { Metrics } from './metrics.js';
+import type { Sightings } from './sightings.js';
 
 /** A request whose headers or body take longer than this is cut off, in milliseconds. */
 const HEADERS_MS = 5000;
@@ -16,6 +16,7 @@ const LONGEST_ID = 2000;
 export interface AppParts extends DoorParts, ApiParts {
   /** Resolves when Temporal answers. */
   reachTemporal(): Promise<unknown>;
+  sightings: Sightings;
 }
 
 /** Everything that the gateway serves over HTTP. */
@@ -99,11 +100,12 @@ function addHealthRoutes(app: FastifyInstance, { isStopping, reachTemporal }: Ap
 }
 
 /** Logs and counts a delivery; never its body. */
-function recorder({ log, source }: { log: Logger } & Pick<DoorParts, 'source'>, metrics: Metrics): Record {
+function recorder({ log, source, sightings, now }: AppParts, metrics: Metrics): Record {
   return ({ id: requestId, params }, { outcome, status, events }, ms) => {
     const { source: name } = params as EventRoute['Params'];
     const known = source(name) === undefined ? undefined : name;
     metrics.count(known, outcome, ms);
+    if (known !== undefined) sightings.note(known, { outcome, ...events }, now());
     const fields = { ...(known && { source: known }), ...events, outcome, status, duration: Math.round(ms), requestId };
     log[tryAgain.has(outcome) ? 'warn' : 'info'](fields, 'delivery');
   };

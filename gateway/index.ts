@@ -12,6 +12,8 @@ import { deliverBy } from './deliver.js';
 import { fetchThroughProxy, SigningKeys } from './signing-keys.js';
 import { openSources, type ReadySources } from './ready-sources.js';
 import { openKeys, type ReadyKeys } from './ready-keys.js';
+import { Sightings } from './sightings.js';
+import { toConfigured } from './configured-sources.js';
 import { openTemporal } from './temporal.js';
 import { keepDeletingLeftQuestions } from './left-questions.js';
 
@@ -70,11 +72,13 @@ class Running implements Gateway {
       requestsPerMinute: settings.requestsPerMinute,
       audit: files.audit,
       source: (name) => files.sources.get(name),
+      sources: () => files.sources.all().map(toConfigured),
       deliver: deliverBy(this.temporal, settings.taskQueue),
       fetchKey: async (address) => await keys.get(address),
       publicUrl: () => settings.publicUrl ?? this.url,
       isStopping: () => this.isStopping,
       now: () => new Date(),
+      sightings: new Sightings(new Date()),
       reachTemporal: async () => await reach(this.temporal),
       log,
     });

@@ -13,6 +13,7 @@ export interface ReadySource extends Omit<Source, 'secrets'> {
 /** The sources that are in force. */
 export interface ReadySources {
   get(name: string): ReadySource | undefined;
+  all(): readonly ReadySource[];
   close(): void;
 }
 
@@ -31,7 +32,7 @@ interface Parts {
 export async function openSources({ path, readSecret, log, rereadMs }: Parts): Promise<ReadySources> {
   if (path === undefined) {
     log.warn('no sources are configured, so every event is answered 404: set TENANTRY_SOURCES');
-    return { get: () => undefined, close: () => undefined };
+    return { get: () => undefined, all: () => [], close: () => undefined };
   }
   const file = await WatchedFile.open({
     path,
@@ -42,6 +43,7 @@ export async function openSources({ path, readSecret, log, rereadMs }: Parts): P
   });
   return {
     get: (name) => file.current.find((one) => one.name === name),
+    all: () => file.current,
     close: () => file.close(),
   };
 }

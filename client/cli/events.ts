@@ -17,6 +17,7 @@ import { loadPlans, loadSources } from './event-files.js';
 import { Exit } from './exit-codes.js';
 import { stdout } from './output.js';
 import { sendEvent, type SendOptions } from './event-send.js';
+import { addSourceStatus } from './overviews.js';
 import { addSourceAct } from './source-act.js';
 import { checkSources } from './source-check.js';
 import { syncSource, type SyncOptions } from './source-sync.js';
@@ -79,6 +80,7 @@ function addSources(top: CliCommand): void {
     .exitCodes('0 delivered, 1 Temporal does not answer, 2 refused, 3 stopped: the listing is not believed')
     .examples('sources sync shop', 'sources sync shop --accept');
   addSourceAct(sources, findSource);
+  addSourceStatus(sources);
 }
 
 /** A body alone has no id where the sender puts it into a header. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { catalogue, inputSchema } from '../../catalogue/index.js';
 import { withClient } from '../connection.js';
 import { checkWorkflowId, readOrder, startOperation, type StartedRun } from '../operations.js';
@@ -52,7 +53,7 @@ async function run(operation: string, { input: file, id, plan, wait, json = fals
   if (id !== undefined) checkWorkflowId(operation, id);
   if (plan !== undefined) await checkPlan(plan, operation, input);
   return await withClient(async (client, { taskQueue }) => {
-    const started = await startOperation(client, { operation, input, taskQueue, id });
+    const started = await startOperation(client, { operation, input, taskQueue, id, startedBy: userInfo().username });
     if (!wait) {
       stdout(json ? JSON.stringify(started) : startedText(started));
       return Exit.done;

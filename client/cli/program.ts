@@ -8,6 +8,7 @@ import { addEvents } from './events.js';
 import { addGateway } from './gateway.js';
 import { addDoctor } from './doctor/command.js';
 import { addOperations } from './operations.js';
+import { addOverviews } from './overviews.js';
 import { addPlan } from './plan.js';
 import { addPlans } from './plans.js';
 import { print } from './output.js';
@@ -39,6 +40,7 @@ export function program(end: (code: number) => void, { quiet = false } = {}): Cl
   addDecisions(top);
   addGraceDecisions(top);
   addBrake(top);
+  addOverviews(top);
   addRollout(top);
   addShow(top);
   addServices(top);

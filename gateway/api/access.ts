@@ -42,3 +42,13 @@ export function checkOperation({ name, operations }: ApiKey, operation: string):
   if (operations === undefined || operations.includes(operation)) return;
   throw new Problem(403, 'Forbidden', `The key ${name} is limited to ${operations.join(', ')}.`);
 }
+
+/** Fails as 403 when the key is limited to some operations: what concerns all customers is not for it. */
+export function checkSeesAll({ name, operations }: ApiKey): void {
+  if (operations === undefined) return;
+  throw new Problem(
+    403,
+    'Forbidden',
+    `The key ${name} is limited to ${operations.join(', ')}; this needs a key without such a limit.`,
+  );
+}

@@ -8,7 +8,7 @@ import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { LOOK_UP, PLAN_OPERATION, type LookUpPage } from '../../contract/questions.js';
 import { checkOperation } from './access.js';
 import { mediaType } from './media-type.js';
-import { keyOfRequest, needs, needsWholeCloud, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
+import { keyOfRequest, needs, needsAll, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
 import { Problem } from './problem.js';
 import { QuestionsUnderWay } from './questions-under-way.js';
 import { pageOfRowsSchema, planSchema } from './schemas-of-answers.js';
@@ -62,7 +62,7 @@ function addLookUps(app: ApiApp, { client, taskQueue }: ApiParts, underWay: Ques
     app.get(
       `/v1/show/${name}`,
       {
-        preHandler: [needs('read'), needsWholeCloud],
+        preHandler: needsAll('read'),
         schema: schemaOf(name),
         // the worker reads the parameters as they were sent
         preValidation: async (request) => {

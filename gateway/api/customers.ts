@@ -8,7 +8,7 @@ import { customerRequests, type CustomerRequestName } from '../../contract/custo
 import { customerStates, type CustomerStatus } from '../../contract/customers.js';
 import type { Role } from '../../settings/api-keys.js';
 import { acceptedSchema, customerListSchema, customerSchema } from './customer-schemas.js';
-import { keyOfRequest, needs, needsAllOperations, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
+import { keyOfRequest, needsAll, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
 import { streamDescription } from './streaming.js';
 import type { Streams } from './streams/streams.js';
 import { Watches } from './streams/watches.js';
@@ -47,7 +47,7 @@ export function addCustomers(app: ApiApp, parts: ApiParts, streams: Streams): vo
   addRequests(app, parts);
 }
 
-export const seesCustomers = [needs('read'), needsAllOperations];
+export const seesCustomers = needsAll('read');
 
 function addList(app: ApiApp, { client }: ApiParts): void {
   app.get(
@@ -132,7 +132,7 @@ function addRequests(app: ApiApp, { client, taskQueue }: ApiParts): void {
     app.post(
       `/v1/customers/:ref/${name}`,
       {
-        preHandler: [needs(requests[name].role), needsAllOperations],
+        preHandler: needsAll(requests[name].role),
         // the request is read where the command line has it read too, so both say the same
         validatorCompiler: ({ httpPart, schema }) =>
           httpPart === 'body' ? (value: unknown) => ({ value }) : app.validatorCompiler!({ httpPart, schema } as never),

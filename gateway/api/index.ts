@@ -14,6 +14,7 @@ import { addCancelling, addDeciding } from './deciding.js';
 import { addDocuments } from './documents.js';
 import { addOnboardings } from './onboardings.js';
 import type { ApiParts } from './parts.js';
+import { addOverviews } from './overviews.js';
 import { Problem, problemOf } from './problem.js';
 import { addReading } from './reading.js';
 import { addStarting } from './starting.js';
@@ -44,6 +45,7 @@ export async function addApi(plain: FastifyInstance, { log, ...parts }: ApiParts
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   await app.register(swagger, { openapi, transform });
   addReading(app, parts);
+  addOverviews(app, parts);
   addStarting(app, parts);
   addAsking(app, parts);
   addDeciding(app, parts);

@@ -4,10 +4,11 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefau
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { describeRun } from '../../vault/list-runs.js';
+import type { ConfiguredSource } from '../../client/overview/source-health.js';
 import type { ApiKey, Role } from '../../settings/api-keys.js';
+import type { Sightings } from '../sightings.js';
+import { checkOperation, checkRole, checkSeesAll } from './access.js';
 import type { AuditLog } from './audit-log.js';
-import { checkOperation, checkRole } from './access.js';
-import { Problem } from './problem.js';
 import { problemSchema } from './schemas.js';
 
 /** The part of the gateway that serves the API: its requests and answers are described by zod. */
@@ -23,6 +24,10 @@ export interface ApiParts {
   client: Client;
   taskQueue: string;
   keys(): readonly ApiKey[];
+  /** What `sources.json` says. */
+  sources(): readonly ConfiguredSource[];
+  /** What this gateway has seen of the sources. */
+  sightings: Pick<Sightings, 'of'>;
   isStopping(): boolean;
   /** How many requests a key may send in a minute. */
   requestsPerMinute: number;
@@ -60,11 +65,14 @@ export function needs(role: Role) {
   };
 }
 
-/** A hook that keeps keys out that are limited to operations: a look-up shows everything in a cloud. */
-export async function needsWholeCloud(request: FastifyRequest): Promise<void> {
-  const { name, operations } = keyOfRequest(request);
-  if (operations === undefined) return await Promise.resolve();
-  throw new Problem(403, 'Forbidden', `The key ${name} is limited to ${operations.join(', ')}; look-ups show more.`);
+/** A hook that lets only keys of this role pass that are not limited to operations. */
+export function needsAll(role: Role) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const key = keyOfRequest(request);
+    checkRole(key, role);
+    checkSeesAll(key);
+    return await Promise.resolve();
+  };
 }
 
 /** A hook that lets a limited key pass only to runs of its operations. An id may say anything, so Temporal is asked. */
@@ -79,26 +87,11 @@ export function needsItsRun({ client }: Pick<ApiParts, 'client'>) {
   };
 }
 
-/**
- * A hook that keeps limited keys away from customers: a customer shows the operations of its tenant, and what it is asked
- * can start any of them.
- */
-export async function needsAllOperations(request: FastifyRequest): Promise<void> {
-  const { name, operations } = keyOfRequest(request);
-  if (operations !== undefined)
-    throw new Problem(
-      403,
-      'Forbidden',
-      `The key ${name} is limited to ${operations.join(', ')}; customers need a key without such a limit.`,
-    );
-  return await Promise.resolve();
-}
+/** The answers with which any request may end. */
+export const problemAnswers = { '4xx': problemSchema, '5xx': problemSchema } as const;
 
 function unlessMissing(error: unknown): undefined {
   if (!(error instanceof WorkflowNotFoundError)) throw error;
 }
 
 export const runParams = z.object({ id: z.string().describe('The id of the run, percent-encoded') });
-
-/** The answers with which any request may end. */
-export const problemAnswers = { '4xx': problemSchema, '5xx': problemSchema } as const;

@@ -27,16 +27,21 @@ export function addStarting(app: ApiApp, { client, taskQueue }: ApiParts): void 
         },
       },
       async (request, reply) => {
-        checkStart(keyOfRequest(request), name);
+        const apiKey = keyOfRequest(request);
+        checkStart(apiKey, name);
         const key = idempotencyKeyOf(request.headers);
-        const start = { operation: name, input: request.body, taskQueue };
+        const start = { operation: name, input: request.body, taskQueue, startedBy: apiKey.name };
         const { id, joined } = await (key === undefined
           ? startOperation(client, start)
-          : startOnce(client, { ...start, key, owner: keyOfRequest(request).sha256 }));
+          : startOnce(client, { ...start, key, owner: apiKey.sha256 }));
         request.changedId = id;
         return await reply.code(202).send({ id, status: `/v1/operations/${encodeURIComponent(id)}`, joined });
       },
     );
+  refuseUnknown(app);
+}
+
+function refuseUnknown(app: ApiApp): void {
   app.post(
     '/v1/operations/:operation',
     { schema: { hide: true, params: z.object({ operation: z.string() }) } },

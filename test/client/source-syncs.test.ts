@@ -40,6 +40,16 @@ const schedules = async () => {
   for await (const { scheduleId } of env.client.schedule.list()) all.push(scheduleId);
   return all.toSorted();
 };
+interface ShownSource {
+  name: string;
+  sends: string;
+  sendsWhy: string;
+  sync?: object;
+}
+const statusOf = async (name: string) => {
+  const { stdout } = await env.tenantry(['sources', 'status', '--json']);
+  return (JSON.parse(stdout) as { items: ShownSource[] }).items.find((one) => one.name === name);
+};
 const sync = async (...args: string[]) => await env.tenantry(['sources', 'sync', ...args, '--json']);
 
 test('a listing is started and followed by the command line; what is not believed is exit code 3', async () => {
@@ -58,6 +68,22 @@ test('a listing is started and followed by the command line; what is not believe
   const shorter = await sync('shop');
   expect(shorter.code).toBe(3);
   expect(JSON.parse(shorter.stdout)).toEqual({ source: 'shop', stopped: expect.stringContaining('15 objects') });
+  const failed = { at: expect.any(String) as unknown, why: expect.stringContaining('15 objects') as unknown };
+  const shown = {
+    last: { listed: 20, delivered: 20, unusable: 0 },
+    failed,
+    notDaily: 'Temporal has no Schedule for it',
+  };
+  await waitUntil(async () => 'failed' in ((await statusOf('shop'))?.sync ?? {}));
+  expect(await statusOf('shop')).toMatchObject({
+    sync: shown,
+    sends: 'no',
+    sendsWhy: expect.stringMatching(/^no event of it is known, and its listing has brought \d+ changes/) as unknown,
+  });
+  expect(await statusOf('own')).toMatchObject({
+    sends: 'unknown',
+    sendsWhy: expect.stringContaining('cannot be listed') as unknown,
+  });
   expect((await sync('shop', '--accept')).code).toBe(0);
 });
 
@@ -115,7 +141,10 @@ test('setup makes a daily Schedule for each source with a key, once, and removes
   expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 86_400_000 });
   expect(action).toMatchObject({ workflowType: 'syncSource', taskQueue });
 
+  expect(await statusOf('shop')).toMatchObject({ sync: { next: expect.stringMatching(/Z$/) as unknown } });
+
   await env.client.schedule.getHandle('syncSource:shop').pause('holidays');
+  expect(await statusOf('shop')).toMatchObject({ sync: { notDaily: 'its Schedule is paused: holidays' } });
   await env.client.schedule.create({
     scheduleId: 'syncSource:theirs',
     spec: {},

@@ -2,7 +2,9 @@ import { pino } from 'pino';
 import { noAuditLog } from '../../gateway/api/audit-log.js';
 import { createApp, type AppParts } from '../../gateway/app.js';
 import type { CustomerFacts, ObjectChanges } from '../../catalogue/event-signals.js';
+import { toConfigured } from '../../gateway/configured-sources.js';
 import type { ReadySource } from '../../gateway/ready-sources.js';
+import { Sightings } from '../../gateway/sightings.js';
 import { sourceKinds, type SourceKindName } from '../../sources/index.js';
 import { changed, part, recorded } from '../sources/deliveries.js';
 
@@ -85,6 +87,8 @@ export async function openDoor(more: Partial<AppParts> = {}) {
     fetchKey: async () => secretOf.connectwise,
     publicUrl: () => PUBLIC_URL,
     isStopping: () => false,
+    sources: () => [...sources.values()].map(toConfigured),
+    sightings: new Sightings(NOW),
     now: () => NOW,
     reachTemporal: async () => undefined,
     client: undefined as unknown as AppParts['client'],

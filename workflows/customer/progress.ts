@@ -8,7 +8,7 @@ import type {
   IntendedOperation,
   NotDone,
 } from '../../contract/customers.js';
-import type { NamedAdministrator } from '../../contract/customer-requests.js';
+import type { AcceptedRequest, NamedAdministrator } from '../../contract/customer-requests.js';
 import type { AskedIntent } from '../brake/gate.js';
 import { firstMomentIn } from './act-between.js';
 import { withoutOldQuotas, type Falls } from './falls.js';
@@ -48,6 +48,8 @@ export interface Progress {
   /** Tenants that may be this customer already, and the creation that waits for that. */
   existing?: { tenants: ExistingTenant[]; intended: IntendedOperation };
   runs: CustomerRun[];
+  /** What people have asked, the newest, newest last. */
+  requests?: AcceptedRequest[];
 }
 
 /** What a request changes. It is done at once, whatever has come while the customer looked. */
@@ -102,6 +104,15 @@ export const noProgress = (): Progress => ({
   setAside: {},
   runs: [],
 });
+
+const MOST_REQUESTS = 20;
+const LONGEST = { actor: 200, reason: 1000 };
+
+/** With what a person has asked. A long text is cut: the history has the whole of it. */
+export function withRequest(progress: Progress, asked: AcceptedRequest, before: readonly AcceptedRequest[]): Progress {
+  const kept = { ...asked, actor: asked.actor.slice(0, LONGEST.actor), reason: asked.reason.slice(0, LONGEST.reason) };
+  return { ...progress, requests: [...before, kept].slice(-MOST_REQUESTS) };
+}
 
 export function withRun(runs: readonly CustomerRun[], run: CustomerRun): CustomerRun[] {
   return [...runs, run].slice(-MOST_RUNS);

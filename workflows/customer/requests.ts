@@ -12,7 +12,7 @@ import type { Actor } from './actor.js';
 import { checkConvergence, converge } from './converge.js';
 import { adopted } from './different.js';
 import { endingAgreement } from './next-operation.js';
-import { noProgress, type Change } from './progress.js';
+import { noProgress, withRequest, type Change } from './progress.js';
 import { otherCustomerOf, readTenantNow } from './tenants.js';
 
 interface Handling {
@@ -98,11 +98,12 @@ export function acceptRequests(actor: Actor): void {
       defineUpdate<AcceptedRequest, [CustomerRequest]>(name),
       async (request) => {
         const change = await accept(actor, request);
-        actor.progress = change(actor.progress);
+        const { actor: who, reason } = request;
+        const accepted: AcceptedRequest = { request: name, actor: who, reason, at: new Date().toISOString() };
+        actor.progress = withRequest(change(actor.progress), accepted, actor.progress.requests ?? []);
         actor.showTenant();
         actor.ask();
-        const { actor: who, reason } = request;
-        return { request: name, actor: who, reason, at: new Date().toISOString() };
+        return accepted;
       },
       {
         description,

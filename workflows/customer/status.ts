@@ -39,6 +39,9 @@ export interface Doing {
   braked?: string | undefined;
 }
 
+/** More than this a customer with many subscriptions does not show. */
+const MOST_LATER = 20;
+
 /** How a customer would stand of whom only this is known. */
 export function observedStatus(start: CustomerStart, memory: CustomerMemory, now: number): CustomerStatus {
   const intention = nextOperation({ ...start, wanted: wantedBy(memory, now) });
@@ -56,7 +59,7 @@ export function statusOf(
   const wanted = wantedBy(memory, now);
   const records = Object.values(ledger.subscriptions);
   const notDone = notDoneOf(wanted, doing, untakenOf(memory));
-  const [next] = comingOf(countedLedger(memory), now);
+  const [next, ...later] = comingOf(countedLedger(memory), now);
   const unread = beingRead + inbox.length + waiting.length;
   return {
     ref,
@@ -67,6 +70,7 @@ export function statusOf(
     ...tenantOf(doing.progress),
     ...(notDone.length > 0 && { notDone }),
     ...(next && { next }),
+    ...(later.length > 0 && { later: later.slice(0, MOST_LATER) }),
     ...doingNow(doing),
     ...(unread > 0 && { unread }),
     events,
@@ -90,8 +94,9 @@ function tenantOf({ tenant, seen }: Progress): Partial<CustomerStatus> {
   };
 }
 
-function doingNow({ progress: { paused, held }, intention, child }: Doing): Partial<CustomerStatus> {
+function doingNow({ progress: { paused, held, requests }, intention, child }: Doing): Partial<CustomerStatus> {
   return {
+    ...(requests && { requests }),
     ...(paused && { paused }),
     ...(held && { held }),
     ...(child && { running: runningOf(child) }),

@@ -57,7 +57,7 @@ export const sinceOption = (): Option =>
     .default(parseSince(WEEK), WEEK);
 
 /** Reads a whole number from 1 on; refuses anything else. */
-function parsePositive(text: string): number {
+export function parsePositive(text: string): number {
   const number = parseWholeNumber(text);
   if (number < 1) throw new InvalidArgumentError('It must be at least 1.');
   return number;

@@ -11,6 +11,10 @@ const api = useApi({ client, taskQueue: 'tenantry' });
 
 test.each([
   ['GET', '/v1/operations'],
+  ['GET', '/v1/calendar'],
+  ['GET', '/v1/reconcile'],
+  ['GET', '/v1/sources'],
+  ['GET', '/v1/changes'],
   ['GET', '/v1/operations?customer=x'],
   ['GET', '/v1/operations/provisionCustomer%3Ax'],
   ['GET', '/v1/operations/provisionCustomer%3Ax/input'],

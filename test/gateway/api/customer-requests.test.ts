@@ -41,7 +41,7 @@ describe('a key', () => {
     for (const path of ['/v1/customers', at('C-0'), at('C-0', '/stream'), '/v1/onboardings/C-0'])
       expect(await api.ask('GET', path, { key: 'limited' })).toMatchObject({
         status: 403,
-        body: { detail: expect.stringContaining('customers need a key without such a limit') as unknown },
+        body: { detail: expect.stringContaining('this needs a key without such a limit') as unknown },
       });
     const { status } = await api.ask('POST', at('C-0', '/resume'), { key: 'limited', body: { reason: 'r' } });
     expect(status).toBe(403);
