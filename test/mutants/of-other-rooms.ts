@@ -148,9 +148,9 @@ export const otherMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a key that is limited to operations sees customers',
-    file: 'gateway/api/parts.ts',
-    find: 'if (operations !== undefined)',
-    replace: 'if (operations?.length === 0)',
+    file: 'gateway/api/access.ts',
+    find: 'if (operations === undefined) return;',
+    replace: 'if (operations === undefined || operations.length > 0) return;',
     caughtIn: 'gateway/api/customer-requests',
     title: 'has no access to customers',
   },

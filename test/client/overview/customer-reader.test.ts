@@ -17,7 +17,7 @@ function temporal(count: number, answers: (ref: string) => boolean = () => true)
     },
   });
   const client = {
-    options: { namespace: 'default' },
+    options: { namespace: 'default', loadedDataConverter: { payloadCodecs: [] } },
     withDeadline: async (_at: number, act: () => Promise<unknown>) => await act(),
     connection: { workflowService: new Proxy({}, { get: () => away }) },
     workflow: {
