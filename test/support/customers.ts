@@ -5,7 +5,7 @@ import { CUSTOMER_QUERY, CUSTOMER_WORKFLOW, FACTS_SIGNAL, type CustomerStatus } 
 import type { AcceptedRequest, CustomerRequest, CustomerRequestName } from '../../contract/customer-requests.js';
 import type { Fact, SubscriptionFact } from '../../contract/facts.js';
 import { waitUntil } from './runs.js';
-import type { useTestEnvironment } from './use-test-environment.js';
+import type { OperationEnvironment } from './operation-environment.js';
 
 type Sold = Partial<SubscriptionFact> & { quantity?: number; version?: number };
 
@@ -35,7 +35,7 @@ export const subscriptionOf = (ref: string) => `s1 of ${ref}`;
 export const aReference = () => `C-${randomUUID().slice(0, 8)}`;
 
 /** Makes customers that workers act for. */
-export function customersIn(env: ReturnType<typeof useTestEnvironment>) {
+export function customersIn(env: OperationEnvironment) {
   let minutes = 0;
   const factAbout = (
     ref: string,

@@ -61,7 +61,7 @@ type Options = VirtualEnvironmentOptions & { clockSteps?: number | undefined };
 
 /** Fills the environment. Gives a function that ends it and says what is wrong in it. */
 function begin(env: OperationEnvironment, fixture: Fixture, options: Options): () => Promise<void> {
-  const clock = new Clock();
+  const clock = new Clock(Date.now());
   const restoreClock = clock.install();
   const simulator = createInProcessSimulator({ fixture });
   const service = new Service(openSandbox(bundlePath, activityNames()), clock, new SeededRandom(1));

@@ -3,9 +3,9 @@ import { customerWorkflowId } from '../../../catalogue/customer-id.js';
 import { aReference, customersIn, type TestCustomer } from '../../support/customers.js';
 import { readFacts } from '../../support/fact-reader.js';
 import { decideFor, waitUntil } from '../../support/runs.js';
-import { useTestEnvironment } from '../../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../../support/use-virtual-environment.js';
 
-const env = useTestEnvironment({}, { readFacts });
+const env = useVirtualEnvironment({}, { readFacts });
 const aCustomer = customersIn(env);
 
 const isSteady = ({ state }: { state: string }) => state === 'steady';

@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { customersIn, subscriptionOf } from '../../support/customers.js';
 import { factReader } from '../../support/fact-reader.js';
 import { refusalMessage } from '../../support/runs.js';
-import { useTestEnvironment } from '../../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../../support/use-virtual-environment.js';
 
 const quotas = { workstations: { perUnit: 1 } };
 const office = { offeringItems: ['servers', 'workstations'], quotas, sold: { store: ['price_office'] } };
 const plain = { offeringItems: ['workstations'], quotas, sold: { store: ['price_plain'] } };
-const env = useTestEnvironment({}, { readFacts: factReader({ office, plain }), brake: 'off' });
+const env = useVirtualEnvironment({}, { readFacts: factReader({ office, plain }), brake: 'off' });
 const aCustomer = customersIn(env);
 const sold = (quantity: number, product = 'price_office') => ({ items: [{ product, quantity }] });
 const isSteady = ({ state }: { state: string }) => state === 'steady';

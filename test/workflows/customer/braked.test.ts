@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { brakeId, type BrakeDecision, type BrakeRequest } from '../../../contract/brake.js';
 import { aReference, customersIn } from '../../support/customers.js';
 import { readFacts } from '../../support/fact-reader.js';
-import { useTestEnvironment } from '../../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../../support/use-virtual-environment.js';
 
 const limits = { hour: 1, hourShare: 0, day: 1, dayShare: 0, creations: 4 };
-const env = useTestEnvironment({}, { readFacts, brake: limits });
+const env = useVirtualEnvironment({}, { readFacts, brake: limits });
 const aCustomer = customersIn(env);
 
 const unpaid = { state: 'past_due', since: '2026-01-01T00:00:00.000Z' } as const;

@@ -2,14 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { consoleClient } from '../../support/console.js';
 import { customersIn, type TestCustomer } from '../../support/customers.js';
 import { factReader } from '../../support/fact-reader.js';
-import { useTestEnvironment } from '../../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../../support/use-virtual-environment.js';
 
 const both = {
   offeringItems: ['workstations', 'servers'],
   quotas: { workstations: { perUnit: 1 }, servers: { perUnit: 1 } },
   sold: { store: ['price_both'] },
 };
-const env = useTestEnvironment({}, { readFacts: factReader({ both }), brake: 'off' });
+const env = useVirtualEnvironment({}, { readFacts: factReader({ both }), brake: 'off' });
 const aCustomer = customersIn(env);
 const byHand = () => consoleClient(env.simulator);
 

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause as sleep } from '../../support/pause.js';
 import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { customerWorkflowId } from '../../../catalogue/customer-id.js';
@@ -10,10 +10,10 @@ import { consoleClient } from '../../support/console.js';
 import { customersIn } from '../../support/customers.js';
 import { factOf, readFacts } from '../../support/fact-reader.js';
 import { waitUntil } from '../../support/runs.js';
-import { useTestEnvironment } from '../../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../../support/use-virtual-environment.js';
 import { DAY } from './facts.js';
 
-const env = useTestEnvironment({}, { readFacts, brake: 'off' });
+const env = useVirtualEnvironment({}, { readFacts, brake: 'off' });
 const aCustomer = customersIn(env);
 const byHand = () => consoleClient(env.simulator).tenants;
 const statusOf = async (handle: WorkflowHandle) => await handle.query<CustomerStatus>(CUSTOMER_QUERY);

@@ -6,7 +6,7 @@ import { wantedBy } from '../../../workflows/customer/untaken.js';
 import { FACTS_SIGNAL } from '../../../contract/customers.js';
 import { customersIn, subscriptionOf } from '../../support/customers.js';
 import { factReader } from '../../support/fact-reader.js';
-import { useTestEnvironment } from '../../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../../support/use-virtual-environment.js';
 import { DAY, fact, START } from './facts.js';
 
 const read = factReader({ read: { offeringItems: ['workstations'], sold: { store: ['price_read'] } } });
@@ -22,7 +22,7 @@ const readTruth = async ({ source, event, object }: ChangeOf): Promise<Truth> =>
   const customer = { ref: object.id.replace('s1 of ', '') };
   return { facts: [{ source, event, at: new Date().toISOString(), customer, subscription }], notices: [], ignored: [] };
 };
-const env = useTestEnvironment({}, { readFacts, truth: { readTruth }, brake: 'off' });
+const env = useVirtualEnvironment({}, { readFacts, truth: { readTruth }, brake: 'off' });
 const aCustomer = customersIn(env);
 
 const old = new Date(Date.now() - 36 * DAY).toISOString();

@@ -7,7 +7,7 @@ import { aReference, customersIn, type TestCustomer } from '../../support/custom
 import { factReader } from '../../support/fact-reader.js';
 import { anOrder } from '../../support/orders.js';
 import { waitUntil } from '../../support/runs.js';
-import { useTestEnvironment } from '../../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../../support/use-virtual-environment.js';
 
 const patient = {
   offeringItems: ['workstations'],
@@ -20,7 +20,7 @@ const office = {
   sold: { store: ['price_office'] },
   rules: { pastDue: [{ after: '0 days', do: 'suspend' }], actBetween: `${inThreeDays} 09:00-16:00` },
 };
-const env = useTestEnvironment({}, { readFacts: factReader({ patient, office }) });
+const env = useVirtualEnvironment({}, { readFacts: factReader({ patient, office }) });
 const aCustomer = customersIn(env);
 const addTenant = (fields: { name: string; kind?: 'partner'; customer_id?: string }) =>
   env.simulator.world.addTenant(fields);

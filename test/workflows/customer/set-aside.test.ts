@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { customersIn } from '../../support/customers.js';
 import { factReader } from '../../support/fact-reader.js';
-import { useTestEnvironment } from '../../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../../support/use-virtual-environment.js';
 
 const office = {
   offeringItems: ['workstations', 'servers'],
@@ -11,7 +11,7 @@ const office = {
 };
 const followed = { ...office, sold: { store: ['price_followed'] }, rules: { ...office.rules, belowUse: 'limitToUse' } };
 const strict = { ...office, sold: { store: ['price_strict'] }, rules: { ...office.rules, belowUse: 'set' } };
-const env = useTestEnvironment({}, { readFacts: factReader({ office, followed, strict }) });
+const env = useVirtualEnvironment({}, { readFacts: factReader({ office, followed, strict }) });
 const aCustomer = customersIn(env);
 const sold = (quantity: number, product = 'price_office') => ({ items: [{ product, quantity }] });
 const limitsOf = (tenantId: string | undefined) =>

@@ -3,7 +3,7 @@ import { emptyMemory } from '../../../workflows/customer/memory.js';
 import { keepWaiting } from '../../../workflows/customer/waiting.js';
 import { customersIn, type TestCustomer } from '../../support/customers.js';
 import { factOf, factReader } from '../../support/fact-reader.js';
-import { useTestEnvironment } from '../../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../../support/use-virtual-environment.js';
 
 const known = factReader();
 let isNew = true;
@@ -14,7 +14,7 @@ const readFacts: typeof known = (facts) =>
     const { source, event } = one.mapped;
     return { refused: 'there is no source shop', mayBeKnownSoon: true, source, event };
   });
-const env = useTestEnvironment({}, { readFacts, brake: 'off' });
+const env = useVirtualEnvironment({}, { readFacts, brake: 'off' });
 const aCustomer = customersIn(env);
 
 const unpaid = { state: 'past_due', since: '2026-01-01T00:00:00.000Z' } as const;
