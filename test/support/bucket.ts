@@ -30,6 +30,8 @@ export async function openBucket(name = 'reports'): Promise<Bucket> {
         .end(request.method === 'HEAD' ? undefined : text),
     );
   });
+  // on a busy machine a connection can be idle for long between two calls
+  server.keepAliveTimeout = 300_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
