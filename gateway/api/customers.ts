@@ -137,7 +137,7 @@ function addRequests(app: ApiApp, { client, taskQueue }: ApiParts): void {
         validatorCompiler: ({ httpPart, schema }) =>
           httpPart === 'body' ? (value: unknown) => ({ value }) : app.validatorCompiler!({ httpPart, schema } as never),
         schema: {
-          operationId: `${name}Customer`,
+          operationId: `customer-${name}`,
           summary: requests[name].summary,
           params: customerParams,
           querystring: cloudQuery,

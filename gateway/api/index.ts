@@ -84,8 +84,10 @@ const openapi = {
   info: {
     title: 'Tenantry',
     version: version(),
+    license: { name: 'MIT', identifier: 'MIT' },
     description: 'Provisions Acronis customers durably. One id everywhere: here, on the command line, and in Temporal.',
   },
+  servers: [{ url: '/', description: 'This gateway' }],
   components: {
     securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'tenantry key create' } as const },
   },

@@ -14,7 +14,7 @@ const onboardingSchema = z
     state: z.enum(customerStates).describe('That of the customer'),
     tenantId: z.string().optional(),
     milestones: z
-      .record(z.enum(milestones), time.nullable())
+      .object(Object.fromEntries(milestones.map((name) => [name, time.nullable()])))
       .describe('When each was reached; null while it is not reached, or not known'),
     unknown: z
       .array(z.object({ milestone: z.enum(milestones), why: z.string() }))
