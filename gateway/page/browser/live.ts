@@ -1,0 +1,95 @@
+import type { Idiomorph as Morphing } from 'idiomorph';
+
+/** The script that is loaded before this one. */
+declare const Idiomorph: typeof Morphing;
+
+const main = document.querySelector<HTMLElement>('main')!;
+const trouble = document.querySelector<HTMLElement>('#trouble')!;
+const LOST = 'The gateway does not answer. What you see may be old; it comes back by itself.';
+
+let source: EventSource | undefined;
+/** Set once nothing will change any more. */
+let isOver = false;
+
+/** Follows the changes of this screen, as long as somebody can see it. */
+function follow(): void {
+  const { stream } = main.dataset;
+  const isSeen = document.visibilityState === 'visible';
+  if (stream === undefined || isOver || !isSeen) {
+    source?.close();
+    source = undefined;
+    return;
+  }
+  source ??= open(stream);
+}
+
+function open(stream: string): EventSource {
+  const events = new EventSource(stream);
+  events.addEventListener('screen', ({ data }: MessageEvent<string>) => {
+    say('');
+    show(JSON.parse(data) as string);
+  });
+  events.addEventListener('trouble', ({ data }: MessageEvent<string>) => say(JSON.parse(data) as string));
+  events.addEventListener('end', () => {
+    isOver = true;
+    events.close();
+  });
+  events.addEventListener('gone', () => location.reload());
+  events.addEventListener('error', () => {
+    if (events.readyState !== EventSource.CLOSED) return say(LOST);
+    // a browser does not come again after an answer that is no stream
+    source = undefined;
+    say(LOST);
+    setTimeout(follow, 5000);
+  });
+  return events;
+}
+
+function say(text: string): void {
+  if (trouble.textContent === text) return;
+  trouble.textContent = text;
+  trouble.hidden = text === '';
+}
+
+/** Puts the new screen into the place of the old one. What a person types, has opened or looks at stays. */
+function show(html: string): void {
+  const now = Date.now();
+  void Idiomorph.morph(main, html, {
+    morphStyle: 'innerHTML',
+    restoreFocus: true,
+    callbacks: {
+      beforeNodeMorphed: (old) => !isTyped(old),
+      beforeAttributeUpdated: (name, node) => !(name === 'open' && node instanceof HTMLDetailsElement),
+    },
+  });
+  const title = main.querySelector<HTMLElement>('.screen')?.dataset['title'];
+  if (title !== undefined) document.title = title;
+  localize(now);
+}
+
+function isTyped(node: Node): boolean {
+  return (node instanceof HTMLInputElement || node instanceof HTMLTextAreaElement) && node.value !== node.defaultValue;
+}
+
+const near = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const far = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+const DAY_MS = 86_400_000;
+
+/** Shows moments in the reader's own time. */
+function localize(now: number): void {
+  for (const time of document.querySelectorAll('time')) {
+    const at = new Date(time.dateTime);
+    const text = (Math.abs(now - at.getTime()) < DAY_MS / 2 ? near : far).format(at);
+    if (time.textContent !== text) time.textContent = text;
+    time.title = at.toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'long' });
+  }
+}
+
+document.addEventListener('visibilitychange', follow);
+addEventListener('pageshow', follow);
+addEventListener('pagehide', () => {
+  source?.close();
+  source = undefined;
+});
+localize(Date.now());
+follow();

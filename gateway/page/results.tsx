@@ -1,0 +1,28 @@
+import type { VNode } from 'preact';
+import type { ListedRun } from '../../client/list.js';
+import { lineOf } from './board.js';
+import { Runs } from './pieces.js';
+
+/** What a search has found. */
+export function Results({ search, found }: { search: string; found: readonly ListedRun[] }): VNode {
+  return (
+    <section class="part">
+      <p>
+        <a href="/">← Board</a>
+      </p>
+      <h1>
+        {found.length === 0 ? 'Nothing' : found.length} found for “{search}”
+      </h1>
+      {found.length === 0 ? (
+        <p class="card quiet">
+          Search by the exact name of the customer, your own reference, the tenant id, or the id of a run. Runs that
+          ended long ago are forgotten after the retention time of Temporal.
+        </p>
+      ) : (
+        <div class="card">
+          <Runs of={found.map(lineOf)} />
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,23 @@
+import type { WhoMustAct } from '../../contract/view.js';
+
+/** A name of the code as people read it: `provisionCustomer` is "Provision customer". */
+export function inWords(name: string): string {
+  const words = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What a run is about: its id without the operation. */
+export function subjectOf({ id, operation }: { id: string; operation: string }): string {
+  const key = id.startsWith(`${operation}:`) ? id.slice(operation.length + 1) : id;
+  return key.replaceAll(/~20/g, ' ') || id;
+}
+
+export function pathOfRun(id: string): string {
+  return `/runs/${encodeURIComponent(id)}`;
+}
+
+export const whoMustActWords: Readonly<Record<WhoMustAct, string>> = {
+  operator: 'A person must act',
+  vendor: 'The cloud must come back; nobody here has to act',
+  nobody: 'Nobody has to act',
+};
