@@ -6,7 +6,7 @@ import { Reason } from './deciding.js';
 import { OrderInputs, type Manner, type OrderSheet } from './order-form.js';
 import { Hidden, Notice, Text } from './pieces.js';
 import type { Session } from './sessions.js';
-import { inWords, pathOfRun, subjectOf } from './words.js';
+import { inWords, keyOf, pathOfRun } from './words.js';
 
 interface AmendProps {
   status: OperationStatus;
@@ -25,7 +25,7 @@ export function AmendView({ status, entry, sheet, session, problem, reason = '' 
   return (
     <>
       <p class="back">
-        <a href={path}>← {subjectOf(status)}</a>
+        <a href={path}>← {keyOf(status)}</a>
       </p>
       <h1>Amend the input</h1>
       <p class="quiet">

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { readBoard, searchRuns } from '../../client/board.js';
-import type { ListedRun } from '../../client/list.js';
 import { BoardView } from './board.js';
 import { Causes, type ExplainedBoard } from './causes.js';
 import { sessionIn } from './door.js';
@@ -9,34 +8,43 @@ import { Results } from './results.js';
 import type { PageParts } from './parts.js';
 import { Recent } from './recent.js';
 import { addScreen } from './screens.js';
+import type { NamedLine } from './subjects.js';
 
 const FRESH_MS = 900;
+const pace = { shortest: 1000, longest: 1000, patience: 3000 };
+
+/** The board, or what a search has found. */
+type Reading = { board: ExplainedBoard } | { search: string; found: NamedLine[] };
 
 /** Who needs a person, what goes on, and what has ended. */
 export function addBoard(app: FastifyInstance, parts: PageParts): void {
-  const boards = new Recent<ExplainedBoard>(FRESH_MS);
+  const { client, subjects } = parts;
+  const readings = new Recent<Reading>(FRESH_MS);
   const causes = new Causes(parts);
-  const finds = new Recent<ListedRun[]>(FRESH_MS);
-  addScreen(app, parts, {
+  const readNow = async (request: FastifyRequest): Promise<Reading> => {
+    const { operations } = sessionIn(request).key;
+    const search = searchIn(request);
+    if (search !== '')
+      return { search, found: await subjects.inLines(await searchRuns(client, { search, operations })) };
+    const board = await readBoard(client, { ...parts, operations, now: new Date() });
+    const [closed, leftovers] = [await subjects.inLines(board.closed), await subjects.inLines(board.leftovers)];
+    const open = await subjects.inLines(board.open);
+    return { board: { ...board, open, closed, leftovers, causes: await causes.of(open) } };
+  };
+  const nameOf = (request: FastifyRequest) =>
+    JSON.stringify([sessionIn(request).key.operations ?? null, searchIn(request)]);
+  const read = async (request: FastifyRequest) =>
+    await readings.get(nameOf(request), async () => await readNow(request));
+  addScreen<Reading>(app, parts, {
     path: '/',
     place: '/',
-    draw: async (request): Promise<Screen> => {
-      const { operations } = sessionIn(request).key;
-      const search = searchIn(request);
-      const scope = JSON.stringify(operations ?? null);
-      if (search === '') {
-        const read = async () => {
-          const board = await readBoard(parts.client, { ...parts, operations, now: new Date() });
-          return { ...board, causes: await causes.of(board.open) };
-        };
-        const board = await boards.get(scope, read);
-        return { title: titleOf(board), body: <BoardView {...board} /> };
-      }
-      const found = await finds.get(
-        `${scope} ${search}`,
-        async () => await searchRuns(parts.client, { search, operations }),
-      );
-      return { title: `“${search}”`, body: <Results search={search} found={found} /> };
+    nameOf,
+    pace,
+    read,
+    reader: (request) => async () => ({ status: await read(request), isOver: false }),
+    draw: (_request, reading): Screen => {
+      if ('board' in reading) return { title: titleOf(reading.board), body: <BoardView {...reading.board} /> };
+      return { title: `“${reading.search}”`, body: <Results {...reading} /> };
     },
   });
 }

@@ -1,8 +1,8 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { MOST_OPEN } from '../../client/board.js';
-import type { ListedRun } from '../../client/list.js';
 import type { Cause, ExplainedBoard } from './causes.js';
 import { Notice, Runs, Text, type RunLine } from './pieces.js';
+import type { NamedLine } from './subjects.js';
 import { inWords } from './words.js';
 
 /** The first screen: who needs a person, then what goes on, then the rest. */
@@ -25,7 +25,7 @@ export function BoardView({ open, hasMore, closed, leftovers, causes, workers }:
       )}
       {going.length > 0 && (
         <Section title="Running" count={going.length}>
-          <div class="card">
+          <div class="card list">
             <Runs of={going.map(lineOf)} />
           </div>
           {hasMore && <p class="quiet">There are more than {MOST_OPEN} open runs. Search for the one you want.</p>}
@@ -33,7 +33,7 @@ export function BoardView({ open, hasMore, closed, leftovers, causes, workers }:
       )}
       {closed.length > 0 && (
         <Section title="Ended last">
-          <div class="card">
+          <div class="card list">
             <Runs of={closed.map(lineOf)} />
           </div>
         </Section>
@@ -42,7 +42,7 @@ export function BoardView({ open, hasMore, closed, leftovers, causes, workers }:
   );
 }
 
-function Asking({ causes, leftovers }: { causes: Cause[]; leftovers: ListedRun[] }): VNode {
+function Asking({ causes, leftovers }: { causes: Cause[]; leftovers: readonly NamedLine[] }): VNode {
   const count = causes.reduce((sum, { runs }) => sum + runs.length, 0) + leftovers.length;
   if (count === 0)
     return (
@@ -75,7 +75,7 @@ function CauseCard({ cause: { type, step, message, runs }, tone }: { cause: Caus
         {tone === 'danger' && <>Open a run to decide. </>}
         Blocked at <b>{inWords(step)}</b> · <code>{type}</code>
       </p>
-      <Runs of={runs.map(lineOf)} />
+      <Runs of={runs.map((run) => ({ ...lineOf(run), about: undefined }))} />
     </article>
   );
 }
@@ -125,9 +125,19 @@ function Section({ title, count, note, tone = '', children }: SectionProps): VNo
 }
 
 /** A run of a list, as a line. */
-export function lineOf({ id, operation, state, step, waitsFor, unanswered, startedAt, closedAt }: ListedRun): RunLine {
+export function lineOf({
+  id,
+  operation,
+  state,
+  step,
+  waitsFor,
+  unanswered,
+  subject,
+  startedAt,
+  closedAt,
+}: NamedLine): RunLine {
   const about =
     waitsFor === undefined ? (state === 'blocked' ? step && inWords(step) : undefined) : `waits for ${waitsFor}`;
   const since = closedAt === undefined ? (['since', startedAt] as const) : (['ended', closedAt] as const);
-  return { id, operation, state, about: unanswered ?? about, since };
+  return { id, operation, subject, state, about: unanswered ?? about, since };
 }

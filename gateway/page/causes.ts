@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { Board } from '../../client/board.js';
-import type { ListedRun } from '../../client/list.js';
 import { operationStatus } from '../../client/status.js';
 import { TenantryError } from '../../contract/errors.js';
 import { viewOf, type WhoMustAct } from '../../contract/view.js';
 import { Recent } from './recent.js';
+import type { NamedLine } from './subjects.js';
 
 /** Blocked runs with the same cause. */
 export interface Cause {
@@ -14,10 +14,13 @@ export interface Cause {
   who: WhoMustAct;
   /** Why the first of them is blocked; absent while no worker says it. */
   message?: string;
-  runs: ListedRun[];
+  runs: NamedLine[];
 }
 
-export interface ExplainedBoard extends Board {
+export interface ExplainedBoard extends Pick<Board, 'hasMore' | 'workers'> {
+  open: NamedLine[];
+  closed: NamedLine[];
+  leftovers: NamedLine[];
   causes: Cause[];
 }
 
@@ -34,7 +37,7 @@ export class Causes {
   constructor(private readonly parts: { client: Client; taskQueue: string }) {}
 
   /** The causes of those of these runs that are blocked; that of most runs first. */
-  async of(open: readonly ListedRun[]): Promise<Cause[]> {
+  async of(open: readonly NamedLine[]): Promise<Cause[]> {
     const causes = grouped(open);
     const explained = causes.slice(0, MOST_EXPLAINED).map(async (cause) => {
       const { id, runId } = cause.runs[0]!;
@@ -59,7 +62,7 @@ export class Causes {
   }
 }
 
-function grouped(open: readonly ListedRun[]): Cause[] {
+function grouped(open: readonly NamedLine[]): Cause[] {
   const groups = new Map<string, Cause>();
   for (const run of open) {
     if (run.state !== 'blocked') continue;

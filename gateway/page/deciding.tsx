@@ -24,6 +24,8 @@ const choiceWords: Readonly<Record<Choice, readonly [name: string, does: string]
   abort: ['Abort', 'ends the run and undoes what it did'],
 };
 
+const looks = { retry: '', skip: 'second', abort: 'grave' } as const;
+
 export function mayDo({ key }: Session, role: Role): boolean {
   return roles.indexOf(key.role) >= roles.indexOf(role);
 }
@@ -44,26 +46,21 @@ export function Deciding({ status: { id, blocked }, session, refused }: Props): 
       </p>
     );
   const path = pathOfRun(id);
-  const buttons = blocked.choices.filter((choice) => choice !== 'amend');
   return (
-    <form class="decide" method="post" action={`${path}/${buttons[0] ?? 'retry'}`}>
+    <form class="decide" method="post" action={`${path}/retry`}>
       <Hidden token={session.formToken} />
       <Reason id="reason" refused={refused?.choice === 'cancel' ? undefined : refused} />
       <div class="buttons">
-        {buttons.map((choice) => (
-          <button
-            key={choice}
-            type="submit"
-            formaction={`${path}/${choice}`}
-            class={choice === 'abort' ? 'grave' : choice === 'retry' ? '' : 'second'}
-          >
-            {choiceWords[choice][0]}
-          </button>
-        ))}
-        {blocked.choices.includes('amend') && (
-          <a class="button second" href={`${path}/amend`}>
-            {choiceWords.amend[0]}
-          </a>
+        {blocked.choices.map((choice) =>
+          choice === 'amend' ? (
+            <a key={choice} class="button second" href={`${path}/amend`}>
+              {choiceWords.amend[0]}
+            </a>
+          ) : (
+            <button key={choice} type="submit" formaction={`${path}/${choice}`} class={looks[choice]}>
+              {choiceWords[choice][0]}
+            </button>
+          ),
         )}
       </div>
       <p class="quiet small">

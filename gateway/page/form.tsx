@@ -110,13 +110,19 @@ function One({ field, sheet }: { field: Field; sheet: Sheet }): VNode {
   return (
     <div class={`field ${field.kind}`}>
       <label for={idOf(sheet.name(field.path))}>
-        {field.label} {!field.isRequired && <span class="quiet small">optional</span>}
+        {field.label}{' '}
+        <span class="quiet small">
+          {[...(field.isRequired ? [] : ['optional']), ...(manners[field.kind] ?? [])].join(', ')}
+        </span>
       </label>
       <Input field={field} sheet={sheet} />
       <Beside field={field} sheet={sheet} />
     </div>
   );
 }
+
+/** How what is typed is read, where people cannot know. */
+const manners: Readonly<Record<string, readonly string[]>> = { list: ['one in each line'], json: ['as JSON'] };
 
 function Input({ field, sheet }: { field: Field; sheet: Sheet }): VNode {
   const name = sheet.name(field.path);

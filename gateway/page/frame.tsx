@@ -18,8 +18,6 @@ export const securityHeaders = {
 export interface Screen {
   title: string;
   body: VNode;
-  /** True when it will not change any more. */
-  isOver?: boolean;
 }
 
 interface FrameProps extends Screen {

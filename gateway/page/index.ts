@@ -12,6 +12,7 @@ import { addRunScreen } from './run-screen.js';
 import { sendTrouble } from './screens.js';
 import { Sessions } from './sessions.js';
 import { addStartScreens } from './start-screens.js';
+import { Subjects } from './subjects.js';
 import { WrongKeys } from './wrong-keys.js';
 
 const MOST_STREAMS = 200;
@@ -30,7 +31,12 @@ export async function addPage(app: FastifyInstance, settings: PageSettings): Pro
   const { keys, now, pageSecret: secret, publicUrl } = settings;
   const sessions = new Sessions({ secret, keys, now });
   const door = new PageDoor({ sessions, publicUrl });
-  const parts = { ...settings, sessionOf: door.sessionOf.bind(door), streams: new Limit(MOST_STREAMS) };
+  const parts = {
+    ...settings,
+    sessionOf: door.sessionOf.bind(door),
+    streams: new Limit(MOST_STREAMS),
+    subjects: new Subjects(settings.client),
+  };
   app.decorateRequest('session', null);
   app.decorateRequest('apiKey', null);
   takesForms(app);

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { OperationState } from '../../contract/status.js';
-import { inWords, pathOfRun, subjectOf } from './words.js';
+import { inWords, pathOfRun } from './words.js';
 
 const ISO = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
 
@@ -43,6 +43,8 @@ export function Notice(props: { tone: Tone; title: string; alert?: boolean; chil
 export interface RunLine {
   id: string;
   operation: string;
+  /** What people call what it is about. */
+  subject: string;
   state: string;
   /** What the line says beside the name. */
   about?: string | undefined;
@@ -58,7 +60,7 @@ export function Runs({ of }: { of: readonly RunLine[] }): VNode {
         <li key={run.id}>
           <a href={pathOfRun(run.id)}>
             <span class="name">
-              <strong>{subjectOf(run)}</strong> <span class="quiet">{inWords(run.operation)}</span>
+              <strong>{run.subject}</strong> <span class="quiet">{inWords(run.operation)}</span>
             </span>
             {run.about !== undefined && <span class="about">{run.about}</span>}
             <span class="when quiet">

@@ -1,10 +1,10 @@
 import type { VNode } from 'preact';
-import type { ListedRun } from '../../client/list.js';
 import { lineOf } from './board.js';
 import { Runs } from './pieces.js';
+import type { NamedLine } from './subjects.js';
 
 /** What a search has found. */
-export function Results({ search, found }: { search: string; found: readonly ListedRun[] }): VNode {
+export function Results({ search, found }: { search: string; found: readonly NamedLine[] }): VNode {
   return (
     <section class="part">
       <p>
@@ -19,7 +19,7 @@ export function Results({ search, found }: { search: string; found: readonly Lis
           ended long ago are forgotten after the retention time of Temporal.
         </p>
       ) : (
-        <div class="card">
+        <div class="card list">
           <Runs of={found.map(lineOf)} />
         </div>
       )}

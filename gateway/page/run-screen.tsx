@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { cancelRun, decide } from '../../client/decisions.js';
+import { readerOfRun } from '../../client/readings.js';
 import { operationStatus } from '../../client/status.js';
 import { choices, type Choice } from '../../contract/decisions.js';
-import { hasEnded, type OperationStatus } from '../../contract/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { checkRole } from '../api/access.js';
 import { needsItsRun } from '../api/parts.js';
 import { problemOf } from '../api/problem.js';
@@ -11,41 +12,44 @@ import { checkReason, type Refused } from './deciding.js';
 import { formIn, sessionIn } from './door.js';
 import { sendScreen, type Screen } from './frame.js';
 import type { PageParts } from './parts.js';
-import { Recent } from './recent.js';
-import { RunView } from './run.js';
+import { RunView, type NamedRun } from './run.js';
 import { addScreen, sendTrouble } from './screens.js';
-import { pathOfRun, subjectOf } from './words.js';
+import { pathOfRun } from './words.js';
 
-const FRESH_MS = 400;
-
-type RunRoute = { Params: { id: string } };
-const idIn = ({ params }: FastifyRequest) => (params as RunRoute['Params']).id;
+const idIn = ({ params }: FastifyRequest) => (params as { id: string }).id;
 
 /** A run: its steps as they go on, and the decisions. */
 export function addRunScreen(app: FastifyInstance, parts: PageParts): void {
   const { client, taskQueue } = parts;
-  const statuses = new Recent<OperationStatus>(FRESH_MS);
-  const read = async (id: string) => await statuses.get(id, async () => await operationStatus(client, id, taskQueue));
-  const checkRun = needsItsRun(parts);
-  const draw = async (request: FastifyRequest, refused?: Refused): Promise<Screen> => {
-    await checkRun(request);
-    const status = await read(idIn(request));
-    const isBlocked = status.state === 'blocked';
-    return {
-      title: `${isBlocked ? '(!) ' : ''}${subjectOf(status)} ${status.state}`,
-      body: <RunView status={status} session={sessionIn(request)} refused={refused} />,
-      isOver: hasEnded(status),
-    };
-  };
-  addScreen(app, parts, { path: '/runs/:id', draw });
+  const draw = (request: FastifyRequest, run: NamedRun, refused?: Refused): Screen => ({
+    title: `${run.status.state === 'blocked' ? '(!) ' : ''}${run.subject} ${run.status.state}`,
+    body: <RunView {...run} session={sessionIn(request)} refused={refused} />,
+  });
+  const named = async (status: OperationStatus) => ({ status, subject: await parts.subjects.of(status) });
+  const read = async (request: FastifyRequest) => await named(await operationStatus(client, idIn(request), taskQueue));
+  addScreen<NamedRun>(app, parts, {
+    path: '/runs/:id',
+    check: needsItsRun(parts),
+    nameOf: idIn,
+    read,
+    reader: (request) => {
+      const next = readerOfRun(client, idIn(request), taskQueue);
+      return async () => {
+        const reading = await next();
+        return reading && { ...reading, status: await named(reading.status) };
+      };
+    },
+    draw,
+  });
+  const drawRefused = async (request: FastifyRequest, refused: Refused) => draw(request, await read(request), refused);
   for (const choice of [...choices.filter((one) => one !== 'amend'), 'cancel' as const])
-    addChoice(app, parts, { choice, draw });
+    addChoice(app, parts, { choice, draw: drawRefused });
   addAmending(app, parts);
 }
 
 interface ChoiceRoute {
   choice: Exclude<Choice, 'amend'> | 'cancel';
-  draw(request: FastifyRequest, refused?: Refused): Promise<Screen>;
+  draw(request: FastifyRequest, refused: Refused): Promise<Screen>;
 }
 
 function addChoice(app: FastifyInstance, parts: PageParts, { choice, draw }: ChoiceRoute): void {

@@ -5,17 +5,22 @@ import { viewOf, type LinkedText, type StatusView, type StepView } from '../../c
 import { Deciding, Stopping, type Refused } from './deciding.js';
 import { Notice, State, Text } from './pieces.js';
 import type { Session } from './sessions.js';
-import { inWords, pathOfRun, subjectOf, whoMustActWords } from './words.js';
+import { inWords, pathOfRun, whoMustActWords } from './words.js';
 
-interface RunProps {
+/** A run, and what people call what it is about. */
+export interface NamedRun {
   status: OperationStatus;
+  subject: string;
+}
+
+interface RunProps extends NamedRun {
   session: Session;
   /** A decision that was refused just now. */
   refused?: Refused | undefined;
 }
 
 /** One run: what it needs, its steps, and what people have decided. */
-export function RunView({ status, session, refused }: RunProps): VNode {
+export function RunView({ status, subject, session, refused }: RunProps): VNode {
   const view = viewOf(status);
   const isOpen = !hasEnded(status);
   return (
@@ -26,7 +31,7 @@ export function RunView({ status, session, refused }: RunProps): VNode {
       <header class="head">
         <div>
           <p class="quiet">{inWords(status.operation)}</p>
-          <h1>{subjectOf(status)}</h1>
+          <h1>{subject}</h1>
         </div>
         <State of={status.state} />
       </header>
@@ -56,7 +61,7 @@ export function RunView({ status, session, refused }: RunProps): VNode {
   );
 }
 
-type AsksProps = RunProps & { view: StatusView };
+type AsksProps = Omit<RunProps, 'subject'> & { view: StatusView };
 
 /** Why it does not go on, who must act, and the decisions. */
 function Asks({ status, view, session, refused }: AsksProps): VNode | null {
@@ -71,6 +76,7 @@ function Asks({ status, view, session, refused }: AsksProps): VNode | null {
       {waiting !== undefined && (
         <p class="quiet">
           <Text of={waiting.text} />
+          {waiting.actions.length > 0 && ':'}
         </p>
       )}
       {status.state === 'blocked' ? (

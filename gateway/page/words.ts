@@ -6,8 +6,8 @@ export function inWords(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** What a run is about: its id without the operation. */
-export function subjectOf({ id, operation }: { id: string; operation: string }): string {
+/** What a run is about, by its id alone. */
+export function keyOf({ id, operation }: { id: string; operation: string }): string {
   const key = id.startsWith(`${operation}:`) ? id.slice(operation.length + 1) : id;
   return key.replaceAll(/~20/g, ' ') || id;
 }
