@@ -57,14 +57,27 @@ export async function readBoard(client: Client, { taskQueue, operations, now }: 
   };
 }
 
-/** The runs that a person looks for: by the id of one, or by tenant id, reference, key or name of the customer. */
+/** How many of the runs that closed last are looked through for a part of a name. */
+const MOST_LOOKED_THROUGH = 200;
+
+/**
+ * The runs that a person may look for: `exact` are those whose id, tenant id, reference or key it is, `others` those among
+ * which a part of a name can be looked for. Changes nothing.
+ */
 export async function searchRuns(
   client: Client,
   { search, operations }: { search: string; operations?: readonly string[] | undefined },
-): Promise<ListedRun[]> {
-  const runs = await listOperations(client, { customer: search });
-  const exact = runs.some(({ id }) => id === search) ? [] : await runsOf(client, search);
-  return [...exact, ...runs].filter(({ operation }) => operations?.includes(operation) ?? true);
+): Promise<{ exact: ListedRun[]; others: ListedRun[] }> {
+  const isOurs = ({ operation }: ListedRun) => operations?.includes(operation) ?? true;
+  const base = [productCondition(), ...ofOperations(operations)].join(' AND ');
+  const [byId, byCustomer, last] = await Promise.all([
+    runsOf(client, search),
+    listOperations(client, { customer: search }),
+    pageOfRuns(client, { query: base, size: MOST_OPEN + MOST_LOOKED_THROUGH }),
+  ]);
+  const exact = new Map([...byId, ...byCustomer].filter(isOurs).map((run) => [run.runId, run]));
+  const others = last.runs.map(toListedRun).filter(({ runId }) => !exact.has(runId));
+  return { exact: [...exact.values()], others };
 }
 
 async function runsOf(client: Client, id: string): Promise<ListedRun[]> {

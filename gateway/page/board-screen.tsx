@@ -24,8 +24,10 @@ export function addBoard(app: FastifyInstance, parts: PageParts): void {
   const readNow = async (request: FastifyRequest): Promise<Reading> => {
     const { operations } = sessionIn(request).key;
     const search = searchIn(request);
-    if (search !== '')
-      return { search, found: await subjects.inLines(await searchRuns(client, { search, operations })) };
+    if (search !== '') {
+      const { exact, others } = await searchRuns(client, { search, operations });
+      return { search, found: [...(await subjects.inLines(exact)), ...(await subjects.containing(search, others))] };
+    }
     const board = await readBoard(client, { ...parts, operations, now: new Date() });
     const [closed, leftovers] = [await subjects.inLines(board.closed), await subjects.inLines(board.leftovers)];
     const open = await subjects.inLines(board.open);

@@ -59,6 +59,10 @@ interface Sheet {
   said: URLSearchParams;
   byField: ReadonlyMap<string, readonly string[]>;
   name(path: string): string;
+  /** True where the choice of a form says that its fields are needed. */
+  isOfForm?: boolean;
+  /** True inside what may be left out as a whole: a browser must not ask for any of it. */
+  mayBeLeftOut?: boolean;
 }
 
 /** What is needed and what is given comes first; the rest can be opened. */
@@ -103,7 +107,7 @@ function One({ field, sheet }: { field: Field; sheet: Sheet }): VNode {
       <fieldset id={idOf(field.path)}>
         <legend>{field.label}</legend>
         <Beside field={field} sheet={sheet} />
-        <List fields={field.fields} sheet={sheet} />
+        <List fields={field.fields} sheet={field.isRequired ? sheet : { ...sheet, mayBeLeftOut: true }} />
       </fieldset>
     );
   if (field.kind === 'oneOf') return <OneOf field={field} sheet={sheet} />;
@@ -112,7 +116,7 @@ function One({ field, sheet }: { field: Field; sheet: Sheet }): VNode {
       <label for={idOf(sheet.name(field.path))}>
         {field.label}{' '}
         <span class="quiet small">
-          {[...(field.isRequired ? [] : ['optional']), ...(manners[field.kind] ?? [])].join(', ')}
+          {[...(field.isRequired || sheet.isOfForm ? [] : ['optional']), ...(manners[field.kind] ?? [])].join(', ')}
         </span>
       </label>
       <Input field={field} sheet={sheet} />
@@ -156,7 +160,7 @@ function Input({ field, sheet }: { field: Field; sheet: Sheet }): VNode {
           type="text"
           inputMode={field.kind === 'number' ? 'numeric' : 'text'}
           value={value}
-          required={field.isRequired}
+          required={field.isRequired && !sheet.mayBeLeftOut}
         />
       );
   }
@@ -194,10 +198,10 @@ function FormFields({ field, form, sheet }: { field: Field; form: Form; sheet: S
   if (form.fields.length === 0) return null;
   const name = (path: string) => `${inputName(field, form)}${path.slice(field.path.length)}`;
   return (
-    <div class="of-form">
+    <div class={`of-form${form.fields.length === 1 && form.fields[0]!.label === form.label ? ' named' : ''}`}>
       {form.fields.map((inner) => (
         // only the chosen one is needed, and a browser would ask for all
-        <One key={inner.path} field={{ ...inner, isRequired: false }} sheet={{ ...sheet, name }} />
+        <One key={inner.path} field={{ ...inner, isRequired: false }} sheet={{ ...sheet, name, isOfForm: true }} />
       ))}
     </div>
   );

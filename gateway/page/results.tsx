@@ -15,8 +15,8 @@ export function Results({ search, found }: { search: string; found: readonly Nam
       </h1>
       {found.length === 0 ? (
         <p class="card quiet">
-          Search by the exact name of the customer, your own reference, the tenant id, or the id of a run. Runs that
-          ended long ago are forgotten after the retention time of Temporal.
+          Search by a part of the name, by your own reference, the tenant id, or the id of a run. Of runs that ended
+          long ago only the whole reference, tenant id or id is found, and after the retention time of Temporal nothing.
         </p>
       ) : (
         <div class="card list">

@@ -58,6 +58,7 @@ function addChoice(app: FastifyInstance, parts: PageParts, { choice, draw }: Cho
   app.get(path, (request, reply) => reply.redirect(pathOfRun(idIn(request)), 303));
   app.post(path, { preHandler: needsItsRun(parts) }, async (request, reply) => {
     const [id, session] = [idIn(request), sessionIn(request)];
+    checkRole(session.key, choice === 'cancel' ? 'operate' : 'decide');
     const reason = (formIn(request).get('reason') ?? '').trim();
     try {
       await act(parts, { id, choice, reason, session });
@@ -80,7 +81,6 @@ interface Act {
 }
 
 async function act({ client, taskQueue }: PageParts, { id, choice, reason, session: { key } }: Act): Promise<void> {
-  checkRole(key, choice === 'cancel' ? 'operate' : 'decide');
   checkReason(reason);
   const request = { reason, actor: key.name };
   if (choice === 'cancel') await cancelRun(client, id, request);

@@ -74,7 +74,7 @@ function whyNot(request: FastifyRequest, operation: string): string | undefined 
 
 function Operations({ may }: { may: readonly string[] }): VNode {
   const groups = [
-    ['Used most', may.filter((name) => usual.includes(name))],
+    ['Used most', usual.filter((name) => may.includes(name))],
     ['All others', may.filter((name) => !usual.includes(name))],
   ] as const;
   return (

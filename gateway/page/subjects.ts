@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { inBatches } from '../../client/batches.js';
 import type { ListedRun } from '../../client/list.js';
 import { startInput } from '../../vault/index.js';
 import { keyOf } from './words.js';
@@ -20,10 +21,19 @@ export class Subjects {
   constructor(private readonly client: Client) {}
 
   /** The same runs, each with its subject. */
-  async inLines(runs: readonly ListedRun[]): Promise<NamedLine[]> {
+  async inLines(runs: readonly ListedRun[], mostRead = MOST_READ): Promise<NamedLine[]> {
     const unknown = runs.filter(({ id, runId }) => !this.names.has(nameIn(id, runId)));
-    await Promise.all(unknown.slice(0, MOST_READ).map(async ({ id, runId }) => await this.read(id, runId)));
+    await inBatches(unknown.slice(0, mostRead), async ({ id, runId }) => await this.read(id, runId));
     return runs.map((run) => ({ ...run, subject: this.names.get(nameIn(run.id, run.runId)) ?? keyOf(run) }));
+  }
+
+  /** The runs in whose name, id, reference or tenant id this text is. */
+  async containing(text: string, runs: readonly ListedRun[]): Promise<NamedLine[]> {
+    const part = text.toLowerCase();
+    const lines = await this.inLines(runs, runs.length);
+    return lines.filter(({ subject, id, externalRef, tenantId }) =>
+      [subject, id, externalRef, tenantId].some((one) => one?.toLowerCase().includes(part)),
+    );
   }
 
   /** The subject of the last run with this id. */
