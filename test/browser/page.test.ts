@@ -17,11 +17,15 @@ const PICTURES = process.env['TENANTRY_TEST_PICTURES'];
 const env = useTestEnvironment();
 let door: Awaited<ReturnType<typeof openDoor>>;
 beforeAll(async () => {
-  const keys = [keyOf('decide', 'decide')];
+  const keys = [keyOf('ann', 'decide')];
   const publicUrl = () => 'http://127.0.0.1:1';
   door = await openDoor({ keys: () => keys, client: env.client, taskQueue: env.taskQueue, publicUrl });
 });
 afterAll(async () => await door.close());
+
+interface Findings {
+  violations: { id: string; nodes: { target: string[] }[] }[];
+}
 
 const looks = [
   ['', { width: 1100, height: 700, colorScheme: 'light' }],
@@ -35,10 +39,7 @@ async function faultsOf(page: Page, name: string): Promise<string[]> {
   for (const [suffix, { colorScheme, ...size }] of looks) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize(size);
-    // nothing that moves is looked at in between
-    const { violations } = (await page.evaluate(`${axe};axe.run()`)) as {
-      violations: { id: string; nodes: { target: string[] }[] }[];
-    };
+    const { violations } = await page.evaluate<Findings>(`${axe};axe.run()`);
     for (const { id, nodes } of violations)
       faults.push(`${name}${suffix}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
     if (await page.evaluate('document.documentElement.scrollWidth > innerWidth'))
@@ -75,7 +76,7 @@ async function logIn(page: Page): Promise<void> {
   await page.goto(door.url);
   await page.keyboard.press('Tab');
   await tabTo(page, '#key');
-  await page.keyboard.type(secretOf('decide'));
+  await page.keyboard.type(secretOf('ann'));
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Log out' }).waitFor();
 }
@@ -110,10 +111,10 @@ test('a run appears, blocks, is amended and ends, all while somebody looks on', 
     await page.getByRole('button', { name: 'Amend and go on' }).click();
     await page.waitForURL(/runs\/provisionCustomer/);
     await page.locator('.head .state', { hasText: 'completed' }).waitFor();
-    await page.getByText('decide chose amend for checkLogin: the login is in use').waitFor();
+    await page.getByText('ann chose amend for checkLogin: the login is in use').waitFor();
     faults.push(...(await faultsOf(page, 'ended')));
 
-    expect(await run.result()).toMatchObject({ state: 'completed', decisions: [{ actor: 'decide' }] });
+    expect(await run.result()).toMatchObject({ state: 'completed', decisions: [{ actor: 'ann' }] });
     expect(faults).toEqual([]);
     expect(reports).toEqual([]);
   });
@@ -171,7 +172,7 @@ test('without a script a person logs in, starts an operation by its form and see
     const context = await page.context().browser()!.newContext({ javaScriptEnabled: false });
     const plain = await context.newPage();
     await plain.goto(`${door.url}/start/provisionCustomer`);
-    await plain.fill('#key', secretOf('decide'));
+    await plain.fill('#key', secretOf('ann'));
     await plain.getByRole('button', { name: 'Log in' }).click();
     await plain.getByLabel('Name', { exact: true }).fill('Plain & Simple');
     await plain.getByLabel('Customer id').fill('plain');
