@@ -80,6 +80,7 @@ function Frame({ title, body, session, stream, place }: FrameProps): VNode {
 
 const places = [
   ['/', 'Board'],
+  ['/customers', 'Customers'],
   ['/start', 'Start'],
 ] as const;
 

@@ -5,6 +5,7 @@ import { Problem } from '../api/problem.js';
 import { Limit } from '../limit.js';
 import { addAssets } from './assets.js';
 import { addBoard } from './board-screen.js';
+import { addCustomerScreens } from './customer-screens.js';
 import { PageDoor } from './door.js';
 import { addLogIn, sendLogIn, wanted } from './log-in.js';
 import type { PageParts } from './parts.js';
@@ -69,6 +70,7 @@ async function addInside(app: FastifyInstance, { parts, door }: { parts: PagePar
   });
   addBoard(app, parts);
   addRunScreen(app, parts);
+  addCustomerScreens(app, parts);
   addStartScreens(app, parts);
   return await Promise.resolve();
 }

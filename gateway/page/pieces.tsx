@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
+import type { CustomerState } from '../../contract/customers.js';
 import type { OperationState } from '../../contract/status.js';
 import { inWords, pathOfRun } from './words.js';
 
@@ -22,7 +23,15 @@ const tones: Readonly<Record<string, string>> = {
   completed: 'good',
   running: 'busy',
   undoing: 'warn',
-} satisfies Record<OperationState, string>;
+  waiting: 'warn',
+  converging: 'busy',
+  steady: 'good',
+  suspended: 'warn',
+  ending: 'warn',
+  ended: 'calm',
+  paused: 'warn',
+  observed: 'calm',
+} satisfies Record<OperationState | CustomerState, string>;
 
 export function State({ of }: { of: string }): VNode {
   return <span class={`state ${tones[of] ?? 'calm'}`}>{of}</span>;

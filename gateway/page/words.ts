@@ -1,3 +1,4 @@
+import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import type { WhoMustAct } from '../../contract/view.js';
 
 /** A name of the code as people read it: `provisionCustomer` is "Provision customer". */
@@ -14,6 +15,12 @@ export function keyOf({ id, operation }: { id: string; operation: string }): str
 
 export function pathOfRun(id: string): string {
   return `/runs/${encodeURIComponent(id)}`;
+}
+
+/** Where a customer is, or what is asked of it; the default cloud is not named. */
+export function pathOfCustomer(ref: string, cloud?: string, request?: string): string {
+  const path = `/customers/${encodeURIComponent(ref)}${request === undefined ? '' : `/${request}`}`;
+  return cloud === undefined || cloud === DEFAULT_CLOUD ? path : `${path}?cloud=${cloud}`;
 }
 
 export const whoMustActWords: Readonly<Record<WhoMustAct, string>> = {
