@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { pageOfCustomers, type ListedCustomer } from '../../client/customer-list.js';
 import { readBoard, searchRuns } from '../../client/board.js';
 import { BoardView } from './board.js';
 import { Causes, type ExplainedBoard } from './causes.js';
@@ -10,6 +11,8 @@ import { Recent } from './recent.js';
 import { addScreen } from './screens.js';
 import type { NamedLine } from './subjects.js';
 
+/** So many blocked customers are shown on the board. */
+const MOST_CUSTOMERS = 50;
 const FRESH_MS = 900;
 const pace = { shortest: 1000, longest: 1000, patience: 3000 };
 
@@ -31,7 +34,8 @@ export function addBoard(app: FastifyInstance, parts: PageParts): void {
     const board = await readBoard(client, { ...parts, operations, now: new Date() });
     const [closed, leftovers] = [await subjects.inLines(board.closed), await subjects.inLines(board.leftovers)];
     const open = await subjects.inLines(board.open);
-    return { board: { ...board, open, closed, leftovers, causes: await causes.of(open) } };
+    const customers = operations === undefined ? await blockedCustomers(parts) : [];
+    return { board: { ...board, open, closed, leftovers, customers, causes: await causes.of(open) } };
   };
   const nameOf = (request: FastifyRequest) =>
     JSON.stringify([sessionIn(request).key.operations ?? null, searchIn(request)]);
@@ -51,6 +55,11 @@ export function addBoard(app: FastifyInstance, parts: PageParts): void {
   });
 }
 
+async function blockedCustomers({ client }: PageParts): Promise<ListedCustomer[]> {
+  const { items } = await pageOfCustomers(client, { state: 'blocked', limit: MOST_CUSTOMERS });
+  return items;
+}
+
 function searchIn({ query }: FastifyRequest): string {
   const { search } = query as { search?: string | string[] };
   return String(search ?? '')
@@ -58,8 +67,8 @@ function searchIn({ query }: FastifyRequest): string {
     .slice(0, 255);
 }
 
-function titleOf({ causes, leftovers }: ExplainedBoard): string {
+function titleOf({ causes, leftovers, customers }: ExplainedBoard): string {
   const waiting = causes.filter(({ who }) => who === 'operator').reduce((sum, { runs }) => sum + runs.length, 0);
-  const count = waiting + leftovers.length;
+  const count = waiting + leftovers.length + customers.length;
   return count === 0 ? 'Board' : `(${count}) Board`;
 }

@@ -1,21 +1,22 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { MOST_OPEN } from '../../client/board.js';
 import type { Cause, ExplainedBoard } from './causes.js';
+import { CustomerLine } from './customers.js';
 import { Notice, Runs, Text, type RunLine } from './pieces.js';
 import type { NamedLine } from './subjects.js';
 import { inWords } from './words.js';
 
 /** The first screen: who needs a person, then what goes on, then the rest. */
-export function BoardView({ open, hasMore, closed, leftovers, causes, workers }: ExplainedBoard): VNode {
+export function BoardView({ open, hasMore, closed, leftovers, causes, customers, workers }: ExplainedBoard): VNode {
   const asking = causes.filter(({ who }) => who !== 'vendor');
   const away = causes.filter(({ who }) => who === 'vendor');
   const going = open.filter(({ state }) => state !== 'blocked');
-  const isEmpty = open.length + closed.length === 0;
+  const isEmpty = open.length + closed.length + customers.length === 0;
   return (
     <>
       <h1 class="hidden">Board</h1>
       {workers === 0 && <NoWorker />}
-      {isEmpty ? <Nothing /> : <Asking causes={asking} leftovers={leftovers} />}
+      {isEmpty ? <Nothing /> : <Asking causes={asking} leftovers={leftovers} customers={customers} />}
       {away.length > 0 && (
         <Section title="Waiting for the cloud" note="These go on by themselves when the cloud answers again.">
           {away.map((cause) => (
@@ -42,8 +43,10 @@ export function BoardView({ open, hasMore, closed, leftovers, causes, workers }:
   );
 }
 
-function Asking({ causes, leftovers }: { causes: Cause[]; leftovers: readonly NamedLine[] }): VNode {
-  const count = causes.reduce((sum, { runs }) => sum + runs.length, 0) + leftovers.length;
+type AskingProps = Pick<ExplainedBoard, 'causes' | 'leftovers' | 'customers'>;
+
+function Asking({ causes, leftovers, customers }: AskingProps): VNode {
+  const count = causes.reduce((sum, { runs }) => sum + runs.length, 0) + leftovers.length + customers.length;
   if (count === 0)
     return (
       <section class="all-well card">
@@ -56,6 +59,19 @@ function Asking({ causes, leftovers }: { causes: Cause[]; leftovers: readonly Na
       {causes.map((cause) => (
         <CauseCard key={`${cause.type} ${cause.step}`} cause={cause} tone="danger" />
       ))}
+      {customers.length > 0 && (
+        <article class="card cause danger">
+          <h3>
+            {customers.length === 1 ? 'A customer does' : `${customers.length} customers do`} not go on without a person
+          </h3>
+          <p class="quiet">Open the customer: it says why, and what you can do.</p>
+          <ul class="runs">
+            {customers.map((customer) => (
+              <CustomerLine key={customer.id} of={customer} />
+            ))}
+          </ul>
+        </article>
+      )}
       {leftovers.length > 0 && (
         <article class="card cause danger">
           <h3>Something is left over, and must be removed by hand</h3>

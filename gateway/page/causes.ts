@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Board } from '../../client/board.js';
+import type { ListedCustomer } from '../../client/customer-list.js';
 import { operationStatus } from '../../client/status.js';
 import { TenantryError } from '../../contract/errors.js';
 import { viewOf, type WhoMustAct } from '../../contract/view.js';
@@ -22,6 +23,8 @@ export interface ExplainedBoard extends Pick<Board, 'hasMore' | 'workers'> {
   closed: NamedLine[];
   leftovers: NamedLine[];
   causes: Cause[];
+  /** Customers that do not go on without a person; none for a key that does not see customers. */
+  customers: readonly ListedCustomer[];
 }
 
 /** So many causes are explained at a time; a worker is asked for each. */

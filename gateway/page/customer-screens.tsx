@@ -11,7 +11,7 @@ import { needsAllOperations } from '../api/parts.js';
 import { problemOf } from '../api/problem.js';
 import { CustomerPage } from './customer.js';
 import { CustomersView } from './customers.js';
-import type { Refused } from './deciding.js';
+import { NotTaken, type Refused } from './deciding.js';
 import { formIn, sessionIn } from './door.js';
 import { sendScreen, type Screen } from './frame.js';
 import type { PageParts } from './parts.js';
@@ -83,7 +83,8 @@ function addRequest(app: FastifyInstance, parts: PageParts, name: CustomerReques
       if (problem.status >= 500 || problem.status === 404) return sendTrouble(request, reply, error as Error);
       const refused = { choice: name, reason: formIn(request).get('reason') ?? '', message: problem.message };
       const screen = customerScreen(request, await readCustomer(parts, nameIn(request)), refused);
-      return sendScreen(reply, problem.status, { ...screen, session, place, stream: `/live${back(request)}` });
+      const notice = <NotTaken refused={refused} />;
+      return sendScreen(reply, problem.status, { ...screen, session, place, notice, stream: `/live${back(request)}` });
     }
   });
 }

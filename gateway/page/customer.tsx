@@ -32,11 +32,6 @@ export function CustomerPage({ status, session, refused }: CustomerProps): VNode
       <p class="hidden" role="status">
         {view.headline}
       </p>
-      {refused !== undefined && (
-        <Notice tone="danger" title="Not done" alert>
-          <p>{refused.message}</p>
-        </Notice>
-      )}
       {status.observed === true && (
         <Notice tone="warn" title="Only observed">
           <p>What would be done is shown, and nothing is started, until somebody says “act”.</p>
@@ -57,11 +52,14 @@ export function CustomerPage({ status, session, refused }: CustomerProps): VNode
   );
 }
 
+/** The same is said once: what blocks a customer is also what it has not done. */
 function Asks({ of }: { of: readonly CustomerLine[] }): VNode | null {
   if (of.length === 0) return null;
+  const what = ({ text }: CustomerLine) => text.slice(text.indexOf(': ') + 2);
+  const once = of.filter((one, at) => of.findIndex((other) => what(other) === what(one)) === at);
   return (
     <Notice tone="danger" title="A person must act">
-      <Lines of={of} />
+      <Lines of={once} />
     </Notice>
   );
 }

@@ -21,7 +21,7 @@ export function CustomersView({ customers, search, hasMore }: CustomersProps): V
   return (
     <>
       <h1>Customers</h1>
-      <form class="search" action="/customers" role="search" aria-label="Customers">
+      <form class="find" action="/customers" role="search" aria-label="Customers">
         <input
           type="search"
           name="search"
@@ -41,7 +41,7 @@ export function CustomersView({ customers, search, hasMore }: CustomersProps): V
               <div class="card list">
                 <ul class="runs">
                   {some.map((customer) => (
-                    <Line key={customer.id} of={customer} />
+                    <CustomerLine key={customer.id} of={customer} />
                   ))}
                 </ul>
               </div>
@@ -53,7 +53,8 @@ export function CustomersView({ customers, search, hasMore }: CustomersProps): V
   );
 }
 
-function Line({ of: { ref, cloud, state, tenantId, since } }: { of: ListedCustomer }): VNode {
+/** A customer of a list; a link where its reference is known. */
+export function CustomerLine({ of: { ref, cloud, state, tenantId, since } }: { of: ListedCustomer }): VNode {
   const what = (
     <>
       <span class="name">

@@ -3,7 +3,7 @@ import type { Choice } from '../../contract/decisions.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { roles, type Role } from '../../settings/api-keys.js';
 import { Problem } from '../api/problem.js';
-import { Hidden } from './pieces.js';
+import { Hidden, Notice } from './pieces.js';
 import type { Session } from './sessions.js';
 import { pathOfRun } from './words.js';
 
@@ -93,6 +93,15 @@ interface StoppingProps {
   id: string;
   session: Session;
   refused?: Refused | undefined;
+}
+
+/** Says that a decision or a request was refused. */
+export function NotTaken({ refused: { message } }: { refused: Refused }): VNode {
+  return (
+    <Notice tone="danger" title="Refused: nothing has changed" alert>
+      <p>{message}</p>
+    </Notice>
+  );
 }
 
 /** The form that cancels an open run. */

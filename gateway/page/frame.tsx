@@ -26,6 +26,8 @@ interface FrameProps extends Screen {
   stream?: string;
   /** The part of the page to which it belongs. */
   place?: string;
+  /** What was refused just now. It stays when the screen changes. */
+  notice?: VNode;
 }
 
 /** Sends a whole screen. */
@@ -51,7 +53,7 @@ function Changing({ title, children }: { title: string; children: ComponentChild
 
 const titleOf = (title: string) => `${title} · Tenantry`;
 
-function Frame({ title, body, session, stream, place }: FrameProps): VNode {
+function Frame({ title, body, session, stream, place, notice }: FrameProps): VNode {
   return (
     <html lang="en">
       <head>
@@ -70,8 +72,11 @@ function Frame({ title, body, session, stream, place }: FrameProps): VNode {
         </a>
         {session !== undefined && <Bar session={session} place={place} />}
         <p id="trouble" class="strip" role="status" hidden />
-        <main id="main" tabIndex={-1} {...(stream !== undefined && { 'data-stream': stream })}>
-          <Changing title={title}>{body}</Changing>
+        <main id="main" tabIndex={-1}>
+          {notice}
+          <div id="live" {...(stream !== undefined && { 'data-stream': stream })}>
+            <Changing title={title}>{body}</Changing>
+          </div>
         </main>
       </body>
     </html>

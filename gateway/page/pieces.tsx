@@ -39,11 +39,20 @@ export function State({ of }: { of: string }): VNode {
 
 type Tone = 'danger' | 'warn' | 'calm' | 'good';
 
+interface NoticeProps {
+  tone: Tone;
+  title: string;
+  alert?: boolean;
+  level?: 'h1' | 'h2';
+  children?: ComponentChildren;
+}
+
 /** Something that a person must notice. */
-export function Notice(props: { tone: Tone; title: string; alert?: boolean; children?: ComponentChildren }): VNode {
+export function Notice(props: NoticeProps): VNode {
+  const { level: Heading = 'h2' } = props;
   return (
     <section class={`notice ${props.tone}`} {...(props.alert && { role: 'alert' })}>
-      <h2>{props.title}</h2>
+      <Heading>{props.title}</Heading>
       {props.children}
     </section>
   );

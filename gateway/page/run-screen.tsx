@@ -8,7 +8,7 @@ import { checkRole } from '../api/access.js';
 import { needsItsRun } from '../api/parts.js';
 import { problemOf } from '../api/problem.js';
 import { addAmending } from './amend-screen.js';
-import { checkReason, type Refused } from './deciding.js';
+import { checkReason, NotTaken, type Refused } from './deciding.js';
 import { formIn, sessionIn } from './door.js';
 import { sendScreen, type Screen } from './frame.js';
 import type { PageParts } from './parts.js';
@@ -68,7 +68,8 @@ function addChoice(app: FastifyInstance, parts: PageParts, { choice, draw }: Cho
       if (problem.status >= 500 || problem.status === 404) return sendTrouble(request, reply, error as Error);
       const refused = { choice, reason, message: problem.message };
       const stream = `/live${pathOfRun(id)}`;
-      return sendScreen(reply, problem.status, { ...(await draw(request, refused)), session, stream });
+      const notice = <NotTaken refused={refused} />;
+      return sendScreen(reply, problem.status, { ...(await draw(request, refused)), session, stream, notice });
     }
   });
 }

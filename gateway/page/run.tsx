@@ -38,11 +38,6 @@ export function RunView({ status, subject, session, refused }: RunProps): VNode 
       <p class="hidden" role="status">
         {view.headline}
       </p>
-      {refused !== undefined && (
-        <Notice tone="danger" title="Not decided" alert>
-          <p>{refused.message}</p>
-        </Notice>
-      )}
       <div class="columns">
         <div>
           <Asks status={status} view={view} session={session} refused={refused} />

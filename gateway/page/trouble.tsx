@@ -19,8 +19,9 @@ export function troubleScreen(problem: Problem): Screen {
 
 function Trouble({ problem: { status, message }, title }: { problem: Problem; title: string }): VNode {
   const isAway = status === 503;
+  const heading = isAway ? 'Not available at the moment' : title;
   return (
-    <Notice tone={isAway ? 'warn' : 'danger'} title={isAway ? 'Not available at the moment' : title}>
+    <Notice tone={isAway ? 'warn' : 'danger'} title={heading} level="h1">
       <p>{message}</p>
       {remedies[status] !== undefined && <p class="quiet">{remedies[status]}</p>}
       <p>

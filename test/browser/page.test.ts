@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { withPage } from '../support/browser.js';
+import { customersIn } from '../support/customers.js';
+import { readFacts } from '../support/fact-reader.js';
 import { anOrder } from '../support/orders.js';
 import { waitForState } from '../support/runs.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
@@ -14,7 +16,8 @@ const axe = readFileSync(fileURLToPath(new URL('node_modules/axe-core/axe.min.js
 /** Set to make the images of the documents anew. */
 const PICTURES = process.env['TENANTRY_TEST_PICTURES'];
 
-const env = useTestEnvironment();
+const env = useTestEnvironment({}, { readFacts });
+const aCustomer = customersIn(env);
 let door: Awaited<ReturnType<typeof openDoor>>;
 beforeAll(async () => {
   const keys = [keyOf('ann', 'decide')];
@@ -164,6 +167,35 @@ test('what a person types stays while the run goes on, and a changed run is show
     await page.goto(`${door.url}/start/produceReport?as=json`);
     faults.push(...(await faultsOf(page, 'start-json')));
     expect(faults).toEqual([]);
+  });
+});
+
+test('a sale appears as a customer, and a person pauses it with a reason', async () => {
+  await withPage(async (page) => {
+    const reports = await reportsOf(page);
+    await logIn(page);
+    await page.getByRole('link', { name: 'Customers' }).click();
+    await page.getByText('No customers yet').waitFor();
+    const customer = await aCustomer();
+    const faults: string[] = [];
+    await page.getByRole('link', { name: customer.ref }).waitFor();
+    faults.push(...(await faultsOf(page, 'customers')));
+    await page.getByRole('link', { name: customer.ref }).click();
+    await page.locator('.head .state', { hasText: 'steady' }).waitFor();
+    faults.push(...(await faultsOf(page, 'customer')));
+
+    await page.getByText('Pause', { exact: true }).first().click();
+    await page.locator('#pause-until').fill('soon');
+    await page.locator('#pause-reason').fill('they moved');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText(/until: must be a date/).waitFor();
+    expect(await page.locator('#pause-reason').inputValue()).toBe('they moved');
+    await page.locator('#pause-until').fill('');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('paused by ann: they moved').waitFor();
+    expect((await customer.status()).paused).toMatchObject({ actor: 'ann', reason: 'they moved' });
+    expect(faults).toEqual([]);
+    expect(reports).toEqual([]);
   });
 });
 

@@ -3,9 +3,12 @@ import type { Idiomorph as Morphing } from 'idiomorph';
 /** The script that is loaded before this one. */
 declare const Idiomorph: typeof Morphing;
 
-const main = document.querySelector<HTMLElement>('main')!;
+const live = document.querySelector<HTMLElement>('#live')!;
 const trouble = document.querySelector<HTMLElement>('#trouble')!;
 const LOST = 'The gateway does not answer. What you see may be old; it comes back by itself.';
+
+const NOT_LOGGED_IN = 401;
+const LATER_MS = 5000;
 
 let source: EventSource | undefined;
 /** Set once nothing will change any more. */
@@ -13,7 +16,7 @@ let isOver = false;
 
 /** Follows the changes of this screen, as long as somebody can see it. */
 function follow(): void {
-  const { stream } = main.dataset;
+  const { stream } = live.dataset;
   const isSeen = document.visibilityState === 'visible';
   if (stream === undefined || isOver || !isSeen) {
     source?.close();
@@ -40,9 +43,21 @@ function open(stream: string): EventSource {
     // a browser does not come again after an answer that is no stream
     source = undefined;
     say(LOST);
-    setTimeout(follow, 5000);
+    void comeAgain(stream);
   });
   return events;
+}
+
+/** Shows the log-in when the session is over, and else tries again later. */
+async function comeAgain(stream: string): Promise<void> {
+  const asking = new AbortController();
+  const status = await fetch(stream, { signal: asking.signal }).then(
+    (answer) => answer.status,
+    () => 0,
+  );
+  asking.abort();
+  if (status === NOT_LOGGED_IN) location.reload();
+  else setTimeout(follow, LATER_MS);
 }
 
 function say(text: string): void {
@@ -54,7 +69,7 @@ function say(text: string): void {
 /** Puts the new screen into the place of the old one. What a person types, has opened or looks at stays. */
 function show(html: string): void {
   const now = Date.now();
-  void Idiomorph.morph(main, html, {
+  void Idiomorph.morph(live, html, {
     morphStyle: 'innerHTML',
     restoreFocus: true,
     callbacks: {
@@ -62,13 +77,15 @@ function show(html: string): void {
       beforeAttributeUpdated: (name, node) => !(name === 'open' && node instanceof HTMLDetailsElement),
     },
   });
-  const title = main.querySelector<HTMLElement>('.screen')?.dataset['title'];
+  const title = live.querySelector<HTMLElement>('.screen')?.dataset['title'];
   if (title !== undefined) document.title = title;
   localize(now);
 }
 
+/** What a person has typed, or would find typed after a refusal. */
 function isTyped(node: Node): boolean {
-  return (node instanceof HTMLInputElement || node instanceof HTMLTextAreaElement) && node.value !== node.defaultValue;
+  if (node instanceof HTMLTextAreaElement) return node.value !== '';
+  return node instanceof HTMLInputElement && node.type === 'text' && node.value !== '';
 }
 
 const near = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
