@@ -10,6 +10,9 @@ import { serveChanges } from './live.js';
 import type { PageParts } from './parts.js';
 import { troubleScreen } from './trouble.js';
 
+/** How long Temporal may take to answer, in milliseconds. */
+const ANSWER_MS = 8000;
+
 export interface ScreenRoute<Status> {
   path: string;
   /** The part of the page to which it belongs. */
@@ -29,17 +32,23 @@ export interface ScreenRoute<Status> {
 export function addScreen<Status>(app: FastifyInstance, parts: PageParts, route: ScreenRoute<Status>): void {
   const { path, place, read, draw, nameOf, reader, check, pace = usualPace } = route;
   const watches = new Watches<Status>(pace);
+  const inTime = async <T>(act: () => Promise<T>): Promise<T> =>
+    await parts.client.withDeadline(Date.now() + ANSWER_MS, act);
   const options = { exposeHeadRoute: false, preHandler: [toReaders, ...(check === undefined ? [] : [check])] };
   app.get(path, options, async (request, reply) => {
     const more = { session: sessionIn(request), stream: `/live${request.url}`, ...(place !== undefined && { place }) };
     try {
-      return sendScreen(reply, 200, { ...draw(request, await read(request)), ...more });
+      return sendScreen(reply, 200, { ...draw(request, await inTime(async () => await read(request))), ...more });
     } catch (error) {
       return sendTrouble(request, reply, error as Error, more);
     }
   });
   app.get(`/live${path}`, options, async (request, reply) => {
-    const join = async (leaving: AbortSignal) => await watches.join(nameOf(request), () => reader(request), leaving);
+    const newReader = (): Reader<Status> => {
+      const next = reader(request);
+      return async () => await inTime(next);
+    };
+    const join = async (leaving: AbortSignal) => await watches.join(nameOf(request), newReader, leaving);
     await serveChanges(request, reply, { ...parts, join, draw: (status) => draw(request, status) });
   });
 }

@@ -13,6 +13,8 @@ const LATER_MS = 5000;
 let source: EventSource | undefined;
 /** Set once nothing will change any more. */
 let isOver = false;
+/** Set while the gateway says that it cannot read the screen. */
+let isTroubled = false;
 
 /** Follows the changes of this screen, as long as somebody can see it. */
 function follow(): void {
@@ -29,20 +31,25 @@ function follow(): void {
 function open(stream: string): EventSource {
   const events = new EventSource(stream);
   events.addEventListener('screen', ({ data }: MessageEvent<string>) => {
+    isTroubled = false;
     say('');
     show(JSON.parse(data) as string);
   });
-  events.addEventListener('trouble', ({ data }: MessageEvent<string>) => say(JSON.parse(data) as string));
+  events.addEventListener('trouble', ({ data }: MessageEvent<string>) => {
+    isTroubled = true;
+    say(JSON.parse(data) as string);
+  });
   events.addEventListener('end', () => {
     isOver = true;
     events.close();
   });
   events.addEventListener('gone', () => location.reload());
   events.addEventListener('error', () => {
-    if (events.readyState !== EventSource.CLOSED) return say(LOST);
+    // what the gateway has said itself is better known
+    if (!isTroubled) say(LOST);
+    if (events.readyState !== EventSource.CLOSED) return;
     // a browser does not come again after an answer that is no stream
     source = undefined;
-    say(LOST);
     void comeAgain(stream);
   });
   return events;
