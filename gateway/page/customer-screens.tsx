@@ -5,9 +5,8 @@ import { askCustomer, customerNotFound, customerStatus, type CustomerName } from
 import { readerOfCustomer } from '../../client/readings.js';
 import { customerRequests, type CustomerRequestName } from '../../contract/customer-requests.js';
 import type { CustomerStatus } from '../../contract/customers.js';
-import { checkRole } from '../api/access.js';
 import { requests } from '../api/customers.js';
-import { needsAllOperations } from '../api/parts.js';
+import { needsAll } from '../api/parts.js';
 import { problemOf } from '../api/problem.js';
 import { CustomerPage } from './customer.js';
 import { CustomersView } from './customers.js';
@@ -32,7 +31,7 @@ export function addCustomerScreens(app: FastifyInstance, parts: PageParts): void
   addScreen<CustomerStatus>(app, parts, {
     path: '/customers/:ref',
     place,
-    check: needsAllOperations,
+    check: needsAll('read'),
     nameOf: (request) => idOf(nameIn(request)),
     read,
     reader: (request) => readerOfCustomer(parts.client, nameIn(request), parts.taskQueue),
@@ -54,7 +53,7 @@ function addList(app: FastifyInstance, { client, ...parts }: PageParts): void {
     {
       path: '/customers',
       place,
-      check: needsAllOperations,
+      check: needsAll('read'),
       nameOf: searchIn,
       pace,
       read,
@@ -71,9 +70,8 @@ function addRequest(app: FastifyInstance, parts: PageParts, name: CustomerReques
   const path = `/customers/:ref/${name}`;
   const back = (request: FastifyRequest) => pathOfCustomer(nameIn(request).ref, nameIn(request).cloud);
   app.get(path, (request, reply) => reply.redirect(back(request), 303));
-  app.post(path, { preHandler: needsAllOperations }, async (request, reply) => {
+  app.post(path, { preHandler: needsAll(requests[name].role) }, async (request, reply) => {
     const session = sessionIn(request);
-    checkRole(session.key, requests[name].role);
     const fields = fieldsIn(request);
     try {
       await askCustomer(parts.client, { ...nameIn(request), name, actor: session.key.name, fields }, parts.taskQueue);

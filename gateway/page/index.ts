@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { Logger } from '../../telemetry/log.js';
-import type { ApiParts } from '../api/parts.js';
+import { addAuditing } from '../api/auditing.js';
+import type { ApiApp, ApiParts } from '../api/parts.js';
 import { Problem } from '../api/problem.js';
 import { Limit } from '../limit.js';
 import { addAssets } from './assets.js';
@@ -52,7 +53,10 @@ export async function addPage(app: FastifyInstance, settings: PageSettings): Pro
 }
 
 /** What only those see who have logged in. */
-async function addInside(app: FastifyInstance, { parts, door }: { parts: PageParts; door: PageDoor }): Promise<void> {
+async function addInside(
+  app: FastifyInstance,
+  { parts, door }: { parts: PageParts & { log: Logger }; door: PageDoor },
+): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     const session = door.sessionOf(request);
     request.session = session ?? null;
@@ -60,11 +64,12 @@ async function addInside(app: FastifyInstance, { parts, door }: { parts: PagePar
     if (session !== undefined) return undefined;
     return sendLogIn(reply, request.url === '/' ? 200 : 401, { next: wanted(request) });
   });
+  addAuditing(app as unknown as ApiApp, parts.audit, parts.log);
   app.addHook('preHandler', async (request) => {
     if (request.method === 'POST' && request.session) door.checkForm(request, request.session);
     return await Promise.resolve();
   });
-  app.post('/log-out', (_request, reply) => {
+  app.post('/log-out', { config: { changesNothing: true } }, (_request, reply) => {
     door.setCookie(reply, undefined);
     return reply.redirect('/', 303);
   });

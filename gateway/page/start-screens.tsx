@@ -44,6 +44,7 @@ export function addStartScreens(app: FastifyInstance, parts: PageParts): void {
       checkStart(sessionIn(request).key, entry.name);
       checkReadable(problems);
       const { id } = await startOperation(parts.client, { operation: entry.name, input, taskQueue: parts.taskQueue });
+      request.changedId = id;
       return await reply.redirect(pathOfRun(id), 303);
     } catch (error) {
       const problem = problemOf(error as Error);
