@@ -42,7 +42,8 @@ function isOffered(name: CustomerRequestName, { observed, paused, held, state, t
       return tenantId === undefined;
     case 'release':
       return tenantId !== undefined;
-    default:
+    case 'converge':
+    case 'move':
       return true;
   }
 }

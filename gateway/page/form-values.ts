@@ -115,7 +115,10 @@ function readText({ kind, path }: Field, text: string, problems: InputProblem[])
       if (problem !== undefined) problems.push({ path, message: problem });
       return value;
     }
-    default:
+    case 'text':
+    case 'choice':
+    case 'group':
+    case 'oneOf':
       return text;
   }
 }

@@ -153,7 +153,10 @@ function Input({ field, sheet }: { field: Field; sheet: Sheet }): VNode {
           {value}
         </textarea>
       );
-    default:
+    case 'text':
+    case 'number':
+    case 'group':
+    case 'oneOf':
       return (
         <input
           {...common}

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { Logger } from '../../telemetry/log.js';
 import { addAuditing } from '../api/auditing.js';
-import type { ApiApp, ApiParts } from '../api/parts.js';
+import type { ApiParts } from '../api/parts.js';
 import { Problem } from '../api/problem.js';
 import { Limit } from '../limit.js';
 import { addAssets } from './assets.js';
@@ -64,7 +64,7 @@ async function addInside(
     if (session !== undefined) return undefined;
     return sendLogIn(reply, request.url === '/' ? 200 : 401, { next: wanted(request) });
   });
-  addAuditing(app as unknown as ApiApp, parts.audit, parts.log);
+  addAuditing(app, parts.audit, parts.log);
   app.addHook('preHandler', async (request) => {
     if (request.method === 'POST' && request.session) door.checkForm(request, request.session);
     return await Promise.resolve();

@@ -1,12 +1,15 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { openTemporal } from '../../../gateway/temporal.js';
 import { loadGatewaySettings } from '../../../settings/gateway.js';
+import type { AuditLine } from '../../../catalogue/audit-lines.js';
 import { usePage } from './visitor.js';
 
 // nothing listens on port 1
 const client = openTemporal(loadGatewaySettings({}, { TEMPORAL_ADDRESS: '127.0.0.1:1' }));
 afterAll(async () => await client.connection.close());
-const page = usePage({ client, taskQueue: 'tenantry' });
+const lines: AuditLine[] = [];
+const audit = { write: async (line: AuditLine) => void lines.push(line) };
+const page = usePage({ client, taskQueue: 'tenantry', audit });
 
 test.each(['/', '/?search=x', '/runs/provisionCustomer:x'])(
   '%s says that Temporal is away, and comes back by itself',
@@ -61,4 +64,22 @@ test('a key may do no more here than in the API', async () => {
   const decision = { formToken: await page.tokenOf(operator), reason: 'r' };
   expect((await page.post('/runs/x/abort', decision, { cookie: operator })).status).toBe(403);
   expect((await page.get('/runs/x/amend', operator)).status).toBe(403);
+});
+
+test('who asks for a change is written down, with the outcome and without what the form says', async () => {
+  const cookie = await page.logIn('decide');
+  const fields = { formToken: await page.tokenOf(cookie), reason: 'a secret reason' };
+  lines.length = 0;
+  await page.get('/', cookie);
+  await page.post('/start/enableTenant', fields, { cookie });
+  await page.post('/runs/provisionCustomer%3Ax/retry', fields, { cookie });
+  await page.post('/runs/provisionCustomer%3Ax/retry', fields);
+
+  expect(lines).toMatchObject([
+    { phase: 'asked', key: 'decide', what: '/start/:operation' },
+    { phase: 'answered', outcome: 'refused', status: 422 },
+    { phase: 'asked', key: 'decide', what: '/runs/:id/retry', id: 'provisionCustomer:x' },
+    { phase: 'answered', outcome: 'failed', status: 503 },
+  ]);
+  expect(JSON.stringify(lines)).not.toContain('secret');
 });
