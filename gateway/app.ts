@@ -6,6 +6,7 @@ import { refused, type Answer, type Outcome } from './answers.js';
 import { EventDoor, type DoorParts, type Receipt } from './event-door.js';
 import { Metrics } from './metrics.js';
 import type { Sightings } from './sightings.js';
+import { addPage, type PageSettings } from './page/index.js';
 
 /** A request whose headers or body take longer than this is cut off, in milliseconds. */
 const HEADERS_MS = 5000;
@@ -13,7 +14,7 @@ const REQUEST_MS = 10_000;
 /** Characters of a part of a path; an id has at most 255, and percent signs make it longer. */
 const LONGEST_ID = 2000;
 
-export interface AppParts extends DoorParts, ApiParts {
+export interface AppParts extends DoorParts, ApiParts, PageSettings {
   /** Resolves when Temporal answers. */
   reachTemporal(): Promise<unknown>;
   sightings: Sightings;
@@ -31,7 +32,7 @@ export function createApp(parts: AppParts): FastifyInstance {
     frameworkErrors: (error, request, reply) => void send(reply, request.id, badRequest(error)),
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
-    void reply.header('cache-control', 'no-store');
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     if (parts.isStopping()) void reply.header('connection', 'close');
     done();
   });
@@ -47,6 +48,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   addHealthRoutes(app, parts, metrics);
   void app.register(async (api) => await addApi(api, parts));
   void app.register(answerUnknownSources, { prefix: '/v1/events' });
+  void app.register(async (page) => await addPage(page, parts));
   return app;
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
@@ -71,6 +72,7 @@ class Running implements Gateway {
       keys: () => files.apiKeys.current,
       requestsPerMinute: settings.requestsPerMinute,
       audit: files.audit,
+      pageSecret: settings.pageSecret ?? randomBytes(32).toString('base64url'),
       source: (name) => files.sources.get(name),
       sources: () => files.sources.all().map(toConfigured),
       deliver: deliverBy(this.temporal, settings.taskQueue),

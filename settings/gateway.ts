@@ -6,6 +6,7 @@ import { httpApiSettings } from './http-api.js';
 import { logSettings } from './log.js';
 import { optionalPort } from './ports.js';
 import { isProduction, unencryptedProblem } from './production.js';
+import { pageSessionSettings } from './page-sessions.js';
 import { proxySettings } from './proxy.js';
 import { about, optionalText, readEnvironment, readSettings, type Environment } from './reader.js';
 import { secretSettings } from './secrets.js';
@@ -52,6 +53,7 @@ export const gatewaySchema = z.object({
   log: logSettings,
   apiKeys: apiKeySettings,
   httpApi: httpApiSettings,
+  page: pageSessionSettings,
   gateway: gatewayAddress,
 });
 
@@ -67,7 +69,7 @@ export function loadGatewaySettings(
     ...(port !== undefined && { TENANTRY_GATEWAY_PORT: String(port) }),
     ...(host !== undefined && { TENANTRY_GATEWAY_HOST: host }),
   });
-  const { temporal, encryption, secrets, sources, log, apiKeys, httpApi, gateway } = settings;
+  const { temporal, encryption, secrets, sources, log, apiKeys, httpApi, page, gateway } = settings;
   return {
     ...temporal,
     ...encryption,
@@ -76,6 +78,7 @@ export function loadGatewaySettings(
     ...gateway,
     ...httpApi,
     apiKeys,
+    pageSecret: page,
     sources: sources.path,
     proxyFor: sources.proxyFor,
   };

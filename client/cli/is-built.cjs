@@ -4,7 +4,7 @@ const { existsSync, readdirSync, statSync } = require('node:fs');
 const { join } = require('node:path');
 
 const LAST_BUILT = 'dist/worker/workflow-bundle-encrypting.js';
-const isSource = /\.c?ts$|^(package|tsconfig)\.json$/;
+const isSource = /\.(c?ts|tsx|css|svg)$|^(package|tsconfig)\.json$/;
 const notOurs = new Set(['node_modules', 'dist', 'coverage', '.git']);
 
 /** When the newest source in a folder was changed. Milliseconds since 1970. */

@@ -115,7 +115,8 @@ function addStream(app: ApiApp, { client, taskQueue }: ApiParts, streams: Stream
   );
 }
 
-const requests: Record<CustomerRequestName, { summary: string; role: Role }> = {
+/** What each request does, and the role it needs. */
+export const requests: Record<CustomerRequestName, { summary: string; role: Role }> = {
   act: { role: 'decide', summary: 'End the observation: do what is sold from now on' },
   pause: { role: 'operate', summary: 'Read facts, but start nothing, until "resume"' },
   hold: { role: 'operate', summary: 'Disable and delete nothing, until "resume"' },

@@ -96,6 +96,7 @@ export async function openDoor(more: Partial<AppParts> = {}) {
     keys: () => [],
     requestsPerMinute: 100_000,
     audit: noAuditLog,
+    pageSecret: 'the secret of the page in these tests',
     log: pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[0]) }),
     ...more,
   });

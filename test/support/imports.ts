@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSync } from 'oxc-parser';
@@ -27,7 +27,7 @@ export function readSources(folders: readonly string[]): Sources {
   const names = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
       .map((name) => join(folder, String(name)))
-      .filter((name) => name.endsWith('.ts')),
+      .filter((name) => /\.tsx?$/.test(name)),
   );
   const files = new Map(names.map((name) => [name, readFileSync(join(root, name), 'utf8')]));
   const imports = [...files].flatMap(([name, text]) => importsOf(name, text));
@@ -92,5 +92,8 @@ function exportsAll(name: string, text: string): boolean {
 }
 
 function target(from: string, to: string): string {
-  return to.startsWith('.') ? relative(root, resolve(root, from, '..', to)).replace(/\.js$/, '.ts') : to;
+  if (!to.startsWith('.')) return to;
+  const path = relative(root, resolve(root, from, '..', to));
+  const withMarkup = path.replace(/\.js$/, '.tsx');
+  return existsSync(join(root, withMarkup)) ? withMarkup : path.replace(/\.js$/, '.ts');
 }

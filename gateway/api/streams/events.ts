@@ -49,7 +49,8 @@ function eventText(event: string, data: unknown): string {
   return `${name}data: ${JSON.stringify(data)}\n\n`;
 }
 
-async function orSilence<T>(what: Promise<T>, ms: number): Promise<T | 'silence'> {
+/** What comes, or that nothing has come for a while. */
+export async function orSilence<T>(what: Promise<T>, ms: number): Promise<T | 'silence'> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<'silence'>((resolve) => (timer = setTimeout(() => resolve('silence'), ms)));
   try {

@@ -1,0 +1,74 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { pageOfCustomers, type ListedCustomer } from '../../client/customer-list.js';
+import { readBoard, searchRuns } from '../../client/board.js';
+import { BoardView } from './board.js';
+import { Causes, type ExplainedBoard } from './causes.js';
+import { sessionIn } from './door.js';
+import type { Screen } from './frame.js';
+import { Results } from './results.js';
+import type { PageParts } from './parts.js';
+import { Recent } from './recent.js';
+import { addScreen } from './screens.js';
+import type { NamedLine } from './subjects.js';
+
+/** So many blocked customers are shown on the board. */
+const MOST_CUSTOMERS = 50;
+const FRESH_MS = 900;
+const pace = { shortest: 1000, longest: 1000, patience: 3000 };
+
+/** The board, or what a search has found. */
+type Reading = { board: ExplainedBoard } | { search: string; found: NamedLine[] };
+
+/** Who needs a person, what goes on, and what has ended. */
+export function addBoard(app: FastifyInstance, parts: PageParts): void {
+  const { client, subjects } = parts;
+  const readings = new Recent<Reading>(FRESH_MS);
+  const causes = new Causes(parts);
+  const readNow = async (request: FastifyRequest): Promise<Reading> => {
+    const { operations } = sessionIn(request).key;
+    const search = searchIn(request);
+    if (search !== '') {
+      const { exact, others } = await searchRuns(client, { search, operations });
+      return { search, found: [...(await subjects.inLines(exact)), ...(await subjects.containing(search, others))] };
+    }
+    const board = await readBoard(client, { ...parts, operations, now: new Date() });
+    const [closed, leftovers] = [await subjects.inLines(board.closed), await subjects.inLines(board.leftovers)];
+    const open = await subjects.inLines(board.open);
+    const customers = operations === undefined ? await blockedCustomers(parts) : [];
+    return { board: { ...board, open, closed, leftovers, customers, causes: await causes.of(open) } };
+  };
+  const nameOf = (request: FastifyRequest) =>
+    JSON.stringify([sessionIn(request).key.operations ?? null, searchIn(request)]);
+  const read = async (request: FastifyRequest) =>
+    await readings.get(nameOf(request), async () => await readNow(request));
+  addScreen<Reading>(app, parts, {
+    path: '/',
+    place: '/',
+    nameOf,
+    pace,
+    read,
+    reader: (request) => async () => ({ status: await read(request), isOver: false }),
+    draw: (_request, reading): Screen => {
+      if ('board' in reading) return { title: titleOf(reading.board), body: <BoardView {...reading.board} /> };
+      return { title: `“${reading.search}”`, body: <Results {...reading} /> };
+    },
+  });
+}
+
+async function blockedCustomers({ client }: PageParts): Promise<ListedCustomer[]> {
+  const { items } = await pageOfCustomers(client, { state: 'blocked', limit: MOST_CUSTOMERS });
+  return items;
+}
+
+function searchIn({ query }: FastifyRequest): string {
+  const { search } = query as { search?: string | string[] };
+  return String(search ?? '')
+    .trim()
+    .slice(0, 255);
+}
+
+function titleOf({ causes, leftovers, customers }: ExplainedBoard): string {
+  const waiting = causes.filter(({ who }) => who === 'operator').reduce((sum, { runs }) => sum + runs.length, 0);
+  const count = waiting + leftovers.length + customers.length;
+  return count === 0 ? 'Board' : `(${count}) Board`;
+}

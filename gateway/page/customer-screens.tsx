@@ -1,0 +1,124 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { customerWorkflowId } from '../../catalogue/customer-id.js';
+import { pageOfCustomers, type CustomerPage as ListPage } from '../../client/customer-list.js';
+import { askCustomer, customerNotFound, customerStatus, type CustomerName } from '../../client/customers.js';
+import { readerOfCustomer } from '../../client/readings.js';
+import { customerRequests, type CustomerRequestName } from '../../contract/customer-requests.js';
+import type { CustomerStatus } from '../../contract/customers.js';
+import { requests } from '../api/customers.js';
+import { needsAll } from '../api/parts.js';
+import { problemOf } from '../api/problem.js';
+import { CustomerPage } from './customer.js';
+import { CustomersView } from './customers.js';
+import { NotTaken, type Refused } from './deciding.js';
+import { formIn, sessionIn } from './door.js';
+import { sendScreen, type Screen } from './frame.js';
+import type { PageParts } from './parts.js';
+import { Recent } from './recent.js';
+import { addScreen, sendTrouble } from './screens.js';
+import { TOKEN_FIELD } from './pieces.js';
+import { pathOfCustomer } from './words.js';
+
+const place = '/customers';
+const MOST_SHOWN = 200;
+const FRESH_MS = 900;
+const pace = { shortest: 1000, longest: 1000, patience: 3000 };
+
+/** The customers of billing and CRM systems. A key that is limited to operations does not see them. */
+export function addCustomerScreens(app: FastifyInstance, parts: PageParts): void {
+  addList(app, parts);
+  const read = async (request: FastifyRequest) => await readCustomer(parts, nameIn(request));
+  addScreen<CustomerStatus>(app, parts, {
+    path: '/customers/:ref',
+    place,
+    check: needsAll('read'),
+    nameOf: (request) => idOf(nameIn(request)),
+    read,
+    reader: (request) => readerOfCustomer(parts.client, nameIn(request), parts.taskQueue),
+    draw: (request, status) => customerScreen(request, status),
+  });
+  for (const name of customerRequests) addRequest(app, parts, name);
+}
+
+function addList(app: FastifyInstance, { client, ...parts }: PageParts): void {
+  const readings = new Recent<ListPage>(FRESH_MS);
+  const read = async (request: FastifyRequest) => {
+    const search = searchIn(request);
+    const filter = { limit: MOST_SHOWN, ...(search !== '' && { search }) };
+    return await readings.get(search, async () => await pageOfCustomers(client, filter));
+  };
+  addScreen<ListPage>(
+    app,
+    { client, ...parts },
+    {
+      path: '/customers',
+      place,
+      check: needsAll('read'),
+      nameOf: searchIn,
+      pace,
+      read,
+      reader: (request) => async () => ({ status: await read(request), isOver: false }),
+      draw: (request, { items, next }): Screen => ({
+        title: 'Customers',
+        body: <CustomersView customers={items} search={searchIn(request)} hasMore={next !== undefined} />,
+      }),
+    },
+  );
+}
+
+function addRequest(app: FastifyInstance, parts: PageParts, name: CustomerRequestName): void {
+  const path = `/customers/:ref/${name}`;
+  const back = (request: FastifyRequest) => pathOfCustomer(nameIn(request).ref, nameIn(request).cloud);
+  app.get(path, (request, reply) => reply.redirect(back(request), 303));
+  app.post(path, { preHandler: needsAll(requests[name].role) }, async (request, reply) => {
+    const session = sessionIn(request);
+    const fields = fieldsIn(request);
+    try {
+      await askCustomer(parts.client, { ...nameIn(request), name, actor: session.key.name, fields }, parts.taskQueue);
+      return await reply.redirect(back(request), 303);
+    } catch (error) {
+      const problem = problemOf(error as Error);
+      if (problem.status >= 500 || problem.status === 404) return sendTrouble(request, reply, error as Error);
+      const refused = { choice: name, reason: formIn(request).get('reason') ?? '', message: problem.message };
+      const screen = customerScreen(request, await readCustomer(parts, nameIn(request)), refused);
+      const notice = <NotTaken refused={refused} />;
+      return sendScreen(reply, problem.status, { ...screen, session, place, notice, stream: `/live${back(request)}` });
+    }
+  });
+}
+
+/** What is left empty is not given. */
+function fieldsIn(request: FastifyRequest): object {
+  const given = [...formIn(request)].filter(([name, text]) => name !== TOKEN_FIELD && text.trim() !== '');
+  return Object.fromEntries(
+    given.map(([name, text]) => [name, name === 'fields' ? text.split(',').map((one) => one.trim()) : text.trim()]),
+  );
+}
+
+function customerScreen(request: FastifyRequest, status: CustomerStatus, refused?: Refused): Screen {
+  return {
+    title: `${status.wanted.name ?? status.ref} ${status.state}`,
+    body: <CustomerPage status={status} session={sessionIn(request)} refused={refused} />,
+  };
+}
+
+async function readCustomer({ client, taskQueue }: PageParts, name: CustomerName): Promise<CustomerStatus> {
+  const status = await customerStatus(client, name, taskQueue);
+  if (status === undefined) throw customerNotFound(name);
+  return status;
+}
+
+function nameIn({ params, query }: FastifyRequest): CustomerName {
+  const { cloud } = query as { cloud?: unknown };
+  const isName = typeof cloud === 'string' && /^[A-Za-z0-9_-]{1,40}$/.test(cloud);
+  return { ...(params as { ref: string }), ...(isName && { cloud }) };
+}
+
+const idOf = ({ ref, cloud }: CustomerName) => customerWorkflowId(ref, cloud);
+
+function searchIn({ query }: FastifyRequest): string {
+  const { search } = query as { search?: string | string[] };
+  return String(search ?? '')
+    .trim()
+    .slice(0, 255);
+}

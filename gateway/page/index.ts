@@ -1,0 +1,91 @@
+import type { FastifyError, FastifyInstance } from 'fastify';
+import type { Logger } from '../../telemetry/log.js';
+import { addAuditing } from '../api/auditing.js';
+import type { ApiParts } from '../api/parts.js';
+import { Problem } from '../api/problem.js';
+import { Limit } from '../limit.js';
+import { addAssets } from './assets.js';
+import { addBoard } from './board-screen.js';
+import { addCustomerScreens } from './customer-screens.js';
+import { PageDoor } from './door.js';
+import { addLogIn, sendLogIn, wanted } from './log-in.js';
+import type { PageParts } from './parts.js';
+import { addRunScreen } from './run-screen.js';
+import { sendTrouble } from './screens.js';
+import { Sessions } from './sessions.js';
+import { addStartScreens } from './start-screens.js';
+import { Subjects } from './subjects.js';
+import { WrongKeys } from './wrong-keys.js';
+
+const MOST_STREAMS = 200;
+const MOST_BYTES = 1024 * 1024;
+
+export interface PageSettings extends ApiParts {
+  /** Signs the sessions. */
+  pageSecret: string;
+  publicUrl(): string;
+  now(): Date;
+  log: Logger;
+}
+
+/** The page for people. Whoever has not logged in sees nothing but the form for it. */
+export async function addPage(app: FastifyInstance, settings: PageSettings): Promise<void> {
+  const { keys, now, pageSecret: secret, publicUrl } = settings;
+  const sessions = new Sessions({ secret, keys, now });
+  const door = new PageDoor({ sessions, publicUrl });
+  const parts = {
+    ...settings,
+    sessionOf: door.sessionOf.bind(door),
+    streams: new Limit(MOST_STREAMS),
+    subjects: new Subjects(settings.client),
+  };
+  app.decorateRequest('session', null);
+  app.decorateRequest('apiKey', null);
+  takesForms(app);
+  app.setErrorHandler<FastifyError>((error, request, reply) => sendTrouble(request, reply, error));
+  app.addHook('onRequest', async () => {
+    if (parts.isStopping()) throw new Problem(503, 'Unavailable', 'The gateway is stopping. Try again.');
+    return await Promise.resolve();
+  });
+  addAssets(app);
+  addLogIn(app, { door, sessions, wrongKeys: new WrongKeys(now) });
+  await app.register(async (inside) => await addInside(inside, { parts, door }));
+}
+
+/** What only those see who have logged in. */
+async function addInside(
+  app: FastifyInstance,
+  { parts, door }: { parts: PageParts & { log: Logger }; door: PageDoor },
+): Promise<void> {
+  app.addHook('onRequest', async (request, reply) => {
+    const session = door.sessionOf(request);
+    request.session = session ?? null;
+    request.apiKey = session?.key ?? null;
+    if (session !== undefined) return undefined;
+    return sendLogIn(reply, request.url === '/' ? 200 : 401, { next: wanted(request) });
+  });
+  addAuditing(app, parts.audit, parts.log);
+  app.addHook('preHandler', async (request) => {
+    if (request.method === 'POST' && request.session) door.checkForm(request, request.session);
+    return await Promise.resolve();
+  });
+  app.post('/log-out', { config: { changesNothing: true } }, (_request, reply) => {
+    door.setCookie(reply, undefined);
+    return reply.redirect('/', 303);
+  });
+  addBoard(app, parts);
+  addRunScreen(app, parts);
+  addCustomerScreens(app, parts);
+  addStartScreens(app, parts);
+  return await Promise.resolve();
+}
+
+/** Only what a form of a browser sends is read. */
+function takesForms(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: MOST_BYTES },
+    (_request, text, done) => done(null, new URLSearchParams(String(text))),
+  );
+}

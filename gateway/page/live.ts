@@ -1,0 +1,100 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemOf } from '../api/problem.js';
+import { orSilence } from '../api/streams/events.js';
+import type { Moment } from '../api/streams/watch.js';
+import type { Listening } from '../api/streams/watches.js';
+import { fragmentOf, type Screen } from './frame.js';
+import type { PageParts } from './parts.js';
+import type { Session } from './sessions.js';
+
+/** How often the session is looked at: a key that is revoked counts no longer within ten seconds. */
+const CHECK_MS = 1000;
+/** A proxy closes a connection in which nothing is said. */
+const SILENT_CHECKS = 15;
+/** How long a browser that was cut off waits, in milliseconds. */
+const COME_AGAIN_MS = 2000;
+
+interface Parts<Status> extends Pick<PageParts, 'sessionOf' | 'isStopping' | 'streams'> {
+  join(leaving: AbortSignal): Promise<Listening<Status> | undefined>;
+  draw(status: Status): Screen;
+}
+
+/**
+ * Answers with a stream of events: the changing part of a screen whenever it has changed. `trouble` says why it cannot be
+ * read now; `gone` that the visitor is logged in no longer, or
+ * may do something else now; after `end` nothing changes any more.
+ */
+export async function serveChanges<Status>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: Parts<Status>,
+): Promise<void> {
+  const leaving = new AbortController();
+  const served = await parts.streams.run(async () => {
+    const closed = new Promise((resolve) => reply.raw.once('close', resolve));
+    void closed.then(() => leaving.abort());
+    const text = Readable.from(changes(request, parts, leaving.signal), { objectMode: false });
+    await reply
+      .headers({ 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no', connection: 'close' })
+      .send(text);
+    if (!reply.raw.destroyed) await closed;
+    return true;
+  });
+  if (served === undefined) await reply.code(503).header('retry-after', '5').send();
+}
+
+async function* changes<Status>(
+  request: FastifyRequest,
+  { join, draw, sessionOf, isStopping }: Parts<Status>,
+  leaving: AbortSignal,
+): AsyncGenerator<string> {
+  yield `retry: ${COME_AGAIN_MS}\n\n`;
+  const rights = JSON.stringify(sessionOf(request)?.key);
+  const isSame = (session: Session | undefined) => session !== undefined && JSON.stringify(session.key) === rights;
+  const listening = await join(leaving).catch((error: unknown) => error as Error);
+  if (listening instanceof Error) yield troubleText(listening);
+  if (listening === undefined || listening instanceof Error) return;
+  try {
+    for (let moment: Moment<Status> | undefined = listening.first; moment !== undefined;) {
+      yield textOf(moment, draw);
+      const next: Promise<Moment<Status> | undefined> | undefined = moment.isOver
+        ? undefined
+        : listening.watch.next(moment.number, leaving);
+      if (next === undefined) yield event('end', '');
+      moment = yield* heard(next, () => isSame(sessionOf(request)) && !isStopping());
+    }
+    if (!isSame(sessionOf(request))) yield event('gone', '');
+  } finally {
+    listening.leave();
+  }
+}
+
+/** What comes next; undefined when nothing does, or nobody may hear it any more. */
+async function* heard<T>(
+  next: Promise<T | undefined> | undefined,
+  isAllowed: () => boolean,
+): AsyncGenerator<string, T | undefined> {
+  if (next === undefined) return undefined;
+  for (let checks = 1; isAllowed(); checks += 1) {
+    const came = await orSilence(next, CHECK_MS);
+    if (came !== 'silence') return came;
+    if (checks % SILENT_CHECKS === 0) yield ': still here\n\n';
+  }
+  return undefined;
+}
+
+function textOf<Status>({ status, trouble }: Moment<Status>, draw: (status: Status) => Screen): string {
+  if (trouble !== undefined || status === undefined)
+    return troubleText(trouble ?? new Error('There is nothing to read.'));
+  return event('screen', fragmentOf(draw(status)));
+}
+
+function troubleText(error: Error): string {
+  return event('trouble', problemOf(error).message);
+}
+
+/** JSON has no line breaks, which would end an event. */
+function event(name: string, data: string): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}

@@ -1,0 +1,14 @@
+import type { FastifyRequest } from 'fastify';
+import type { ApiParts } from '../api/parts.js';
+import type { Limit } from '../limit.js';
+import type { Subjects } from './subjects.js';
+import type { Session } from './sessions.js';
+
+/** What the screens need. */
+export interface PageParts extends ApiParts {
+  sessionOf(request: FastifyRequest): Session | undefined;
+  /** The streams that are open. */
+  streams: Limit;
+  /** What runs are about. */
+  subjects: Subjects;
+}
