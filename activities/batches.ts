@@ -1,6 +1,6 @@
-import { isAcronisError, mayHaveHadEffect } from '../acronis/index.js';
 import type { ManyEffects } from '../contract/steps.js';
 import type { Attempt } from './attempt.js';
+import { hadNoEffect } from './lost-answers.js';
 import type { AnsweredStep } from './undo.js';
 
 /**
@@ -20,7 +20,7 @@ export async function changeInBatches(
     try {
       await act(part);
     } catch (error) {
-      if (isAcronisError(error) && !mayHaveHadEffect(error)) memory.came = before;
+      if (hadNoEffect(error)) memory.came = before;
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { AcronisError, isAcronisError, mayHaveHadEffect } from '../acronis/index.js';
 import type { Attempt } from './attempt.js';
 
@@ -71,6 +72,11 @@ export function checkIsNew(id: string, known: readonly string[], call: { operati
   throw new AcronisError('unreadable', call.operation, { route: call.route, status: 200, reason });
 }
 
+/** True when a call that failed so has certainly changed nothing. A refusal of our own comes before the sending. */
+export function hadNoEffect(error: unknown): boolean {
+  return isAcronisError(error) ? !mayHaveHadEffect(error) : error instanceof ApplicationFailure;
+}
+
 /**
  * Makes a change after a look that has shown it missing. If a call before it got no answer and this one certainly has no
  * effect, the attempt remembers that: what is there later may be the work of somebody else.
@@ -79,7 +85,7 @@ export async function changeMissing<T>({ memory }: Attempt, maybeDone: boolean, 
   try {
     return await act();
   } catch (error) {
-    if (maybeDone && isAcronisError(error) && !mayHaveHadEffect(error)) memory.missing = true;
+    if (maybeDone && hadNoEffect(error)) memory.missing = true;
     else delete memory.missing;
     throw error;
   }

@@ -64,6 +64,8 @@ export interface MarkedTenant {
 export interface TenantAsFound {
   name: string;
   customerId?: string;
+  /** Of its contact; absent in results of earlier versions. */
+  email?: string;
   production: boolean;
   /** True when we may not see its users and children. */
   keepsOut: boolean;
@@ -123,9 +125,13 @@ function toOrdered({ name, customer_id, contact }: Tenant | TenantFields): Order
   return { name, ...(customer_id && { customerId: customer_id }), ...(contact?.email && { email: contact.email }) };
 }
 
-function thereNow({ name, customer_id: customerId, pricing_mode, ancestral_access }: Tenant): TenantAsFound {
-  const kept = { production: pricing_mode === 'production', keepsOut: ancestral_access === false };
-  return { name, ...(customerId === null ? {} : { customerId }), ...kept };
+function thereNow(tenant: Tenant): TenantAsFound {
+  const { pricing_mode, ancestral_access } = tenant;
+  return {
+    ...toOrdered(tenant),
+    production: pricing_mode === 'production',
+    keepsOut: ancestral_access === false,
+  };
 }
 
 async function checkUsable(

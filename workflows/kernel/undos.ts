@@ -127,15 +127,16 @@ export class Undos {
 
   /**
    * Removes what the run created, newest first. It ignores steps without effect: what exists there belongs to somebody
-   * else. Not cancellable; it tries every undo even if one fails.
+   * else, and changes nothing in a tenant that is no longer the one the run means (`meant`). Not cancellable; it tries
+   * every undo even if one fails.
    */
-  async run(revision: number): Promise<UndoOutcome> {
+  async run(revision: number, meant?: ActivityInput<'checkStillMeant'>): Promise<UndoOutcome> {
     const outcome: UndoOutcome = { undone: false, leftovers: [] };
     const effective = ({ effect, name }: Undo) =>
       revision < KNOWN_EFFECTS || effect !== 'none' || factsOf(name).ofOtherStep === true;
     await CancellationScope.nonCancellable(async () => {
       for (const undo of this.all.splice(0).toReversed().filter(effective)) {
-        const { undone, leftovers, mayAppear } = await this.runOne(undo);
+        const { undone, leftovers, mayAppear } = await this.runOne(undo, meant);
         outcome.undone ||= undone;
         if (mayAppear !== undefined) outcome.mayAppear = mayAppear;
         outcome.leftovers.push(...leftovers);
@@ -167,7 +168,9 @@ export class Undos {
     return consoleUrl === undefined ? leftover : { ...leftover, link: consoleUrl };
   }
 
-  private async runOne({ step, name, spec, effect, doubted, makerUnknown, came }: Undo): Promise<UndoOutcome> {
+  private async runOne(undo: Undo, meant: ActivityInput<'checkStillMeant'> | undefined): Promise<UndoOutcome> {
+    const { step, name, spec, effect, doubted, makerUnknown, came } = undo;
+    const isThere = meant !== undefined && 'tenantId' in spec && spec.tenantId === meant.tenantId;
     const users = 'logins' in spec ? this.firstUsers.usersRemovedWith(step) : {};
     const held = makerUnknown !== undefined && factsOf(name).findsOnlyOwn !== true;
     const known = {
@@ -177,6 +180,7 @@ export class Undos {
       ...('logins' in spec || name === 'removeUser' ? this.effectsOfThisRun() : {}),
       ...(held ? { makerUnknown: step, unknownBecause: makerUnknown } : {}),
       ...('came' in spec ? { came } : {}),
+      ...(isThere ? { meant: { ...meant, undoOf: step } } : {}),
     };
     const args = { ...spec, ...known } as ActivityInput<UndoName>;
     try {
