@@ -1,6 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { AcronisError, isAcronisError, mayHaveHadEffect } from '../acronis/index.js';
-import type { Attempt } from './attempt.js';
+import type { Attempt, StepTries } from './attempt.js';
+
+/** The answer of a step that somebody else may have done. */
+export interface Doubtful {
+  doubtful: true;
+}
 
 const LOOK_EVERY_MS = 5000;
 
@@ -89,6 +94,16 @@ export async function changeMissing<T>({ memory }: Attempt, maybeDone: boolean, 
     else delete memory.missing;
     throw error;
   }
+}
+
+/** True when a call of this step, in this activity or an earlier one, may have had an effect. */
+export function mayBeDone({ unsure = false }: StepTries, { mayHaveActed }: Attempt): boolean {
+  return mayHaveActed || unsure;
+}
+
+/** What a step answers that has found its work done: `doubtful` when a look had shown it missing, and a person may have done it. */
+export function foundDone(attempt: Attempt): Doubtful | null {
+  return wasMissing(attempt) ? { doubtful: true } : null;
 }
 
 /** True when a look has shown that the calls of this step before it had no effect: see `changeMissing`. */
