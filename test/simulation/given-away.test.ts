@@ -106,3 +106,19 @@ test.each(subjects.filter(([operation]) => usable.includes(operation)))(
   },
   PATIENCE_MS,
 );
+
+test.each(subjects.filter(([operation]) => usable.includes(operation)))(
+  '%s (%s): no run completes in a tenant that a person has switched off while no worker could hear its last answer',
+  async (operation, variant) => {
+    const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
+    const last = trace.findLast(isChange)!;
+    const absences = [{ call: last.n, ms: LONG_MS }];
+    const strangers = [{ call: last.n + 1, act: 'switches all off' as const }];
+    const plan = cleanPlan(operation, variant, { onFailure: 'keep', absences, strangers });
+
+    const { status } = await simulate(sandbox, plan);
+
+    expect(status).toMatchObject({ state: 'failed', reason: { step: 'checkStillUsable' } });
+  },
+  PATIENCE_MS,
+);
