@@ -221,9 +221,8 @@ export async function restoreAdoptedTenant(
 
 function isAs(tenant: Tenant, fields: FormerTenant['fields']): boolean {
   const there = { ...tenant, contact: pickContact(tenant.contact, fields.contact ?? {}) };
-  return Object.entries(fields).every(
-    ([field, was]) => JSON.stringify(there[field as keyof typeof fields]) === JSON.stringify(was),
-  );
+  const spelled = (value: unknown) => JSON.stringify(value)?.normalize();
+  return Object.entries(fields).every(([field, was]) => spelled(there[field as keyof typeof fields]) === spelled(was));
 }
 
 /** The changes that make a tenant as ordered. A contact that the cloud does not show counts as the ordered one. */

@@ -1,6 +1,7 @@
 import { isAcronisError, unlessNotFound, type Acronis, type User } from '../acronis/index.js';
 import { isSameId } from '../contract/ids.js';
 import { FailureType } from '../contract/failures.js';
+import { nameKey } from '../contract/names.js';
 import type { Person } from '../contract/orders.js';
 import { readRoles } from './access.js';
 import { activity } from './activity.js';
@@ -124,9 +125,9 @@ async function adopted(user: User, spec: UserSpec, attempt: Attempt): Promise<Ou
 
 /** Finds the user with this login in exactly this tenant. Upper and lower case are equal, as in the platform. */
 export async function findUser(acronis: Acronis, tenantId: string, login: string): Promise<User | undefined> {
-  const wanted = login.trim().toLowerCase();
+  const wanted = nameKey(login.toLowerCase());
   for await (const user of acronis.users.list({ tenantId }))
-    if (isSameId(user.tenant_id, tenantId) && user.login.toLowerCase() === wanted) return user;
+    if (isSameId(user.tenant_id, tenantId) && nameKey(user.login.toLowerCase()) === wanted) return user;
   return undefined;
 }
 
