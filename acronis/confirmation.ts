@@ -59,10 +59,17 @@ function confirmSame<Answer>(
 }
 
 /**
- * Whether an answer fits what was sent. A value that was not sent, or that the answer leaves out, contradicts nothing.
+ * Whether an answer fits what was sent. A value that was not sent, or that the answer leaves out, contradicts nothing,
+ * and neither does another spelling of the same letters.
  */
 export function isConsistent(sent: unknown, answered: unknown): boolean {
-  return sent === undefined || sent === null || answered === undefined || answered === null || sent === answered;
+  return sent === undefined || sent === null || answered === undefined || answered === null || isEqual(sent, answered);
+}
+
+function isEqual(sent: unknown, answered: unknown): boolean {
+  return typeof sent === 'string' && typeof answered === 'string'
+    ? sent.normalize() === answered.normalize()
+    : sent === answered;
 }
 
 /**

@@ -116,11 +116,12 @@ async function exchange(
   { headers, secrets }: Credentials,
 ): Promise<HttpResponse> {
   const { operation, route, id, query, json, accept, streamed } = call;
-  const changes = !route.startsWith('GET ') && call.readOnly !== true;
+  const writes = !route.startsWith('GET ');
+  const changes = writes && call.readOnly !== true;
   let response: HttpResponse | undefined;
   let effect = 'none' as CompletedCall['effect'];
   const beforeSending = async () => {
-    if (changes && call.ignoreAbort !== true) await confirm?.();
+    if (writes && call.ignoreAbort !== true) await confirm?.();
     effect = changes ? 'maybe' : 'none';
   };
   try {

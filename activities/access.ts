@@ -7,6 +7,7 @@ import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
+import { changeMissing, foundDone, mayBeDone, type Doubtful } from './lost-answers.js';
 import { leaveAsIs, type StepToUndo, type UndoResult } from './undo.js';
 import { whyElsewhere } from './user-traits.js';
 
@@ -85,15 +86,17 @@ export function createAccessActivities(dependencies: ActivityDependencies) {
 async function assignRole(
   { userId, tenantId, role, keepOthers, ...tries }: RoleSpec,
   attempt: Attempt,
-): Promise<Outcome<null>> {
+): Promise<Outcome<Doubtful | null>> {
   const { acronis, mayHaveActed } = attempt;
   const justMade = !keepOthers && earlierTries(tries, attempt) === 'none' && !hasWaited(attempt);
   if (!justMade) await readUserOf(acronis, tenantId, userId);
   const held = justMade ? [] : await readRoles(acronis, userId);
   if (held.some((one) => one.roleId === role && one.tenantId === tenantId))
-    return { result: null, adopted: true, changed: mayHaveActed };
+    return { result: foundDone(attempt), adopted: true, changed: mayHaveActed };
+  const roles = [...held, { tenantId, roleId: role }];
+  const give = async () => await acronis.users.replaceAccessPolicies(userId, roles);
   try {
-    await acronis.users.replaceAccessPolicies(userId, [...held, { tenantId, roleId: role }]);
+    await changeMissing(attempt, !justMade && mayBeDone(tries, attempt), give);
   } catch (error) {
     // the list has no version that could be stale, so another try would fail too
     const clash = isAcronisError(error) && error.kind === 'conflict' && error.facts.status === 409;

@@ -1,16 +1,17 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { isAcronisError, type Acronis, type CompletedCall } from '../acronis/index.js';
-import { LONG_PAUSE_MS } from '../contract/orders.js';
 import type { StepResult } from '../contract/steps.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { changeGuard, dryRunOf, type DryRun } from './dry-run.js';
 import { FailureType } from '../contract/failures.js';
+import { attemptNumber, hasLostAttempt, mayHaveActed, memoryOf, wasReset } from './earlier-attempts.js';
 import { timesUntilNow, toFailure, type AttemptMemory } from './failures.js';
 import { observeAttempt } from './observer.js';
 import { overFailure } from './pending-attempt.js';
 import { waitUntilSaved } from './saved-memory.js';
-import { checkStillMeant, type MeantTenant } from './still-meant.js';
 import { pauseAfter, standBackFailure, type CloudSlots } from './cloud-slots.js';
+import type { MeantTenant } from './still-meant.js';
+import { compareTenant, type Compared, type TenantComparison } from './tenant-comparison.js';
 
 /** A function that Temporal runs as an activity. `dry` runs it without Temporal and changes nothing. */
 export type Activity<Spec, Result> = ((spec: Spec) => Promise<StepResult<Result>>) & {
@@ -26,8 +27,8 @@ const AFTER_LIMIT_MS = 1000;
 interface ActivityKind {
   /** How long failures are retried. Milliseconds. */
   againMs: number;
-  /** Before a change is tried late or again, its tenant is compared: meanwhile it may have become another customer's. */
-  comparesTenant?: true;
+  /** Before a late change, the tenant is compared: meanwhile it may have become another customer's. */
+  compares?: Compared;
 }
 
 interface AnySpec {
@@ -46,8 +47,8 @@ type Act<Spec, Result> = (spec: Spec, attempt: Attempt) => Promise<Outcome<Resul
  */
 export const activity = {
   look: activityOf({ againMs: 15 * MINUTE_MS }),
-  change: activityOf({ againMs: 15 * MINUTE_MS, comparesTenant: true }),
-  undo: activityOf({ againMs: 60 * MINUTE_MS }),
+  change: activityOf({ againMs: 15 * MINUTE_MS, compares: 'change' }),
+  undo: activityOf({ againMs: 60 * MINUTE_MS, compares: 'undo' }),
   probe: activityOf({ againMs: Infinity }),
 };
 
@@ -65,7 +66,7 @@ function activityOf(kind: ActivityKind) {
 
 async function runAttempt<Spec extends AnySpec, Result>(
   dependencies: ActivityDependencies,
-  { againMs, comparesTenant }: ActivityKind,
+  { againMs, compares }: ActivityKind,
   spec: Spec,
   act: Act<Spec, Result>,
 ): Promise<StepResult<Result>> {
@@ -75,6 +76,7 @@ async function runAttempt<Spec extends AnySpec, Result>(
   const memory = memoryOf(context);
   const attempt = attemptNumber(context, memory);
   const unsure = mayHaveActed(memory, attempt);
+  const again = context.info.attempt > 1 || wasReset(context);
   // a local activity cannot be lost without its workflow task, so it has no heartbeat
   const remember = () => (isLocal ? undefined : context.heartbeat(memory));
   const beating = setInterval(remember, HEARTBEAT_MS);
@@ -82,12 +84,11 @@ async function runAttempt<Spec extends AnySpec, Result>(
   const { watch, around } = changeGuard(spec);
   try {
     const onCall = countingCalls(memory, observed);
-    const compare =
-      comparesTenant && spec.meant !== undefined ? once(() => checkStillMeant(spec.meant!, bound)) : undefined;
-    const confirm = isLocal ? undefined : confirmation(dependencies, context, compare);
+    const comparison = compares && spec.meant && compareTenant({ meant: spec.meant, compares, again }, () => bound);
+    const confirm = isLocal ? undefined : confirmation(dependencies, context, comparison);
     const acronis = dependencies.cloud(spec.cloud).forAttempt({ onCall, signal, confirm, ...watch });
     const bound = attemptWith(acronis, { dependencies, context, memory, attempt, unsure, remember });
-    if (context.info.attempt > 1 || bound.now() - (spec.meant?.seenAt ?? Infinity) > LONG_PAUSE_MS) await compare?.();
+    if (compares === 'change') await comparison?.unlessFresh();
     const { result, adopted = false, changed = !adopted } = await around(() => act(spec, bound));
     observed.succeeded(adopted);
     const times = timesUntilNow(scheduledAt);
@@ -102,19 +103,25 @@ async function runAttempt<Spec extends AnySpec, Result>(
   }
 }
 
-/** Before each change: fails when this attempt is over, and looks at the tenant when it has waited long for a worker. */
-function confirmation({ pending }: ActivityDependencies, context: Context, compare?: () => Promise<unknown>) {
-  if (pending === undefined) return undefined;
+/**
+ * Before each change: looks at the tenant when the last look is too old, and fails when this attempt is over. The server
+ * is asked last, because a look takes time.
+ */
+function confirmation({ pending }: ActivityDependencies, context: Context, comparison?: TenantComparison) {
+  if (pending === undefined && comparison === undefined) return undefined;
+  let started: number | undefined;
   return async () => {
-    const { counts, waitedMs } = await pending(context);
-    if (!counts) throw overFailure();
-    if (waitedMs > LONG_PAUSE_MS) await compare?.();
+    await comparison?.unlessFresh();
+    if (pending === undefined) return;
+    let looked: boolean | undefined;
+    do {
+      const { counts, waitedMs } = await pending(context);
+      started ??= waitedMs;
+      // after a reset the attempts have the same numbers again
+      if (!counts || waitedMs !== started) throw overFailure();
+      looked = await comparison?.unlessFresh(waitedMs);
+    } while (looked);
   };
-}
-
-function once<T>(act: () => Promise<T>): () => Promise<T> {
-  let done: Promise<T> | undefined;
-  return async () => await (done ??= act());
 }
 
 /**
@@ -160,11 +167,6 @@ async function withinShare<Result>(
   throw toFailure(standBackFailure(cloud, stoodBack, againMs === Infinity), known, situation);
 }
 
-/** The number of this attempt, without the attempts that stood back. */
-function attemptNumber({ info }: Context, { stoodBack = 0 }: AttemptMemory): number {
-  return info.attempt - stoodBack;
-}
-
 interface Surroundings {
   dependencies: ActivityDependencies;
   context: Context;
@@ -199,22 +201,6 @@ function attemptWith(
 
 function summary({ apiCalls, lastError }: AttemptMemory, attempts: number) {
   return { attempts, apiCalls, ...(lastError === undefined ? {} : { lastError }) };
-}
-
-function memoryOf({ info }: Context): AttemptMemory {
-  const memory = info.heartbeatDetails as AttemptMemory | undefined;
-  return memory === undefined ? { apiCalls: 0, failures: {} } : { ...memory, failures: { ...memory.failures } };
-}
-
-/** An earlier attempt may have acted when it is known to have changed something, or when it sent no report. */
-function mayHaveActed(memory: AttemptMemory, attempt: number): boolean {
-  const { sent, changed, doubt } = memory;
-  return sent === true || changed === true || doubt === true || hasLostAttempt(memory, attempt);
-}
-
-function hasLostAttempt({ failures }: AttemptMemory, attempt: number): boolean {
-  const heard = Object.values(failures).reduce<number>((sum, count = 0) => sum + count, 0);
-  return heard < attempt - 1;
 }
 
 interface Situation {

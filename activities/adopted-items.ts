@@ -1,4 +1,4 @@
-import type { OfferingItemChange } from '../acronis/index.js';
+import type { Acronis, OfferingItem, OfferingItemChange } from '../acronis/index.js';
 import type { Leftover } from '../contract/status.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
@@ -12,8 +12,17 @@ import {
   UNLIMITED,
   type Identity,
 } from './item-changes.js';
+import { setAsideUsed, type OrderedItem } from './item-use.js';
 import { withoutRepeats, type WantedItem } from './offer.js';
-import { hasBegun, leaveAsIs, outcomeSoFar, undoOne, type StepToUndo, type UndoResult } from './undo.js';
+import {
+  hasBegun,
+  leaveAsIs,
+  outcomeSoFar,
+  PERHAPS_BY_OTHERS,
+  undoOne,
+  type StepToUndo,
+  type UndoResult,
+} from './undo.js';
 
 interface FormerItems extends TenantSpec {
   /** The items that the step was told to switch on, with their quotas. */
@@ -63,7 +72,7 @@ async function restoreItems(spec: FormerItems & StepToUndo, attempt: Attempt): P
 
 /** What is not as it was before the step; undefined when nothing is. */
 async function itemsToRestore(
-  { tenantId, items, off = [], before, doubted = false }: FormerItems & StepToUndo,
+  { tenantId, items, off = [], before, doubted = false, doubtful = false }: FormerItems & StepToUndo,
   attempt: Attempt,
 ): Promise<{ changes: OfferingItemChange[]; leftovers: Leftover[] } | undefined> {
   const { acronis } = attempt;
@@ -81,13 +90,10 @@ async function itemsToRestore(
   const named = (why: string, some: readonly Identity[]) => leftAsTheyAre(tenantId, why, some);
   if (doubted && !hasBegun(attempt) && ours.length > 0 && ours.length < differing.length + off.length)
     return { changes: [], leftovers: named('somebody else has changed them too', changed) };
-  const used = (await acronis.usages.list(tenantId)).filter(({ absolute_value }) => absolute_value > 0);
-  const inUse = ours.filter((item) => formerOf(item) === undefined && used.some(({ name }) => name === item.name));
+  if (doubtful) return { changes: [], leftovers: named(PERHAPS_BY_OTHERS, changed) };
   const others = changed.filter((item) => !ours.includes(item));
-  return {
-    changes: ours.filter((item) => !inUse.includes(item)).flatMap((item) => changesBetween(present, asBefore(item))),
-    leftovers: [...named('in use by now', inUse), ...named('others have changed them since', others)],
-  };
+  const { changes, inUse } = await unlessUsed(acronis, tenantId, ours.map(asBefore), present);
+  return { changes, leftovers: [...inUse, ...named('others have changed them since', others)] };
 }
 
 /** True for an item that the step did not have to change. */
@@ -99,6 +105,27 @@ function isOnAlready({ quota }: WantedItem, former: HeldItem | undefined): boole
 function changeBack(item: Identity, former: HeldItem | undefined): { on: WantedItem[]; off: Identity[] } {
   if (former === undefined) return { on: [], off: [item] };
   return { on: [{ ...former, quota: former.quota ?? UNLIMITED }], off: [] };
+}
+
+/** The changes that put items back; what the tenant uses by now is named and stays: backups would stop without it. */
+export async function unlessUsed(
+  acronis: Acronis,
+  tenantId: string,
+  wanted: readonly { on: WantedItem[]; off: Identity[] }[],
+  present: readonly OfferingItem[],
+): Promise<{ changes: OfferingItemChange[]; inUse: Leftover[] }> {
+  const on = wanted.flatMap((one) => one.on.map(toOrdered));
+  const off = wanted.flatMap((one) => one.off.map(toOrdered));
+  const { notDone, ...unused } = await setAsideUsed(acronis, tenantId, { on, off }, present);
+  const inUse = [...on, ...off].filter(({ field }) => notDone.some((one) => one.field === field));
+  const why = notDone.map((one) => one.why).join('; ');
+  return { changes: changesBetween(present, unused), inUse: leftAsTheyAre(tenantId, `in use by now (${why})`, inUse) };
+}
+
+/** The field tells items of one name on several storages apart. */
+function toOrdered({ infra_id, ...item }: Identity & Pick<WantedItem, 'quota'>): OrderedItem {
+  const field = `${item.application_id} ${item.name} ${infra_id ?? ''}`;
+  return { ...item, ...(infra_id && { infra_id }), field };
 }
 
 function leftAsTheyAre(tenantId: string, why: string, items: readonly Identity[]): Leftover[] {

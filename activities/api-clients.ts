@@ -24,7 +24,7 @@ import {
 } from './new-api-clients.js';
 import { claimSetAside } from './secrets.js';
 import { isStoredBy, keepSecret, readOwnSecret, requireSecretStore } from './stored-secrets.js';
-import { beginUndo, hasBegun, outcomeSoFar, type AnsweredStep, type UndoResult } from './undo.js';
+import { beginUndo, hasBegun, outcomeSoFar, PERHAPS_BY_OTHERS, type AnsweredStep, type UndoResult } from './undo.js';
 
 interface ClientSpec extends NewClientsSpec, StepTries {
   tenantId: string;
@@ -206,16 +206,18 @@ async function disableApiClients(spec: SwitchSpec, attempt: Attempt): Promise<Ou
 
 async function enableApiClients(spec: SwitchSpec & AnsweredStep<ManyEffects>, attempt: Attempt): Promise<UndoResult> {
   const { acronis } = attempt;
-  const clientIds = [...changedIds(spec, spec.clientIds)];
+  const { ours, doubtful } = changedIds(spec, spec.clientIds);
+  const clientIds = [...ours, ...doubtful];
   const disabled = await withStatus(acronis, { ...spec, clientIds }, 'disabled');
-  const isOurs = isCalled(spec);
+  const isDoubtful = (one: ApiClient) => doubtful.includes(idOf(one));
+  const isOurs = (one: ApiClient) => isCalled(spec)(one) && !isDoubtful(one);
+  const whyLeft = (one: ApiClient) =>
+    isDoubtful(one)
+      ? `it is disabled: ${PERHAPS_BY_OTHERS}`
+      : `this run has disabled it, and ${describeClient(one)} by now; enable it if it is still needed`;
   const leftovers = disabled
     .filter((one) => !isOurs(one))
-    .map((one) => ({
-      kind: 'api-client' as const,
-      id: idOf(one),
-      reason: `this run has disabled it, and ${describeClient(one)} by now; enable it if it is still needed`,
-    }));
+    .map((one) => ({ kind: 'api-client' as const, id: idOf(one), reason: whyLeft(one) }));
   for (const one of disabled.filter(isOurs)) {
     beginUndo(attempt);
     await acronis.clients.update(idOf(one), { status: 'enabled' });

@@ -25,7 +25,10 @@ export function pickContact(there: Contact | null, fields: NewContact): NewConta
 /** True when each of these fields of a contact is as wanted. An empty text counts as none. */
 export function hasContact(there: Contact | null, wanted: NewContact): boolean {
   return Object.entries(wanted).every(([field, value]) => {
-    const [is, should] = [there?.[field as Field] ?? '', value ?? ''];
+    const [is, should] = [there?.[field as Field] ?? '', value ?? ''].map((text) => text.normalize()) as [
+      string,
+      string,
+    ];
     return field === 'email' ? is.toLowerCase() === should.toLowerCase() : is === should;
   });
 }

@@ -1,6 +1,7 @@
 import type { Tenant } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import { customerInTag } from '../contract/mark.js';
+import { nameKey } from '../contract/names.js';
 import type { Including } from '../workflows/offboard-customer/contract.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
@@ -115,7 +116,7 @@ function differences(tenant: Tenant, { name, kind, parentTenantId, ...more }: Co
     ['kind', kind, tenant.kind],
     ['parent', parentTenantId.toLowerCase(), tenant.parent_id.toLowerCase()],
     ['pricing mode', more.pricingMode, tenant.pricing_mode],
-    ['contract number', more.customerId?.trim(), tenant.customer_id?.trim()],
+    ['contract number', more.customerId && nameKey(more.customerId), tenant.customer_id && nameKey(tenant.customer_id)],
     ['internal tag', customerInTag(more.tag), customerInTag(tenant.internal_tag)],
   ] as const;
   const differing = pairs.filter(([, before, now]) => before !== undefined && now != null && before !== now);

@@ -89,12 +89,17 @@ export async function unlessUnsearchable<T>(search: () => Promise<T>): Promise<T
   }
 }
 
-/** The workflow ids of the key, with the cloud, and without it where it may be left out. */
+/**
+ * The workflow ids of the key, with the cloud, and without it where it may be left out. Older releases took a key as it
+ * was spelled.
+ */
 function idsOf({ cloud, mark, operation, others }: EarlierSpec): string[] {
-  const own = [operation, ...others].map((name) => workflowId(name, cloud, mark.key));
-  return cloud === DEFAULT_CLOUD
-    ? [...own, ...[operation, ...others].map((name) => `${name}:${cloud}:${mark.key}`)]
-    : own;
+  const names = [operation, ...others];
+  const keys = new Set([mark.key, mark.key.normalize('NFD')]);
+  return [...keys].flatMap((key) => {
+    const own = names.map((name) => workflowId(name, cloud, key));
+    return cloud === DEFAULT_CLOUD ? [...own, ...names.map((name) => `${name}:${cloud}:${key}`)] : own;
+  });
 }
 
 async function listed(client: Client, ids: readonly string[]): Promise<WorkflowExecutionInfo[]> {

@@ -2,14 +2,23 @@ import type { Acronis, OfferingItem } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 
 import { activity } from './activity.js';
+import { unlessUsed } from './adopted-items.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { counterparts, heldItem, isHeld, namesChangedSince, withFormerQuotas, type HeldItem } from './edition-items.js';
 import { refuse } from './failures.js';
 import { changesBetween, isSameItem } from './item-changes.js';
-import { lookAgain } from './lost-answers.js';
+import { changeMissing, foundDone, lookAgain, mayBeDone, type Doubtful } from './lost-answers.js';
 import { withoutRepeats } from './offer.js';
-import { beginUndo, hasBegun, leaveAsIs, outcomeSoFar, type StepToUndo, type UndoResult } from './undo.js';
+import {
+  beginUndo,
+  hasBegun,
+  leaveAsIs,
+  outcomeSoFar,
+  PERHAPS_BY_OTHERS,
+  type StepToUndo,
+  type UndoResult,
+} from './undo.js';
 
 interface SwitchSpec extends TenantSpec {
   parentTenantId: string;
@@ -104,23 +113,25 @@ function notOffered(edition: string, available: readonly OfferingItem[]) {
 async function switchEdition(
   { tenantId, applicationId, edition, ...before }: EditionSpec & StepTries & { look: boolean },
   attempt: Attempt,
-): Promise<Outcome<null>> {
+): Promise<Outcome<Doubtful | null>> {
   const { acronis } = attempt;
   const tries = earlierTries(before, attempt);
   const held = tries !== 'none' ? await heldOf(acronis, { tenantId, applicationId }) : [];
   if (held.length > 0 && held.every((item) => item.edition === edition))
-    return { result: null, adopted: true, changed: tries === 'maybeDone' };
-  await acronis.editions.switch(tenantId, { applicationId, edition });
+    return { result: foundDone(attempt), adopted: true, changed: tries === 'maybeDone' };
+  const change = async () => await acronis.editions.switch(tenantId, { applicationId, edition });
+  await changeMissing(attempt, mayBeDone(before, attempt), change);
   return { result: null };
 }
 
 async function switchItems(
   { tenantId, off, on }: TenantSpec & { off: HeldItem[]; on: HeldItem[] },
-  { acronis, mayHaveActed }: Attempt,
-): Promise<Outcome<null>> {
+  attempt: Attempt,
+): Promise<Outcome<Doubtful | null>> {
+  const { acronis, mayHaveActed } = attempt;
   const changes = changesBetween(await acronis.offeringItems.list(tenantId), { on, off });
-  if (changes.length === 0) return { result: null, adopted: true, changed: mayHaveActed };
-  await acronis.offeringItems.put(tenantId, changes);
+  if (changes.length === 0) return { result: foundDone(attempt), adopted: true, changed: mayHaveActed };
+  await changeMissing(attempt, mayHaveActed, async () => await acronis.offeringItems.put(tenantId, changes));
   return { result: null };
 }
 
@@ -142,7 +153,7 @@ interface FormerEdition extends EditionSpec, Pick<SwitchSpec, 'method'> {
 }
 
 async function restoreEdition(spec: FormerEdition & StepToUndo, attempt: Attempt): Promise<UndoResult> {
-  const { tenantId, applicationId, edition, before, method, to, doubted } = spec;
+  const { tenantId, applicationId, edition, before, method, to, doubted, doubtful } = spec;
   const { acronis } = attempt;
   let items = withoutRepeats(await acronis.offeringItems.list(tenantId));
   // an earlier attempt may have begun already
@@ -153,27 +164,30 @@ async function restoreEdition(spec: FormerEdition & StepToUndo, attempt: Attempt
     items = seen;
     const ours = items.filter((item) => isHeld(item, applicationId) && item.edition === to);
     if (ours.length === 0) return { result: outcomeSoFar(attempt) };
+    if (doubtful) return { result: leaveAsIs('setting', tenantId, `it has the edition ${to}: ${PERHAPS_BY_OTHERS}`) };
     const touched = namesChangedSince(ours, before);
     const reason = `others have changed ${touched.join(', ')} since, so the former edition is not switched back`;
     if (touched.length > 0) return { result: leaveAsIs('setting', tenantId, reason) };
   }
-  let changes = changesBack(items, spec);
-  if (changes.length === 0) return { result: outcomeSoFar(attempt) };
+  let wanted = itemsBack(items, spec);
+  if (changesBetween(items, wanted).length === 0) return { result: outcomeSoFar(attempt) };
   beginUndo(attempt);
   if (method === 'edition') {
     await acronis.editions.switch(tenantId, { applicationId, edition });
-    changes = changesBack(withoutRepeats(await acronis.offeringItems.list(tenantId)), spec);
+    items = withoutRepeats(await acronis.offeringItems.list(tenantId));
+    wanted = itemsBack(items, spec);
   }
   // items that have no counterpart in the other edition
+  const { changes, inUse } = await unlessUsed(acronis, tenantId, [wanted], items);
   if (changes.length > 0) await acronis.offeringItems.put(tenantId, changes);
-  return { result: outcomeSoFar(attempt) };
+  return { result: outcomeSoFar(attempt, inUse) };
 }
 
 /** What differs from the items that the tenant had before. */
-function changesBack(items: readonly OfferingItem[], { applicationId, before }: FormerEdition) {
+function itemsBack(items: readonly OfferingItem[], { applicationId, before }: FormerEdition) {
   const held = items.filter((item) => isHeld(item, applicationId)).map(heldItem);
   const off = held.filter((item) => !before.some((one) => isSameItem(one, item)));
-  return changesBetween(items, { on: before, off });
+  return { on: before, off };
 }
 
 /**

@@ -18,6 +18,7 @@ import {
   type Identity,
 } from './item-changes.js';
 import { setAsideUsed, type OrderedChanges, type OrderedItem } from './item-use.js';
+import { changeMissing, foundDone } from './lost-answers.js';
 import { chooseMissing } from './missing-items.js';
 import { isSwitch, setQuota, wantedItem, withoutRepeats, type QuotasOfRows } from './offer.js';
 
@@ -160,16 +161,18 @@ function becomesUnlimited(item: OrderedItem, ordered: readonly OfferingItem[]): 
 
 async function changeOfferingItems(
   { tenantId, on, off, before, belowUse }: ChangesSpec,
-  { acronis, mayHaveActed }: Attempt,
-): Promise<Outcome<{ notDone: NotDoneItem[] }>> {
+  attempt: Attempt,
+): Promise<Outcome<{ notDone: NotDoneItem[]; doubtful?: true }>> {
+  const { acronis, mayHaveActed } = attempt;
   const present = withoutRepeats(await acronis.offeringItems.list(tenantId));
   checkAsFound(present, { on, off, before });
   // what is in `on` is what the undo takes back, so nothing is limited to a later use
   const rule = belowUse === 'set' ? 'set' : 'keep';
   const { notDone, ...rest } = await setAsideUsed(acronis, tenantId, { on, off, belowUse: rule }, present);
   const changes = changesBetween(present, rest);
-  if (changes.length === 0) return { result: { notDone }, adopted: true, changed: mayHaveActed };
-  await acronis.offeringItems.put(tenantId, changes, { checkUsage: rest.off.length > 0 });
+  if (changes.length === 0) return { result: { notDone, ...foundDone(attempt) }, adopted: true, changed: mayHaveActed };
+  const put = async () => await acronis.offeringItems.put(tenantId, changes, { checkUsage: rest.off.length > 0 });
+  await changeMissing(attempt, mayHaveActed, put);
   return { result: { notDone } };
 }
 

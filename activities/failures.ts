@@ -51,6 +51,8 @@ export interface AttemptMemory {
   mailsBefore?: number;
   /** How many attempts did nothing because their cloud already used its share of the worker. */
   stoodBack?: number;
+  /** True when the activity was reset: before its present attempts there were others. */
+  reset?: true;
   /** True when a look after a call without answer has shown no effect of it, and no call since can have had one. */
   missing?: true;
   /** True when the creation of a thing whose id the answer does not give was answered. */

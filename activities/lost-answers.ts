@@ -1,5 +1,11 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { AcronisError, isAcronisError, mayHaveHadEffect } from '../acronis/index.js';
-import type { Attempt } from './attempt.js';
+import type { Attempt, StepTries } from './attempt.js';
+
+/** The answer of a step that somebody else may have done. */
+export interface Doubtful {
+  doubtful: true;
+}
 
 const LOOK_EVERY_MS = 5000;
 
@@ -71,6 +77,11 @@ export function checkIsNew(id: string, known: readonly string[], call: { operati
   throw new AcronisError('unreadable', call.operation, { route: call.route, status: 200, reason });
 }
 
+/** True when a call that failed so has certainly changed nothing. A refusal of our own comes before the sending. */
+export function hadNoEffect(error: unknown): boolean {
+  return isAcronisError(error) ? !mayHaveHadEffect(error) : error instanceof ApplicationFailure;
+}
+
 /**
  * Makes a change after a look that has shown it missing. If a call before it got no answer and this one certainly has no
  * effect, the attempt remembers that: what is there later may be the work of somebody else.
@@ -79,10 +90,20 @@ export async function changeMissing<T>({ memory }: Attempt, maybeDone: boolean, 
   try {
     return await act();
   } catch (error) {
-    if (maybeDone && isAcronisError(error) && !mayHaveHadEffect(error)) memory.missing = true;
+    if (maybeDone && hadNoEffect(error)) memory.missing = true;
     else delete memory.missing;
     throw error;
   }
+}
+
+/** True when a call of this step, in this activity or an earlier one, may have had an effect. */
+export function mayBeDone({ unsure = false }: StepTries, { mayHaveActed }: Attempt): boolean {
+  return mayHaveActed || unsure;
+}
+
+/** What a step answers that has found its work done: `doubtful` when a look had shown it missing, and a person may have done it. */
+export function foundDone(attempt: Attempt): Doubtful | null {
+  return wasMissing(attempt) ? { doubtful: true } : null;
 }
 
 /** True when a look has shown that the calls of this step before it had no effect: see `changeMissing`. */

@@ -9,7 +9,7 @@ import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse, reject } from './failures.js';
 import { findMarkedTenants, type MarkSearch, type TenantKind } from './marked-tenants.js';
-import { hasBegun, leaveAsIs, undoOne, type StepToUndo, type UndoResult } from './undo.js';
+import { hasBegun, leaveAsIs, PERHAPS_BY_OTHERS, undoOne, type StepToUndo, type UndoResult } from './undo.js';
 import { findPerson, unlessUnseen, type Asked, type FoundMember, type Home } from './person-search.js';
 import { whyElsewhere } from './user-traits.js';
 import { findUser } from './users.js';
@@ -140,7 +140,7 @@ interface RoleSpec extends TenantSpec, StepToUndo {
 }
 
 async function removeRole(spec: RoleSpec, attempt: Attempt): Promise<UndoResult> {
-  const { userId, tenantId, role, held: before, doubted = false } = spec;
+  const { userId, tenantId, role, held: before, doubted = false, doubtful = false } = spec;
   const { acronis } = attempt;
   return await undoOne(attempt, {
     mayBeLate: doubted && !hasBegun(attempt),
@@ -155,6 +155,7 @@ async function removeRole(spec: RoleSpec, attempt: Attempt): Promise<UndoResult>
       const elsewhere = user && whyElsewhere(user, tenantId);
       if (elsewhere !== undefined)
         return leaveAsIs('user', userId, `${elsewhere}, and it still has the role ${role} here`);
+      if (doubtful) return leaveAsIs('user', userId, `it has the role ${role}: ${PERHAPS_BY_OTHERS}`);
       const here = others.filter((one) => one.tenantId === tenantId).map(({ roleId }) => roleId);
       const isOurs = hasBegun(attempt) || !doubted || before === undefined || isSameSet(here, before);
       const reason = `${role} may have been given by this run or by somebody else, who has changed the roles too`;

@@ -1,5 +1,5 @@
 import type { Acronis, ApiClient } from '../acronis/index.js';
-import { markText, type Mark } from '../contract/mark.js';
+import { ownership, type Mark } from '../contract/mark.js';
 import type { Attempt } from './attempt.js';
 import { lookAgain, lookForAll } from './lost-answers.js';
 import { deleteListed } from './seen-deletions.js';
@@ -68,7 +68,7 @@ export function clientSecret(
 }
 
 export function carriesMark(mark: Mark | undefined) {
-  return ({ data }: ApiClient) => mark !== undefined && data.tenantry_mark === markText(mark);
+  return ({ data }: ApiClient) => mark !== undefined && ownership(mark, data.tenantry_mark) === 'ours';
 }
 
 /** True for a cloud that does not store marks: nobody can say who made the client. */

@@ -2,13 +2,29 @@ import { isNotFound, type Acronis, type OfferingItem, type OfferingItemChange } 
 import { FailureType } from '../contract/failures.js';
 import type { Leftover } from '../contract/status.js';
 import { activity } from './activity.js';
-import { earlierTries, type ActivityDependencies, type Attempt, type Outcome, type TenantSpec } from './attempt.js';
+import {
+  earlierTries,
+  type ActivityDependencies,
+  type Attempt,
+  type Outcome,
+  type StepTries,
+  type TenantSpec,
+} from './attempt.js';
 import { refuse } from './failures.js';
 import { changesBetween, findRow, hasQuota, isOnWithQuota, switchOnChange, UNLIMITED } from './item-changes.js';
 import { setAsideUsed } from './item-use.js';
 import { selectAllItems, selectItems, type ItemSelection, type ItemWish, type WantedItem } from './offer.js';
+import { changeMissing, foundDone, mayBeDone, type Doubtful } from './lost-answers.js';
 import { listAgents } from './tenant-contents.js';
-import { hasBegun, leaveAsIs, outcomeSoFar, undoOne, type StepToUndo, type UndoResult } from './undo.js';
+import {
+  hasBegun,
+  leaveAsIs,
+  outcomeSoFar,
+  PERHAPS_BY_OTHERS,
+  undoOne,
+  type StepToUndo,
+  type UndoResult,
+} from './undo.js';
 
 interface OfferSpec extends ItemWish {
   cloud: string;
@@ -23,7 +39,7 @@ interface WholesaleSpec {
   quotas?: ItemWish['quotas'];
 }
 
-interface ItemsSpec extends TenantSpec {
+interface ItemsSpec extends TenantSpec, StepTries {
   items: WantedItem[];
   /** True when an earlier run may have switched the items on already. */
   look: boolean;
@@ -100,13 +116,14 @@ async function switchItemsOff(spec: SwitchedOn, attempt: Attempt): Promise<UndoR
 
 /** The items that nobody uses, and those that stay on; undefined when none of them is on. */
 async function itemsToSwitchOff(
-  { tenantId, items, doubted = false }: SwitchedOn,
+  { tenantId, items, doubted = false, doubtful = false }: SwitchedOn,
   attempt: Attempt,
 ): Promise<{ off: OfferingItemChange[]; leftovers: Leftover[] } | undefined> {
   const { acronis } = attempt;
   const present = await acronis.offeringItems.list(tenantId);
   const on = items.filter((item) => findRow(item, present)?.status === 1);
   if (on.length === 0) return undefined;
+  if (doubtful) return { off: [], leftovers: leftOn(tenantId, PERHAPS_BY_OTHERS, on) };
   if (doubted && !hasBegun(attempt) && on.length < items.length)
     return { off: [], leftovers: leftOn(tenantId, 'somebody else has changed them too', on) };
   const other = on.filter((item) => !hasQuota(findRow(item, present), item.quota ?? UNLIMITED));
@@ -178,15 +195,15 @@ export async function readOffer(
   }
 }
 
-async function applyOfferingItems({ tenantId, items, look }: ItemsSpec, attempt: Attempt): Promise<Outcome<null>> {
+async function applyOfferingItems(spec: ItemsSpec, attempt: Attempt): Promise<Outcome<Doubtful | null>> {
+  const { tenantId, items, look } = spec;
   const { acronis } = attempt;
   const present = earlierTries({ look }, attempt) !== 'none' ? await acronis.offeringItems.list(tenantId) : [];
   if (items.every((item) => isOnWithQuota(item, present)))
-    return { result: null, adopted: true, changed: attempt.mayHaveActed };
+    return { result: foundDone(attempt), adopted: true, changed: attempt.mayHaveActed };
   await checkAboveUse(acronis, { tenantId, items, present });
-  await acronis.offeringItems.put(
-    tenantId,
-    items.map((item) => switchOnChange(item, present)),
-  );
+  const changes = items.map((item) => switchOnChange(item, present));
+  const put = async () => await acronis.offeringItems.put(tenantId, changes);
+  await changeMissing(attempt, mayBeDone(spec, attempt), put);
   return { result: null };
 }

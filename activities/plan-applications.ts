@@ -1,12 +1,21 @@
 import type { Acronis } from '../acronis/index.js';
+import type { Leftover } from '../contract/status.js';
 import type { ManyEffects } from '../contract/steps.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec, EarlierTries } from './attempt.js';
 import { changeInBatches, changedIds } from './batches.js';
-import { lookAgainIf, unlessNone } from './lost-answers.js';
+import { lookAgainIf, mayBeDone, unlessNone } from './lost-answers.js';
 import { findResourcesWithPlan, type PlanResource } from './plan-resources.js';
-import { leaveAsIs, nothingToUndo, undoOne, type AnsweredStep, type UndoResult } from './undo.js';
+import {
+  leaveAsIs,
+  nothingToUndo,
+  outcomeSoFar,
+  PERHAPS_BY_OTHERS,
+  undoOne,
+  type AnsweredStep,
+  type UndoResult,
+} from './undo.js';
 
 interface ResourcesSpec extends TenantSpec {
   planId: string;
@@ -64,9 +73,14 @@ async function applyPlan(
   const there = tries !== 'none' ? await withPlan(customer, planId, resourceIds) : [];
   const left = resourceIds.filter((id) => !there.includes(id));
   const warnings = new Set<string>();
-  const came = await changeInBatches(attempt, inParts(left), async (some) => {
-    for (const issue of await customer.planApplications.apply(planId, some)) warnings.add(issue);
-  });
+  const came = await changeInBatches(
+    attempt,
+    inParts(left),
+    async (some) => {
+      for (const issue of await customer.planApplications.apply(planId, some)) warnings.add(issue);
+    },
+    again(before, attempt),
+  );
   return changedOrFound(left, { ...came, warnings: [...warnings] }, tries);
 }
 
@@ -78,10 +92,20 @@ async function revokePlan(
   const tries = earlierTries(before, attempt);
   const left = tries !== 'none' ? await withPlan(customer, planId, resourceIds) : resourceIds;
   const warnings = new Set<string>();
-  const came = await changeInBatches(attempt, inParts(left, 1), async ([id]) => {
-    for (const issue of await customer.planApplications.revoke(planId, id!)) warnings.add(issue);
-  });
+  const came = await changeInBatches(
+    attempt,
+    inParts(left, 1),
+    async ([id]) => {
+      for (const issue of await customer.planApplications.revoke(planId, id!)) warnings.add(issue);
+    },
+    again(before, attempt),
+  );
   return changedOrFound(left, { ...came, warnings: [...warnings] }, tries);
+}
+
+/** What is left after a look, when an earlier try of the step may have changed it. */
+function again(before: StepTries, attempt: Attempt) {
+  return { maybeDone: before.look === true && mayBeDone(before, attempt) };
 }
 
 /** When nothing was left to change, an earlier try has changed some, or others have changed all. */
@@ -143,12 +167,27 @@ async function reverse(
   applied: boolean,
   act: (resourceIds: readonly string[]) => Promise<void>,
 ): Promise<UndoResult> {
-  const ours = changedIds(spec, spec.resourceIds);
+  const { tenantId, planId, resourceIds, unsure } = spec;
+  const { ours, doubtful } = changedIds(spec, resourceIds);
   const find = async () => {
-    const withPlan = await findResourcesWithPlan(attempt.acronis.scopedTo(spec.tenantId), spec.planId);
-    return unlessNone(ours.filter((id) => withPlan.has(id) === applied));
+    const withPlan = await findResourcesWithPlan(attempt.acronis.scopedTo(tenantId), planId);
+    return unlessNone([...ours, ...doubtful].filter((id) => withPlan.has(id) === applied));
   };
-  return await undoOne(attempt, { mayBeLate: spec.unsure, find, act });
+  const leftovers = (ids: readonly string[]): Leftover[] => {
+    const stays = doubtful.filter((id) => ids.includes(id));
+    const reason = `${applied ? 'applied to' : 'revoked from'} ${stays.join(', ')}: ${PERHAPS_BY_OTHERS}`;
+    return stays.length === 0 ? [] : [{ kind: 'plan', id: planId, reason }];
+  };
+  const isOurs = (id: string) => ours.includes(id);
+  return await undoOne(attempt, {
+    mayBeLate: unsure,
+    find,
+    keep: (ids) => (ids.some(isOurs) ? undefined : outcomeSoFar(attempt, leftovers(ids))),
+    async act(ids) {
+      await act(ids.filter(isOurs));
+      return leftovers(ids);
+    },
+  });
 }
 
 async function accountForPlanRun(
@@ -156,7 +195,7 @@ async function accountForPlanRun(
   attempt: Attempt,
 ): Promise<UndoResult> {
   const ids = resources.map(({ id }) => id);
-  const ours = changedIds(step, ids);
+  const { ours } = changedIds(step, ids);
   const find = async () => {
     const begun = await begunOn(attempt.acronis.scopedTo(tenantId), planId, resources);
     return unlessNone(begun.filter((id) => ours.includes(id)));

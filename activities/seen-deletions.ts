@@ -1,8 +1,8 @@
-import { isAcronisError, mayHaveHadEffect, unlessNotFound, type Acronis } from '../acronis/index.js';
+import { unlessNotFound, type Acronis } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import type { Attempt } from './attempt.js';
 import { refuse } from './failures.js';
-import { lookAgain } from './lost-answers.js';
+import { hadNoEffect, lookAgain } from './lost-answers.js';
 import { unlessGone } from './undo.js';
 
 /** Something that people can restore after its deletion. */
@@ -78,7 +78,7 @@ export async function deleteAndSee(
   try {
     await send();
   } catch (error) {
-    if (isAcronisError(error) && !mayHaveHadEffect(error)) forgetDeletion(attempt, thing);
+    if (hadNoEffect(error)) forgetDeletion(attempt, thing);
     throw error;
   }
   memory.deletions = { ...memory.deletions, [thing.id]: { updatedAt: null, answered: true } };

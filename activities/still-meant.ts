@@ -14,33 +14,51 @@ export interface MeantTenant extends TenantSpec {
   tag?: string;
   /** As the run has ordered or found it. */
   orders: readonly OrderedTenant[];
+  /** What the order names it by, where that can change: then it must still have this. */
+  by?: 'name' | 'customerId';
   /** When the run did something at this tenant last, in milliseconds since 1970; absent in tasks of earlier versions. */
   seenAt?: number;
+  /** The step that an undo takes back. */
+  undoOf?: string;
 }
 
 /** See the activity of this name. */
-export async function checkStillMeant(meant: MeantTenant, { acronis }: Attempt): Promise<Outcome<null>> {
+export async function checkStillMeant(meant: MeantTenant, attempt: Attempt): Promise<Outcome<null>> {
+  const other = await seenAsAnother(meant, attempt);
+  if (other === undefined) return { result: null };
+  const remedy =
+    'Put this back in the console, then retry; or give this run up (abort), which changes nothing there, and order again';
+  throw refuse(FailureType.Unexpected, `${other}. ${remedy}`);
+}
+
+/** The same for an undo: what the run has done there belongs to the other customer now, and a person decides about it. */
+export async function checkUndoStillMeant(meant: MeantTenant, attempt: Attempt): Promise<Outcome<null>> {
+  const other = await seenAsAnother(meant, attempt);
+  if (other === undefined) return { result: null };
+  const done = meant.undoOf === undefined ? '' : ` of ${meant.undoOf}`;
+  throw refuse(FailureType.Unexpected, `the effect${done} is not taken back: ${other}`);
+}
+
+/** Why the tenant seems to be another customer's; undefined when it does not. */
+async function seenAsAnother(meant: MeantTenant, { acronis }: Attempt): Promise<string | undefined> {
   const { tenantId } = meant;
   const tenant = await unlessNotFound(async () => await acronis.tenants.get(tenantId, { allowDeleted: true }));
   const why = tenant && whyNotMeant(tenant, meant);
-  if (why === undefined) return { result: null };
-  throw refuse(
-    FailureType.Unexpected,
-    `the tenant ${JSON.stringify(tenant?.name)} (${tenantId}) seems to be another customer's by now: ${why}. ` +
-      'Put this back in the console, then retry; or give this run up (abort), and order again',
-  );
+  if (why === undefined) return undefined;
+  return `the tenant ${JSON.stringify(tenant?.name)} (${tenantId}) seems to be another customer's by now: ${why}`;
 }
 
-function whyNotMeant(tenant: Tenant, { parentTenantId, tag, orders }: MeantTenant): string | undefined {
+function whyNotMeant(tenant: Tenant, { parentTenantId, tag, orders, by }: MeantTenant): string | undefined {
   const { parent_id, internal_tag } = tenant;
   if (parentTenantId !== undefined && !isSameId(parent_id, parentTenantId))
     return `somebody has moved it below ${parent_id}; it was below ${parentTenantId}`;
-  const [meant, now] = [customerInTag(tag), customerInTag(internal_tag)];
-  if (meant !== undefined && now !== undefined && meant !== now)
+  const [customer, now] = [customerInTag(tag), customerInTag(internal_tag)];
+  if (customer !== undefined && now !== undefined && customer !== now)
     return `it has the internal tag ${JSON.stringify(internal_tag)}, not ${JSON.stringify(tag)}`;
+  if (by === 'customerId' && !tenant.customer_id) return 'it no longer has the contract number of the order';
   const isRenamed = orders.every((order) => normalizedName(order.name) !== normalizedName(tenant.name));
-  if (isRenamed && tenant.customer_id && orders.every(({ customerId }) => customerId === undefined))
-    return `it has another name, and the contract number ${JSON.stringify(tenant.customer_id)}, which it did not have`;
-  // where no contact is known, a new name alone is a correction
-  return whyGivenToAnother(tenant, orders, { byNumberOnly: orders.every(({ email }) => email === undefined) });
+  if (isRenamed && by === 'name') return `it no longer has the name of the order, ${JSON.stringify(orders[0]?.name)}`;
+  if (isRenamed && internal_tag && tag === undefined)
+    return `it has another name, and the internal tag ${JSON.stringify(internal_tag)}, which it did not have`;
+  return whyGivenToAnother(tenant, orders);
 }

@@ -62,6 +62,8 @@ export interface MarkedTenant {
 export interface TenantAsFound {
   name: string;
   customerId?: string;
+  /** Of its contact; absent in results of earlier versions. */
+  email?: string;
   production: boolean;
   /** True when we may not see its users and children. */
   keepsOut: boolean;
@@ -121,9 +123,13 @@ function toOrdered({ name, customer_id, contact }: Tenant | TenantFields): Order
   return { name, ...(customer_id && { customerId: customer_id }), ...(contact?.email && { email: contact.email }) };
 }
 
-function thereNow({ name, customer_id: customerId, pricing_mode, ancestral_access }: Tenant): TenantAsFound {
-  const kept = { production: pricing_mode === 'production', keepsOut: ancestral_access === false };
-  return { name, ...(customerId === null ? {} : { customerId }), ...kept };
+function thereNow(tenant: Tenant): TenantAsFound {
+  const { pricing_mode, ancestral_access } = tenant;
+  return {
+    ...toOrdered(tenant),
+    production: pricing_mode === 'production',
+    keepsOut: ancestral_access === false,
+  };
 }
 
 async function checkUsable(
@@ -213,9 +219,8 @@ export async function restoreAdoptedTenant(
 
 function isAs(tenant: Tenant, fields: FormerTenant['fields']): boolean {
   const there = { ...tenant, contact: pickContact(tenant.contact, fields.contact ?? {}) };
-  return Object.entries(fields).every(
-    ([field, was]) => JSON.stringify(there[field as keyof typeof fields]) === JSON.stringify(was),
-  );
+  const spelled = (value: unknown) => JSON.stringify(value)?.normalize();
+  return Object.entries(fields).every(([field, was]) => spelled(there[field as keyof typeof fields]) === spelled(was));
 }
 
 /** The changes that make a tenant as ordered. A contact that the cloud does not show counts as the ordered one. */

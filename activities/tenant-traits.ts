@@ -26,7 +26,8 @@ export function whyNotOurs(tenant: Tenant, made: TenantTraits): string | undefin
 
 /**
  * What shows that a tenant was given to another customer than these orders name; undefined when nothing does. One
- * change of a name or a contact is a correction, both together are not.
+ * change of a name or a contact is a correction. A new name together with another contact, or with a contract number
+ * where there was none, is not.
  */
 export function whyGivenToAnother(
   { name, customer_id, contact }: Tenant,
@@ -36,11 +37,13 @@ export function whyGivenToAnother(
   const numbers = orders.flatMap(({ customerId }) => (customerId === undefined ? [] : nameKey(customerId)));
   if (customer_id && numbers.length > 0 && !numbers.includes(nameKey(customer_id)))
     return `it has the contract number ${JSON.stringify(customer_id)}, not ${JSON.stringify(numbers[0])}`;
-  if (byNumberOnly || !contact?.email) return undefined;
-  const email = contact.email.toLowerCase();
   const isNamed = orders.some((order) => normalizedName(order.name) === normalizedName(name));
-  const isTheirs = orders.some((order) => order.email?.toLowerCase() === email);
-  return isNamed || isTheirs ? undefined : 'both its name and its contact were changed';
+  if (byNumberOnly || isNamed) return undefined;
+  if (customer_id && numbers.length === 0)
+    return `it has another name, and the contract number ${JSON.stringify(customer_id)}, which it did not have`;
+  const email = contact?.email?.toLowerCase();
+  const isTheirs = !email || orders.some((order) => order.email?.toLowerCase() === email);
+  return isTheirs ? undefined : 'both its name and its contact were changed';
 }
 
 /** What people have changed in a tenant of this run. Fields that the cloud leaves out count as equal. */

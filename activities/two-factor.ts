@@ -1,9 +1,10 @@
 import { isAcronisError } from '../acronis/index.js';
 import { activity } from './activity.js';
-import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
-import { leaveAsIs, undoOne, type StepToUndo, type UndoResult } from './undo.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
+import { changeMissing, foundDone, mayBeDone, type Doubtful } from './lost-answers.js';
+import { leaveAsIs, PERHAPS_BY_OTHERS, undoOne, type StepToUndo, type UndoResult } from './undo.js';
 
-interface TwoFactorSpec extends TenantSpec {
+interface TwoFactorSpec extends TenantSpec, StepTries {
   /** True when an earlier run may have done it already. */
   look: boolean;
 }
@@ -27,10 +28,13 @@ export function createTwoFactorActivities(dependencies: ActivityDependencies) {
   };
 }
 
-async function requireTwoFactor({ tenantId, look }: TwoFactorSpec, { acronis }: Attempt): Promise<Outcome<null>> {
-  const required = look && (await acronis.twoFactor.get(tenantId)).mfa_status === 'enabled';
-  if (required) return { result: null, adopted: true };
-  await acronis.twoFactor.set(tenantId, true);
+async function requireTwoFactor(spec: TwoFactorSpec, attempt: Attempt): Promise<Outcome<Doubtful | null>> {
+  const { tenantId, look } = spec;
+  const { twoFactor } = attempt.acronis;
+  const required = look && (await twoFactor.get(tenantId)).mfa_status === 'enabled';
+  if (required) return { result: foundDone(attempt), adopted: true };
+  const maybeDone = look && mayBeDone(spec, attempt);
+  await changeMissing(attempt, maybeDone, async () => await twoFactor.set(tenantId, true));
   return { result: null };
 }
 
@@ -48,7 +52,7 @@ async function findTwoFactor(
 }
 
 async function restoreTwoFactor(
-  { tenantId, known }: FormerTwoFactor & StepToUndo,
+  { tenantId, known, doubtful }: FormerTwoFactor & StepToUndo,
   attempt: Attempt,
 ): Promise<UndoResult> {
   const { twoFactor } = attempt.acronis;
@@ -56,7 +60,11 @@ async function restoreTwoFactor(
   return await undoOne(attempt, {
     mayBeLate: false,
     find: async () => ((await twoFactor.get(tenantId)).mfa_status === 'enabled' ? true : undefined),
-    keep: () => (known ? undefined : leaveAsIs('setting', tenantId, reason)),
+    keep() {
+      if (!known) return leaveAsIs('setting', tenantId, reason);
+      const byOthers = `two-factor authentication is required there: ${PERHAPS_BY_OTHERS}`;
+      return doubtful ? leaveAsIs('setting', tenantId, byOthers) : undefined;
+    },
     act: async () => void (await twoFactor.set(tenantId, false)),
   });
 }

@@ -10,6 +10,11 @@ export interface StepToUndo {
   unsure: boolean;
   /** True when an answer of the step was lost: it may have done more than it has answered. */
   doubted?: boolean;
+  /**
+   * True when somebody else may have done the step: after the last call that may have had an effect, a look has shown it
+   * missing. Then it stays, and is named.
+   */
+  doubtful?: boolean;
 }
 
 /** The same, where the answer of the step matters too; null when no answer came. */
@@ -47,6 +52,10 @@ export async function undoOne<Thing>(
   const leftovers = (await act(thing)) ?? [];
   return { result: { undone: true, leftovers } };
 }
+
+/** Why a thing stays of which a look had shown that this run has not done it. */
+export const PERHAPS_BY_OTHERS =
+  'a call of this run got no answer and had no effect when the run looked, so perhaps a person has done this since: look at it, and take it back by hand if it is not wanted';
 
 /** Records that the undo changes something now, before it does: the attempt may die before it can say so. */
 export function beginUndo({ memory, remember }: Attempt): void {

@@ -1,5 +1,6 @@
 import type { Acronis, User } from '../acronis/index.js';
 import { isSameId } from '../contract/ids.js';
+import { nameKey } from '../contract/names.js';
 import type { Person } from '../contract/orders.js';
 
 /** A user as a run makes it. */
@@ -25,7 +26,7 @@ export function whyElsewhere({ tenant_id }: Pick<User, 'tenant_id'>, tenantId: s
 
 /** True when the e-mail addresses are equal. The same login alone may belong to somebody else. */
 export function hasSameEmail({ contact }: Pick<User, 'contact'>, { email }: Pick<Person, 'email'>): boolean {
-  return contact?.email?.toLowerCase() === email.toLowerCase();
+  return nameKey(contact?.email?.toLowerCase() ?? '') === nameKey(email.toLowerCase());
 }
 
 /** What to do about a user with the right login whose e-mail address the cloud does not show. */
@@ -39,7 +40,7 @@ export function whyUncertain({ id, login }: Pick<User, 'id' | 'login'>): string 
 /** True when login, e-mail address and names are as ordered. */
 export function hasPersonalData(user: User, person: Person): boolean {
   const { login, contact } = user;
-  if (!hasSameEmail(user, person) || login.toLowerCase() !== person.login.trim().toLowerCase()) return false;
+  if (!hasSameEmail(user, person) || nameKey(login.toLowerCase()) !== nameKey(person.login.toLowerCase())) return false;
   return !differs(person.firstName, contact?.firstname) && !differs(person.lastName, contact?.lastname);
 }
 
@@ -73,7 +74,7 @@ export async function isUntouched(acronis: Acronis, user: User, likeness: UserTr
 
 function differs(ordered: string | undefined, there: string | null | undefined): boolean {
   if (there == null) return false;
-  return (ordered ?? '').trim() !== there.trim();
+  return nameKey(ordered ?? '') !== nameKey(there);
 }
 
 function mainPart(language: string): string {

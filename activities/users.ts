@@ -1,19 +1,21 @@
 import { isAcronisError, unlessNotFound, type Acronis, type User } from '../acronis/index.js';
 import { isSameId } from '../contract/ids.js';
 import { FailureType } from '../contract/failures.js';
+import { nameKey } from '../contract/names.js';
 import type { Person } from '../contract/orders.js';
 import { readRoles } from './access.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-import { lookAgainIf } from './lost-answers.js';
+import { changeMissing, lookAgainIf, mayBeDone } from './lost-answers.js';
 import { announceDeletion, deleteAndSee, forgetDeletion, whyNotDeletedAgain } from './seen-deletions.js';
 import {
   beginUndo,
   hasBegun,
   leaveAsIs,
   outcomeSoFar,
+  PERHAPS_BY_OTHERS,
   unlessGone,
   type AnsweredStep,
   type UndoResult,
@@ -87,12 +89,10 @@ async function ensureUser(spec: UserSpec, attempt: Attempt): Promise<Outcome<Mad
     if (known && hasSameEmail(known, person)) return await adopted(known, spec, attempt);
   }
   try {
-    const user = await acronis.users.create({
-      tenant_id: tenantId,
-      login: person.login,
-      language,
-      contact: { email: person.email, firstname: person.firstName, lastname: person.lastName },
-    });
+    const contact = { email: person.email, firstname: person.firstName, lastname: person.lastName };
+    const fields = { tenant_id: tenantId, login: person.login, language, contact };
+    const create = async () => await acronis.users.create(fields);
+    const user = await changeMissing(attempt, again && mayBeDone(spec, attempt), create);
     return { result: { userId: user.id, activated: user.activated === true, ownership: 'ours' } };
   } catch (error) {
     if (!isAcronisError(error) || !['taken', 'conflict'].includes(error.kind)) throw error;
@@ -125,14 +125,16 @@ async function adopted(user: User, spec: UserSpec, attempt: Attempt): Promise<Ou
 
 /** Finds the user with this login in exactly this tenant. Upper and lower case are equal, as in the platform. */
 export async function findUser(acronis: Acronis, tenantId: string, login: string): Promise<User | undefined> {
-  const wanted = login.trim().toLowerCase();
+  const wanted = nameKey(login.toLowerCase());
   for await (const user of acronis.users.list({ tenantId }))
-    if (isSameId(user.tenant_id, tenantId) && user.login.toLowerCase() === wanted) return user;
+    if (isSameId(user.tenant_id, tenantId) && nameKey(user.login.toLowerCase()) === wanted) return user;
   return undefined;
 }
 
-async function removeUser(spec: UserRemoval, attempt: Attempt): Promise<UndoResult> {
+async function removeUser(given: UserRemoval, attempt: Attempt): Promise<UndoResult> {
   const { acronis } = attempt;
+  // a failed step answers only how far it came
+  const spec = { ...given, came: given.came?.userId === undefined ? null : given.came };
   const { tenantId, person, unsure, came } = spec;
   // a person may have changed the login
   const find = async () =>
@@ -203,6 +205,7 @@ function beforeOurs(user: User): User {
 async function whyUserStays(acronis: Acronis, user: User, spec: UserRemoval): Promise<string | undefined> {
   const elsewhere = whyElsewhere(user, spec.tenantId);
   if (elsewhere !== undefined) return elsewhere;
+  if (spec.doubtful === true && spec.came?.ownership !== 'ours') return PERHAPS_BY_OTHERS;
   const isDoubtful = spec.came?.ownership === 'doubtful';
   const isCertain = spec.came != null && spec.doubted !== true && !isDoubtful;
   if (!isCertain) {

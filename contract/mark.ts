@@ -32,11 +32,14 @@ export function markText({ environment, key, runId }: Mark): string {
   return [PREFIX, environment, key, runId].join(':');
 }
 
-/** Who created the object with this tag. A missing or unknown tag is `foreign`. */
+/**
+ * Who created the object with this tag. A missing or unknown tag is `foreign`. How Unicode spells a letter does not count:
+ * the cloud may spell it in another way, and so did older releases.
+ */
 export function ownership(mark: Mark, tag: string | null | undefined): TagOwner {
-  const text = markWithoutUndo(tag);
-  if (text === markText(mark)) return 'ours';
-  const sameCustomer = `${[PREFIX, mark.environment, mark.key].join(':')}:`;
+  const text = spelled(markWithoutUndo(tag));
+  if (text === spelled(markText(mark))) return 'ours';
+  const sameCustomer = spelled(`${[PREFIX, mark.environment, mark.key].join(':')}:`);
   return text.startsWith(sameCustomer) ? 'our-customers' : 'foreign';
 }
 
@@ -48,7 +51,7 @@ export function runIdInTag(tag: string | null | undefined): string | undefined {
 
 /** What a tag says about whose the tenant is: a mark without its run, or a tag of others; undefined without a tag. */
 export function customerInTag(tag: string | null | undefined): string | undefined {
-  const text = markWithoutUndo(tag);
+  const text = spelled(markWithoutUndo(tag));
   if (text === '') return undefined;
   return text.startsWith(`${PREFIX}:`) ? text.slice(0, text.lastIndexOf(':')) : text;
 }
@@ -56,7 +59,7 @@ export function customerInTag(tag: string | null | undefined): string | undefine
 /** The business key in a mark of this environment; undefined for any other tag. */
 export function keyInTag(tag: string | null | undefined, environment: string): string | undefined {
   const mark = customerInTag(tag) ?? '';
-  const prefix = `${PREFIX}:${environment}:`;
+  const prefix = spelled(`${PREFIX}:${environment}:`);
   return mark.startsWith(prefix) && mark.length > prefix.length ? mark.slice(prefix.length) : undefined;
 }
 
@@ -85,4 +88,9 @@ export function tagForRestored({ internal_tag = null, version }: TaggedTenant, n
 /** The mark in a tag, without the suffix of an undo. */
 export function markWithoutUndo(tag: string | null | undefined): string {
   return (tag ?? '').replace(UNDOING_SUFFIX, '');
+}
+
+/** The one spelling in which marks are compared. */
+function spelled(text: string): string {
+  return text.normalize('NFC');
 }

@@ -39,6 +39,8 @@ export interface ManyEffects {
   ids: string[];
   /** True when others may have been changed too: an attempt ended without an answer. */
   incomplete?: boolean;
+  /** Those of which a look has shown, after the last call that may have changed them, that they were not changed. */
+  doubtfulIds?: string[];
 }
 
 /** Why nobody knows who has done a step: it was cancelled between two tries, or its run was reset to the start. */

@@ -99,6 +99,16 @@ test.each([
   expect(queries).toEqual([`WorkflowId IN (${begins.map((begin) => `'${begin}o\\'key'`).join(', ')})`]);
 });
 
+test('the runs of a key that an older release took as it was spelled are looked for too', async () => {
+  const key = 'Zürich';
+  const { queries } = await asked([], { cloud: 'eu', mark: { environment: 'test', key, runId: 'first' } });
+
+  const ids = ['NFC', 'NFD'].flatMap((form) =>
+    ['provisionCustomer', 'enableBackupUser'].map((name) => `'${name}:eu:${key.normalize(form)}'`),
+  );
+  expect(queries).toEqual([`WorkflowId IN (${ids.join(', ')})`]);
+});
+
 test('a run is not its own predecessor, also not after a reset', async () => {
   const { said } = await asked([{ runId: 'now' }, { runId: 'first' }]);
 

@@ -208,14 +208,14 @@ export const activityMutants: readonly Mutant[] = [
   {
     mistake: 'a refusal in the middle of many counts as a refusal of all',
     file: 'activities/batches.ts',
-    find: 'memory.came = before;',
-    replace: 'memory.came = undefined;',
+    find: 'inDoubt(before, missing) : before;',
+    replace: 'inDoubt(before, missing) : undefined;',
     caughtIn: 'workflows/plan-applications',
     title: 'an abort in the middle',
   },
   {
     mistake: 'what an attempt has made is forgotten when it fails after that',
-    file: 'activities/activity.ts',
+    file: 'activities/earlier-attempts.ts',
     find: 'sent === true || changed === true ||',
     replace: 'sent === true ||',
     caughtIn: 'activities/second-attempts',

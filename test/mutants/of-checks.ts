@@ -154,8 +154,8 @@ export const proofs: readonly Proof[] = [
     bug: {
       mistake: 'a second factor is switched off where it is to be required',
       file: 'activities/two-factor.ts',
-      find: 'await acronis.twoFactor.set(tenantId, true);',
-      replace: 'await acronis.twoFactor.set(tenantId, false);',
+      find: 'await twoFactor.set(tenantId, true)',
+      replace: 'await twoFactor.set(tenantId, false)',
     },
     chaos: { seed: 1, runs: 200 },
   },

@@ -113,6 +113,39 @@ test.each(subjects)(
   PATIENCE_MS,
 );
 
+/** A call is lost without effect, the next try looks and is refused, and then a person does the same, or nobody. */
+async function refusedAfterLoss({ operation, variant, n, step }: Asked, commit: boolean) {
+  const lost = { call: n, fault: 'drop-before' as const };
+  const again = await simulate(sandbox, cleanPlan(operation, variant, { faults: [lost] }));
+  const next = again.trace.find((one) => one.n > n && one.step === step && isChange(one));
+  if (next === undefined) return undefined;
+  const refused = { call: next.n, fault: { refuse: 403, commit } };
+  const faults = [lost, refused];
+  const plan = cleanPlan(operation, variant, { onFailure: 'ask', decisions: ['abort'], faults });
+  const { trace, before, after, status } = await simulate(sandbox, plan);
+  return { changes: changesAfter(trace, next.n), unlike: differences(before, after), status };
+}
+
+/** What these make has a sign of the run, so nobody else can make it. */
+const signed = [...marked, 'ensurePlan', 'ensureApiClient'];
+
+test.each(subjects)(
+  '%s (%s): giving up takes nothing back that a person has done after a look had shown that the run had not',
+  async (operation, variant) => {
+    const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
+    for (const { n, route, step } of trace.filter((call) => isChange(call) && !signed.includes(call.step!))) {
+      const alone = await refusedAfterLoss({ operation, variant, n, step }, false);
+      const byPerson = await refusedAfterLoss({ operation, variant, n, step }, true);
+
+      const more = byPerson?.changes.filter((change) => !alone!.changes.includes(change)) ?? [];
+      expect([route, step, more]).toEqual([route, step, []]);
+      if (byPerson && byPerson.unlike.length > alone!.unlike.length)
+        expect(byPerson.status).toHaveProperty('leftovers');
+    }
+  },
+  PATIENCE_MS,
+);
+
 test.each(subjects)(
   '%s (%s): a run whose first change is refused is refused, also when it is to leave all as it is',
   async (operation, variant) => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { bundlePath } from '../../worker/bundle.js';
+import { isUndo } from '../../workflows/kernel/step-table.js';
 import { isChange } from './cells.js';
 import { cleanPlan } from './plan.js';
 import { activityNames, simulate } from './simulate.js';
@@ -26,16 +27,21 @@ async function* betweenTries(operation: string, variant: string, act: 'gives all
   for (const { n, route, step } of trace.filter((call) => isChange(call) && !making.includes(call.step!))) {
     const faults = [{ call: n, fault: { refuse: 503, html: true } as const }];
     const strangers = [{ call: n + 1, act }];
-    const plan = cleanPlan(operation, variant, { onFailure: 'keep', faults, strangers });
+    const plan = cleanPlan(operation, variant, {
+      onFailure: act === 'gives all away' ? 'undo' : 'keep',
+      faults,
+      strangers,
+    });
     yield { n, route, step, run: await simulate(sandbox, plan) };
   }
 }
 
 test.each(subjects)(
-  '%s (%s): nothing is changed in a tenant that a person has given to another customer between two tries',
+  '%s (%s): nothing is changed in a tenant that a person has given to another customer between two tries, by an undo neither',
   async (operation, variant) => {
     for await (const { n, route, step, run } of betweenTries(operation, variant, 'gives all away')) {
-      const again = run.trace.filter((call) => call.n > n && call.step === step && isChange(call));
+      const late = (name = '') => name === step || isUndo(name);
+      const again = run.trace.filter((call) => call.n > n && late(call.step) && isChange(call));
       expect([route, step, again]).toEqual([route, step, []]);
       expect([route, run.status.state]).toEqual([route, 'failed']);
       expect(run.status).toMatchObject({ reason: { message: expect.stringContaining("another customer's by now") } });
@@ -97,6 +103,22 @@ test.each(subjects.filter(([operation]) => usable.includes(operation)))(
   async (operation, variant) => {
     for await (const { route, step, run } of afterPauses(operation, variant, 'switches all off'))
       expect([route, step, run.status.state]).toEqual([route, step, 'failed']);
+  },
+  PATIENCE_MS,
+);
+
+test.each(subjects.filter(([operation]) => usable.includes(operation)))(
+  '%s (%s): no run completes in a tenant that a person has switched off while no worker could hear its last answer',
+  async (operation, variant) => {
+    const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
+    const last = trace.findLast(isChange)!;
+    const absences = [{ call: last.n, ms: LONG_MS }];
+    const strangers = [{ call: last.n + 1, act: 'switches all off' as const }];
+    const plan = cleanPlan(operation, variant, { onFailure: 'keep', absences, strangers });
+
+    const { status } = await simulate(sandbox, plan);
+
+    expect(status).toMatchObject({ state: 'failed', reason: { step: 'checkStillUsable' } });
   },
   PATIENCE_MS,
 );

@@ -41,7 +41,7 @@ export class ExpectedTenant {
     this.lastStepAt = begunAt;
   }
 
-  /** True when people have had time since the last step: no worker was up, or the step took long. */
+  /** True when people have had time since the last step began: no worker was up, or the step took long. */
   get isLate(): boolean {
     return this.tenant !== undefined && Date.now() - (this.lastStepAt ?? Infinity) > LONG_PAUSE_MS;
   }

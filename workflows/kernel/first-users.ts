@@ -30,6 +30,12 @@ export class FirstUsers {
     if (one?.effect === 'none') one.effect = 'maybe';
   }
 
+  /** A user that appears later may be somebody else's, who was told that the run could not make it. */
+  mayBeOthers(step: string): void {
+    const one = this.all.get(step);
+    if (one?.effect === 'maybe') one.effect = 'none';
+  }
+
   /** A user that was only found there is not counted. */
   done(step: string, { changed }: StepResult<unknown>): void {
     const one = this.all.get(step);

@@ -1,7 +1,7 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { EarlierTries } from '../../activities/attempt.js';
 import { impliesNoEffect, type FailureFacts } from '../../contract/failures.js';
-import { READS_TRIES_ON_CANCEL, RECHECKS_AFTER_GAP } from '../../contract/revision.js';
+import { READS_TRIES_ON_CANCEL, RECHECKS_AFTER_GAP, RECHECKS_AFTER_LAST_STEP } from '../../contract/revision.js';
 import type { StepResult } from '../../contract/steps.js';
 import type { Problem } from '../decisions/blocked-step.js';
 import type { DecisionDesk } from '../decisions/decision-desk.js';
@@ -75,9 +75,10 @@ export class StepExecutor {
 
   /** See `Steps`. */
   wasRetried(): boolean {
+    const isLate = this.expectedTenant.isLate && this.revision() >= RECHECKS_AFTER_LAST_STEP;
     const { retried } = this;
     this.retried = false;
-    return retried;
+    return retried || isLate;
   }
 
   /**

@@ -180,7 +180,7 @@ export class StepRunner implements Steps {
   async undo() {
     const { turns, undos } = this.parts;
     await CancellationScope.nonCancellable(async () => await turns.untilFree);
-    return await undos.run(this.revision);
+    return await undos.run(this.revision, this.executor.expectedTenant.meant.meant);
   }
 
   private async takeTurnUnordered(request: TenantTurnRequest): Promise<boolean> {

@@ -104,7 +104,10 @@ export interface Steps {
   leaveOut(step: StepName): void;
   /** True when the run was blocked, with a known tenant, since the last call of this; `ever`: at any time. */
   wasBlocked(when?: { ever: true }): boolean;
-  /** True when a step needed more than one attempt, with a known tenant, since the last call of this. */
+  /**
+   * True when a step needed more than one attempt, with a known tenant, since the last call of this, or when the run has
+   * stood still since its last step.
+   */
   wasRetried(): boolean;
   /**
    * Says which tenant the run means. It is compared before the next change once a block has ended, and before a change

@@ -2,6 +2,7 @@ import type { MakerUnknown, UndoOutcome, ManyEffects } from '../../contract/step
 import { CancellationScope } from '@temporalio/workflow';
 import { activities } from './activity-options.js';
 import { call, type ActivityName, type ActivityResult, type ActivityInput } from './activity-calls.js';
+import type { Doubtful } from '../../activities/lost-answers.js';
 import type { StepResult } from '../../contract/steps.js';
 import { describeFailure } from './describe-failure.js';
 import { FirstUsers } from './first-users.js';
@@ -15,7 +16,10 @@ import { toSummary } from '../../contract/markdown.js';
 export type UndoName = { [N in ActivityName]: ActivityResult<N> extends UndoOutcome ? N : never }[ActivityName];
 
 /** An undo and its input, except for the fields that come from the result of its step. */
-export type UndoCall<U extends UndoName> = readonly [U, Omit<ActivityInput<U>, 'unsure' | 'doubted' | 'alike'>];
+export type UndoCall<U extends UndoName> = readonly [
+  U,
+  Omit<ActivityInput<U>, 'unsure' | 'doubted' | 'doubtful' | 'alike'>,
+];
 
 interface Undo {
   step: string;
@@ -28,6 +32,8 @@ interface Undo {
   effect: 'none' | 'maybe' | 'made';
   /** A call of the step got no answer: it may have created more than its result says. */
   doubted: boolean;
+  /** A look has shown that the step's calls had no effect, and no call since can have had one: see `StepToUndo`. */
+  doubtful: boolean;
   /** Why it is not known that the step has done anything, if so: what exists may belong to somebody else. */
   makerUnknown: MakerUnknown | undefined;
   /** The result of the step; null until it is known. */
@@ -63,7 +69,14 @@ export class Undos {
     const registered = { step, name, spec: spec as ActivityInput<UndoName> };
     const known = this.find(step);
     if (known === undefined)
-      this.all.push({ ...registered, effect: 'none', doubted: false, makerUnknown: undefined, came: null });
+      this.all.push({
+        ...registered,
+        effect: 'none',
+        doubted: false,
+        doubtful: false,
+        makerUnknown: undefined,
+        came: null,
+      });
     else Object.assign(known, registered);
   }
 
@@ -83,6 +96,8 @@ export class Undos {
     const undo = this.find(step);
     if (undo === undefined) return;
     undo.came = mergeResults(undo.came, result);
+    // what the step has found done may be what somebody else has done
+    undo.doubtful = isDoubtful(result) || (adopted && undo.doubtful);
     undo.doubted ||= !isMany(result) && (unsure === true || (adopted && changed));
     if (changed) Object.assign(undo, { effect: 'made', makerUnknown: undefined });
     else if (unsure === true && undo.effect === 'none') undo.effect = 'maybe';
@@ -90,9 +105,11 @@ export class Undos {
 
   /** An attempt failed halfway; `came` is its partial result. */
   stepPartlyDone(step: string, came: unknown): void {
+    if (isDoubtful(came)) this.firstUsers.mayBeOthers(step);
     const undo = this.find(step);
     if (undo === undefined) return;
     undo.came = mergeResults(undo.came, came);
+    undo.doubtful = isDoubtful(came);
     undo.doubted ||= !isMany(came);
     if (undo.effect === 'none') undo.effect = 'maybe';
   }
@@ -108,6 +125,7 @@ export class Undos {
     const undo = this.find(step);
     if (undo === undefined) return;
     undo.doubted = true;
+    undo.doubtful = false;
     undo.makerUnknown = undo.effect === 'none' || isMany(undo.came) ? makerUnknown : undefined;
     if (undo.effect === 'none') undo.effect = 'maybe';
   }
@@ -127,15 +145,16 @@ export class Undos {
 
   /**
    * Removes what the run created, newest first. It ignores steps without effect: what exists there belongs to somebody
-   * else. Not cancellable; it tries every undo even if one fails.
+   * else, and changes nothing in a tenant that is no longer the one the run means (`meant`). Not cancellable; it tries
+   * every undo even if one fails.
    */
-  async run(revision: number): Promise<UndoOutcome> {
+  async run(revision: number, meant?: ActivityInput<'checkStillMeant'>): Promise<UndoOutcome> {
     const outcome: UndoOutcome = { undone: false, leftovers: [] };
     const effective = ({ effect, name }: Undo) =>
       revision < KNOWN_EFFECTS || effect !== 'none' || traitsOf(name).ofOtherStep === true;
     await CancellationScope.nonCancellable(async () => {
       for (const undo of this.all.splice(0).toReversed().filter(effective)) {
-        const { undone, leftovers, mayAppear } = await this.runOne(undo);
+        const { undone, leftovers, mayAppear } = await this.runOne(undo, meant);
         outcome.undone ||= undone;
         if (mayAppear !== undefined) outcome.mayAppear = mayAppear;
         outcome.leftovers.push(...leftovers);
@@ -167,16 +186,20 @@ export class Undos {
     return consoleUrl === undefined ? leftover : { ...leftover, link: consoleUrl };
   }
 
-  private async runOne({ step, name, spec, effect, doubted, makerUnknown, came }: Undo): Promise<UndoOutcome> {
+  private async runOne(undo: Undo, meant: ActivityInput<'checkStillMeant'> | undefined): Promise<UndoOutcome> {
+    const { step, name, spec, effect, doubted, doubtful, makerUnknown, came } = undo;
+    const isThere = meant !== undefined && 'tenantId' in spec && spec.tenantId === meant.tenantId;
     const users = 'logins' in spec ? this.firstUsers.usersRemovedWith(step) : {};
     const held = makerUnknown !== undefined && traitsOf(name).findsOnlyOwn !== true;
     const known = {
       unsure: effect !== 'none',
       doubted,
+      ...(doubtful && { doubtful }),
       ...users,
       ...('logins' in spec || name === 'removeUser' ? this.effectsOfThisRun() : {}),
       ...(held ? { makerUnknown: step, unknownBecause: makerUnknown } : {}),
       ...('came' in spec ? { came } : {}),
+      ...(isThere ? { meant: { ...meant, undoOf: step } } : {}),
     };
     const args = { ...spec, ...known } as ActivityInput<UndoName>;
     try {
@@ -201,9 +224,21 @@ function isMany(came: unknown): came is ManyEffects {
   return Array.isArray((came as Partial<ManyEffects> | null)?.ids);
 }
 
+function isDoubtful(came: unknown): boolean {
+  return (came as Partial<Doubtful> | null)?.doubtful === true;
+}
+
 /** Results of a step for many are combined; otherwise the newest result counts. */
 function mergeResults(earlier: unknown, came: unknown): unknown {
   if (!isMany(earlier) || !isMany(came)) return came;
   const incomplete = earlier.incomplete === true || came.incomplete === true;
-  return { ...came, ids: [...new Set([...earlier.ids, ...came.ids])], ...(incomplete ? { incomplete } : {}) };
+  const { doubtfulIds: doubtful = [], ...others } = came;
+  const stillDoubtful = (earlier.doubtfulIds ?? []).filter((id) => !came.ids.includes(id));
+  const doubtfulIds = [...new Set([...stillDoubtful, ...doubtful])];
+  return {
+    ...others,
+    ids: [...new Set([...earlier.ids, ...came.ids])],
+    ...(incomplete ? { incomplete } : {}),
+    ...(doubtfulIds.length > 0 ? { doubtfulIds } : {}),
+  };
 }

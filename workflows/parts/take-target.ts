@@ -21,7 +21,7 @@ export async function takeTarget(
     const { tenantId, name, customerId, madeBy } = target;
     const waited = await steps.takeTurn({ cloud: spec.cloud, tenantId, name, customerId, madeBy });
     if (!waited && !target.off) {
-      steps.rememberTenant(meantBy(spec.cloud, target));
+      steps.rememberTenant(meantBy(spec, target));
       return target;
     }
     steps.invalidate('findTenant');
@@ -32,12 +32,13 @@ export async function takeTarget(
 
 /** The tenant as a run means it: as it was found, or as the run itself orders it. */
 export function meantBy(
-  cloud: string,
+  { cloud, tenant }: Pick<TargetSpec, 'cloud' | 'tenant'>,
   { tenantId, parentTenantId, tag, name, customerId, email }: Target,
   ...ordered: OrderedTenant[]
 ): ActivityInput<'checkStillMeant'> {
   const found = { name, ...(customerId && { customerId }), ...(email && { email }) };
-  return { cloud, tenantId, parentTenantId, ...(tag && { tag }), orders: [found, ...ordered] };
+  const by = 'name' in tenant ? ('name' as const) : 'customerId' in tenant ? ('customerId' as const) : undefined;
+  return { cloud, tenantId, parentTenantId, ...(tag && { tag }), orders: [found, ...ordered], ...(by && { by }) };
 }
 
 /**

@@ -17,7 +17,7 @@ export const updateContact = operation<UpdateContactOrder, UpdatedContact>({
     const { tenantId } = target;
     const email = contact?.email ?? target.email;
     // the run itself may have renamed it, in a call without an answer
-    steps.rememberTenant(meantBy(cloud, target, { name: name ?? target.name, ...(email && { email }) }));
+    steps.rememberTenant(meantBy({ cloud, tenant }, target, { name: name ?? target.name, ...(email && { email }) }));
     const texts = { ...(name && { name }), ...(language && { language }), ...(contact && { contact }) };
     const { version: since, before } = await steps.lookUp(
       'findContact',
