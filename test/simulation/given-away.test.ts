@@ -112,13 +112,14 @@ test.each(subjects.filter(([operation]) => usable.includes(operation)))(
   async (operation, variant) => {
     const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
     const last = trace.findLast(isChange)!;
-    const absences = [{ call: last.n, ms: LONG_MS }];
+    const standstills = [{ call: last.n, ms: LONG_MS }];
     const strangers = [{ call: last.n + 1, act: 'switches all off' as const }];
-    const plan = cleanPlan(operation, variant, { onFailure: 'keep', absences, strangers });
+    const plan = cleanPlan(operation, variant, { onFailure: 'keep', standstills, strangers });
 
     const { status } = await simulate(sandbox, plan);
 
     expect(status).toMatchObject({ state: 'failed', reason: { step: 'checkStillUsable' } });
+    expect(status.steps.find(({ name }) => name === last.step)).toMatchObject({ attempts: 1 });
   },
   PATIENCE_MS,
 );

@@ -33,6 +33,8 @@ export interface Plan {
   faults: { call: number; fault: Fault }[];
   /** The worker dies; another one starts a little later. */
   kills: CallMoment[];
+  /** The worker stops once it has the answer and has told Temporal; the next one starts so many milliseconds later. */
+  standstills?: { call: number; ms: number }[];
   /** The Temporal service is unreachable for this many milliseconds. */
   absences: { call: number; ms: number }[];
   /** From this call on the vendor is unreachable for this many milliseconds. */

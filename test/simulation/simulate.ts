@@ -184,17 +184,19 @@ class Simulation {
   }
 
   private happen({ call, when }: CallMoment): boolean {
-    const { cancel, kills, absences, outages, clockSteps = [] } = this.plan;
+    const { cancel, kills, absences, outages, clockSteps = [], standstills = [] } = this.plan;
     if (when === 'before') {
       for (const { ms } of absences.filter((one) => one.call === call)) this.service.disconnect(ms);
       for (const { ms } of outages.filter((one) => one.call === call)) this.outageEnds = this.clock.now + ms;
       for (const { ms } of clockSteps.filter((one) => one.call === call)) this.setClock(ms);
     }
     if (cancel?.call === call && cancel.when === when) this.clock.schedule(1, () => this.service.cancel(this.run));
-    if (!kills.some((one) => one.call === call && one.when === when)) return false;
+    const standstill = when === 'after' ? standstills.find((one) => one.call === call) : undefined;
+    const dies = kills.some((one) => one.call === call && one.when === when);
+    if (!dies && standstill === undefined) return false;
     this.clock.schedule(0, () => this.service.kill());
-    this.clock.schedule(ANOTHER_WORKER_MS, () => this.hire());
-    return true;
+    this.clock.schedule(standstill?.ms ?? ANOTHER_WORKER_MS, () => this.hire());
+    return dies;
   }
 
   private setClock(aheadMs: number): void {
