@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
+import { OneTimeLinks } from './page/one-time-links.js';
 import { TenantryError } from '../contract/errors.js';
 import { loadGatewaySettings, type GatewaySettings } from '../settings/gateway.js';
 import { unknownSettingsText } from '../settings/names.js';
@@ -20,6 +21,8 @@ import { keepDeletingLeftQuestions } from './left-questions.js';
 
 export interface Gateway {
   url: string;
+  /** With which a person logs in at the page once, as the key of this name. Refused when there is no such key. */
+  linkFor(keyName: string): string;
   /** Refuses new deliveries, ends those in flight, and resolves when they have their answers. */
   close(): Promise<void>;
 }
@@ -57,6 +60,7 @@ class Running implements Gateway {
   private readonly temporal: Client;
   private readonly app: FastifyInstance;
   private readonly stopDeleting: () => void;
+  private readonly links = new OneTimeLinks(() => new Date());
 
   constructor(
     private readonly settings: GatewaySettings,
@@ -72,6 +76,7 @@ class Running implements Gateway {
       keys: () => files.apiKeys.current,
       requestsPerMinute: settings.requestsPerMinute,
       audit: files.audit,
+      links: this.links,
       pageSecret: settings.pageSecret ?? randomBytes(32).toString('base64url'),
       source: (name) => files.sources.get(name),
       sources: () => files.sources.all().map(toConfigured),
@@ -96,6 +101,14 @@ class Running implements Gateway {
     }
     const { port: taken } = this.app.server.address() as AddressInfo;
     this.url = `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
+  }
+
+  linkFor(keyName: string): string {
+    if (!this.files.apiKeys.current.some(({ name }) => name === keyName)) {
+      const remedy = `Make one: tenantry key create ${keyName} --role decide`;
+      throw new TenantryError('refused', `There is no key called ${JSON.stringify(keyName)}. ${remedy}`);
+    }
+    return new URL(this.links.create(keyName), this.settings.publicUrl ?? this.url).href;
   }
 
   async close(): Promise<void> {

@@ -13,18 +13,25 @@ export function addGateway(top: CliCommand): void {
     )
     .option('--port <n>', 'port; a free one by default', parsePort)
     .option('--host <address>', 'address to listen on; 127.0.0.1 by default')
+    .option('--log-in <key>', 'also print a link that logs in at the page once, as this API key')
     .withoutSettingsWarning()
     .handler(gateway)
     .exitCodes('0 stopped, 1 the port is in use, 2 settings or sources.json cannot be used')
-    .examples('gateway --port 8085');
+    .examples('gateway --port 8085', 'gateway --port 8085 --log-in ann');
 }
 
 /** `tenantry gateway`: runs until stopped, then ends what is in flight. */
-async function gateway(options: { port?: number; host?: string }): Promise<number> {
+async function gateway({ logIn, ...options }: { port?: number; host?: string; logIn?: string }): Promise<number> {
   const { startGateway } = await import('../../gateway/index.js');
   const running = await startGateway(options);
   const stopped = untilStopped();
-  stdout(JSON.stringify({ url: running.url }));
+  try {
+    const link = logIn === undefined ? {} : { logInUrl: running.linkFor(logIn) };
+    stdout(JSON.stringify({ url: running.url, ...link }));
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
   await stopped;
   await running.close();
   return Exit.done;

@@ -8,7 +8,8 @@ import { addAssets } from './assets.js';
 import { addBoard } from './board-screen.js';
 import { addCustomerScreens } from './customer-screens.js';
 import { PageDoor } from './door.js';
-import { addLogIn, sendLogIn, wanted } from './log-in.js';
+import { addLogIn, addOneTimeLogIn, sendLogIn, wanted } from './log-in.js';
+import type { OneTimeLinks } from './one-time-links.js';
 import type { PageParts } from './parts.js';
 import { addRunScreen } from './run-screen.js';
 import { sendTrouble } from './screens.js';
@@ -23,6 +24,8 @@ const MOST_BYTES = 1024 * 1024;
 export interface PageSettings extends ApiParts {
   /** Signs the sessions. */
   pageSecret: string;
+  /** With which people log in once. */
+  links: OneTimeLinks;
   publicUrl(): string;
   now(): Date;
   log: Logger;
@@ -30,7 +33,7 @@ export interface PageSettings extends ApiParts {
 
 /** The page for people. Whoever has not logged in sees nothing but the form for it. */
 export async function addPage(app: FastifyInstance, settings: PageSettings): Promise<void> {
-  const { keys, now, pageSecret: secret, publicUrl } = settings;
+  const { keys, now, pageSecret: secret, publicUrl, links } = settings;
   const sessions = new Sessions({ secret, keys, now });
   const door = new PageDoor({ sessions, publicUrl });
   const parts = {
@@ -49,6 +52,7 @@ export async function addPage(app: FastifyInstance, settings: PageSettings): Pro
   });
   addAssets(app);
   addLogIn(app, { door, sessions, wrongKeys: new WrongKeys(now) });
+  addOneTimeLogIn(app, { door, sessions, links });
   await app.register(async (inside) => await addInside(inside, { parts, door }));
 }
 

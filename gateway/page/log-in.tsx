@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addressOf } from './assets.js';
 import { formIn, type PageDoor } from './door.js';
 import { sendScreen } from './frame.js';
+import type { OneTimeLinks } from './one-time-links.js';
 import type { Sessions } from './sessions.js';
 import type { WrongKeys } from './wrong-keys.js';
 
@@ -21,10 +22,27 @@ interface Parts {
   door: PageDoor;
   sessions: Sessions;
   wrongKeys: WrongKeys;
+  links: OneTimeLinks;
+}
+
+/** Takes a link that works once, and gives a session for its key. */
+export function addOneTimeLogIn(app: FastifyInstance, { door, sessions, links }: Omit<Parts, 'wrongKeys'>): void {
+  app.get<{ Querystring: { once?: string | string[] } }>('/log-in', (request, reply) => {
+    const { once } = request.query;
+    if (once === undefined) return reply.redirect('/', 303);
+    const keyName = typeof once === 'string' ? links.take(once) : undefined;
+    const cookie = keyName === undefined ? undefined : sessions.beginAs(keyName);
+    if (cookie === undefined) {
+      const problem = 'This link was used already, or is older than ten minutes. Log in with the key.';
+      return sendLogIn(reply, 401, { next: '/', problem });
+    }
+    door.setCookie(reply, cookie);
+    return reply.redirect('/', 303);
+  });
 }
 
 /** Takes a key, and gives a session for it. */
-export function addLogIn(app: FastifyInstance, { door, sessions, wrongKeys }: Parts): void {
+export function addLogIn(app: FastifyInstance, { door, sessions, wrongKeys }: Omit<Parts, 'links'>): void {
   app.post('/log-in', (request, reply) => {
     door.checkOrigin(request);
     const form = formIn(request);

@@ -25,7 +25,16 @@ export class Sessions {
   /** The value of the cookie for whoever has this secret of a key; undefined when no key has it. */
   begin(secret: string): string | undefined {
     const digest = digestOf(secret);
-    const key = this.parts.keys().find(({ sha256 }) => sha256 === digest);
+    return this.beginFor(({ sha256 }) => sha256 === digest);
+  }
+
+  /** The same for the key of this name. */
+  beginAs(keyName: string): string | undefined {
+    return this.beginFor(({ name }) => name === keyName);
+  }
+
+  private beginFor(isMeant: (key: ApiKey) => boolean): string | undefined {
+    const key = this.parts.keys().find(isMeant);
     if (key === undefined) return undefined;
     const said = `${key.name}.${Math.floor(this.parts.now().getTime() / 1000) + SESSION_S}`;
     return `${said}.${this.sign(key, 'session', said)}`;

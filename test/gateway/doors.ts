@@ -1,3 +1,4 @@
+import { OneTimeLinks } from '../../gateway/page/one-time-links.js';
 import { pino } from 'pino';
 import { noAuditLog } from '../../gateway/api/audit-log.js';
 import { createApp, type AppParts } from '../../gateway/app.js';
@@ -96,6 +97,7 @@ export async function openDoor(more: Partial<AppParts> = {}) {
     keys: () => [],
     requestsPerMinute: 100_000,
     audit: noAuditLog,
+    links: new OneTimeLinks(() => NOW),
     pageSecret: 'the secret of the page in these tests',
     log: pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[0]) }),
     ...more,

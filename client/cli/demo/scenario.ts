@@ -8,6 +8,8 @@ import type { OperationStatus } from '../../../contract/status.js';
 import { startOperation } from '../../operations.js';
 import { operationStatus } from '../../status.js';
 import { stdout } from '../output.js';
+import { startGatewayProcess } from '../gateway-process.js';
+import { DemoFiles } from './files.js';
 import { startWorkerProcess, type WorkerProcess } from '../worker-process.js';
 import { clientOptions } from '../../../vault/index.js';
 
@@ -127,11 +129,16 @@ export async function waitUntil(condition: () => boolean | Promise<boolean>, wha
 }
 
 async function keepRunning({ engine, simulator }: Demo): Promise<void> {
-  stdout('\nEverything stays up. In another terminal:');
+  const files = new DemoFiles();
+  const gateway = await startGatewayProcess(engine, await files.keySettings('you'), { logIn: 'you' });
+  stdout(`\nEverything stays up. The page, with a link that works once: ${gateway.logInUrl}`);
+  stdout('In another terminal:');
   stdout(`  export TEMPORAL_ADDRESS=${engine.address}`);
   stdout('  npx tenantry list');
   stdout('  npx tenantry run provisionCustomer --input examples/provisionCustomer.json');
   stdout(`  curl ${simulator.url}/_simulator/world`);
   stdout('Ctrl-C stops everything.');
   await untilStopped();
+  await gateway.stop();
+  files.remove();
 }

@@ -1,10 +1,12 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { NOW } from '../doors.js';
+import { OneTimeLinks } from '../../../gateway/page/one-time-links.js';
 import { SESSION_S } from '../../../gateway/page/sessions.js';
 import { keyOf, secretOf, usePage } from './visitor.js';
 
 const clock = { now: NOW };
-const page = usePage({ now: () => clock.now });
+const links = new OneTimeLinks(() => clock.now);
+const page = usePage({ now: () => clock.now, links });
 
 test.each(['/runs/x', '/start', '/start/disableTenant', '/runs/x/amend', '/runs/x/input', '/live/', '/live/runs/x'])(
   '%s shows a stranger nothing but the log-in, and leads back there after it',
@@ -121,4 +123,30 @@ test('a wrong key is refused, and after ten an address must wait', async () => {
   clock.now = new Date(NOW.getTime() + 61_000);
   expect((await page.post('/log-in', { key: secretOf('read') })).status).toBe(303);
   clock.now = NOW;
+});
+
+describe('a link for one log-in', () => {
+  test('gives a session of its key once', async () => {
+    const path = links.create('operate');
+    const first = await page.get(path);
+    const cookie = first.headers.getSetCookie()[0]!.split(';')[0]!;
+
+    const again = await page.get(path);
+
+    expect([first.status, first.headers.get('location')]).toEqual([303, '/']);
+    expect((await page.get('/start', cookie)).html).toContain('operate');
+    expect([again.status, again.headers.getSetCookie()]).toEqual([401, []]);
+    expect(again.html).toContain('This link was used already');
+  });
+
+  test('does not work after ten minutes, for a key that was revoked, or when it was made up', async () => {
+    const late = links.create('operate');
+    const ofNobody = links.create('revoked');
+
+    clock.now = new Date(NOW.getTime() + 10 * 60_000);
+
+    for (const path of [late, ofNobody, '/log-in?once=made-up', '/log-in?once=a&once=b'])
+      expect([path, (await page.get(path)).status]).toEqual([path, 401]);
+    clock.now = NOW;
+  });
 });
