@@ -179,7 +179,7 @@ function without(kind: keyof typeof bodyOf, path: readonly string[], field: stri
 test('a source that does not exist is 404, and so is any other place', async () => {
   expect((await door.post('nobody', bodyOf.stripe)).status).toBe(404);
   expect((await door.post('__proto__', bodyOf.stripe)).status).toBe(404);
-  expect((await fetch(`${door.url}/v1/nothing`)).status).toBe(404);
+  expect((await fetch(`${door.url}/nothing`)).status).toBe(404);
 });
 
 test('an event is only ever posted', async () => {
