@@ -29,7 +29,7 @@ export const rolloutMutants: readonly Mutant[] = [
     file: 'workflows/rollout/workflow.ts',
     find: 'continueAsNew<typeof rollout>(this.start, this.memory)',
     replace: 'continueAsNew<typeof rollout>(this.start)',
-    caughtIn: 'test/workflows/rollout/workflow',
+    caughtIn: 'test/workflows/rollout/continued',
     title: 'knows what became of everybody',
   },
   {
