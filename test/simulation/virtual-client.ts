@@ -49,7 +49,9 @@ export function virtualClient(service: Service, time: VirtualTime): Client {
     },
   };
   const { workflowService, connection, options } = plain;
-  return { workflow, workflowService, connection, options } as never;
+  const withDeadline: Client['withDeadline'] = async (at, act) => await plain.withDeadline(at, act);
+  const withAbortSignal: Client['withAbortSignal'] = async (signal, act) => await plain.withAbortSignal(signal, act);
+  return { workflow, workflowService, connection, options, withDeadline, withAbortSignal } as never;
 }
 
 /** The same methods; virtual time passes until their answers are there. */
