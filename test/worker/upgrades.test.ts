@@ -61,8 +61,8 @@ const withPatch: Change[] = [
   { file: WORKFLOW, find: AT, replace: `if (patched('new-step')) { ${NEW_STEP} } ${AT}` },
   {
     file: WORKFLOW,
-    find: 'import { waitedForMaker }',
-    replace: "import { patched } from '@temporalio/workflow'; import { waitedForMaker }",
+    find: 'import { removeDoubles }',
+    replace: "import { patched } from '@temporalio/workflow'; import { removeDoubles }",
   },
 ];
 

@@ -93,7 +93,7 @@ describe('lines of the sources', () => {
     const at = lines.text.indexOf('act(part)');
 
     expect(lines.begunAt(at)).toBe(lines.at(at));
-    expect(lineAt(lines.begunAt(lines.text.indexOf('parts, act)')))).toContain('export async function');
+    expect(lineAt(lines.begunAt(lines.text.indexOf('parts, act,')))).toContain('export async function');
   });
 
   test('a line is reached when the innermost range around it ran', () => {
