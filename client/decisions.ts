@@ -41,7 +41,7 @@ export async function decide(client: Client, { id, choice, request, taskQueue }:
   checkIsRun(id);
   const handle = client.workflow.getHandle(id);
   try {
-    const { runId, type } = await handle.describe();
+    const { runId, type } = await describeRun(client, id);
     if (isGraceChoice(choice) && type !== OFFBOARD_CUSTOMER)
       throw new TenantryError('refused', `${id} is a run of ${type}; only ${OFFBOARD_CUSTOMER} has a grace.`);
     await checkKeys(client, { id, runId, taskQueue });
@@ -53,7 +53,7 @@ export async function decide(client: Client, { id, choice, request, taskQueue }:
     if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
     if (error instanceof WorkflowNotFoundError) throw await notRunning(client, id);
     if (error instanceof DecryptionError) throw unreadableAnswer(id, error);
-    const { status } = await handle.describe();
+    const { status } = await describeRun(client, id);
     if (status.name !== 'RUNNING') throw await notRunning(client, id);
     const { message, remedies } = await whyNoAnswer(client, id, taskQueue);
     throw new TenantryError('unavailable', `${id} has not answered: ${message}`, {

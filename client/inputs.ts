@@ -2,6 +2,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { AmendRequest, Choice } from '../contract/decisions.js';
 import { checkIsRun, runNotFound } from '../contract/errors.js';
 import { decodeFirst } from '../vault/index.js';
+import { describeRun } from '../vault/list-runs.js';
 
 const AMEND: Choice = 'amend';
 
@@ -26,7 +27,7 @@ export async function currentInput(client: Client, id: string): Promise<unknown>
 
 async function historyOf(client: Client, id: string) {
   try {
-    const { runId } = await client.workflow.getHandle(id).describe();
+    const { runId } = await describeRun(client, id);
     return await client.workflow.getHandle(id, runId).fetchHistory();
   } catch (error) {
     throw error instanceof WorkflowNotFoundError ? runNotFound(id) : error;

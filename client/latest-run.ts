@@ -1,3 +1,4 @@
+import { describeRun as describeLeniently } from '../vault/list-runs.js';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { differingFields, type CatalogueEntry } from '../catalogue/index.js';
 import { TenantryError } from '../contract/errors.js';
@@ -53,7 +54,7 @@ export function otherInputMessage({ id, differing }: LatestRun): string {
 
 async function describeRun(client: Client, id: string) {
   try {
-    return await client.workflow.getHandle(id).describe();
+    return await describeLeniently(client, id);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

@@ -1,4 +1,5 @@
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import { describeRun } from '../vault/list-runs.js';
 
 /** How a followed run stands in Temporal. */
 export interface Standing {
@@ -16,7 +17,7 @@ export interface Standing {
 export function trackRun(client: Client, id: string, runId?: string): () => Promise<Standing> {
   let [first, newest] = [runId, runId];
   return async () => {
-    const run = await client.workflow.getHandle(id).describe().catch(ignoreNotFound);
+    const run = await describeRun(client, id).catch(ignoreNotFound);
     const firstOfRun = run?.raw.workflowExecutionInfo?.firstRunId || run?.runId;
     first ??= firstOfRun;
     if (run === undefined || firstOfRun !== first)

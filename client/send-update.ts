@@ -10,6 +10,7 @@ import { checkKeys, refusal, retryLostUpdate } from './decisions.js';
 import { explainServiceError } from './service-errors.js';
 import { checkWorkerKeys } from './worker-keys.js';
 import { whyNoAnswer } from './workers.js';
+import { describeRun } from '../vault/list-runs.js';
 
 interface Sending<Answer> {
   id: string;
@@ -64,7 +65,7 @@ export async function notAnswered(
 /** A workflow that does not run yet needs only the workers to agree. */
 async function checkKeysOf(client: Client, id: string, taskQueue: string): Promise<void> {
   try {
-    const { runId } = await client.workflow.getHandle(id).describe();
+    const { runId } = await describeRun(client, id);
     await checkKeys(client, { id, runId, taskQueue });
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;

@@ -11,6 +11,7 @@ import { SYNC_SOURCE, syncSourceId, type SyncInput, type SyncResult } from '../c
 import { currentInput } from './inputs.js';
 import { explainServiceError } from './service-errors.js';
 import { checkWorkerKeys } from './worker-keys.js';
+import { describeRun } from '../vault/list-runs.js';
 
 /** A sync that was started, or one that was open already. */
 export interface StartedSync {
@@ -31,7 +32,7 @@ export async function startSync(client: Client, taskQueue: string, input: SyncIn
     return { id, runId: handle.firstExecutionRunId, joined: false };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw explainServiceError('start it', error) ?? error;
-    const { runId } = await client.workflow.getHandle(id).describe();
+    const { runId } = await describeRun(client, id);
     if (input.accept) await checkAccepts(client, id);
     return { id, runId, joined: true };
   }

@@ -113,7 +113,7 @@ function lasts({ kind, remedies }: TenantryError): boolean {
 }
 
 async function isClosed(client: Client, { id, runId }: Followed): Promise<boolean> {
-  return (await client.workflow.getHandle(id, runId).describe()).status.name !== 'RUNNING';
+  return (await describeRun(client, id, runId)).status.name !== 'RUNNING';
 }
 
 /** The result of a closed run carries more, and other times, than the status that a query gave when it closed. */
