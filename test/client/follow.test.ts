@@ -8,6 +8,7 @@ import { createProgress } from '../../client/cli/progress.js';
 import type { OperationStatus } from '../../contract/status.js';
 
 const running = { operation: 'lockTenant', id: 'lockTenant:jane', state: 'running', steps: [] };
+const options = { loadedDataConverter: { payloadCodecs: [] } };
 const completed = { ...running, state: 'completed', apiCalls: 2, changed: true };
 
 /** A run that was still running when it was asked, and has closed by the next look. */
@@ -19,7 +20,7 @@ function closingMeanwhile(): Client {
     result: async () => completed,
   };
   const workflow = { getHandle: () => handle };
-  return { workflow, withDeadline: async (_at: number, ask: () => Promise<unknown>) => await ask() } as never;
+  return { workflow, options, withDeadline: async (_at: number, ask: () => Promise<unknown>) => await ask() } as never;
 }
 
 test('a run that closes between two queries is shown to its end', async () => {
@@ -46,6 +47,7 @@ function followedByAnother(): Client {
   });
   return {
     workflow: { getHandle },
+    options,
     withDeadline: async (_at: number, ask: () => Promise<unknown>) => await ask(),
   } as never;
 }

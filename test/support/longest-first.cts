@@ -3,7 +3,8 @@ import jest = require('@jest/test-sequencer');
 const { default: TestSequencer } = jest;
 type Tests = Parameters<jest.default['sort']>[0];
 
-const LONGEST = /[\\/](done-by-others|kill|demo|on-engine|desk-lasting|notices-of-objects|long-waits|plan-and-run|turns-in-order)\b/;
+const LONGEST =
+  /[\\/](done-by-others|kill|demo|on-engine|desk-lasting|notices-of-objects|long-waits|plan-and-run|turns-in-order)\b/;
 
 /** Starts the slowest tests first, so that they do not run alone at the end. Jest itself sorts by file size. */
 class LongestFirst extends TestSequencer {
