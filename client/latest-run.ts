@@ -1,4 +1,4 @@
-import { describeRun as describeLeniently } from '../vault/list-runs.js';
+import { describeRun } from '../vault/list-runs.js';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { differingFields, type CatalogueEntry } from '../catalogue/index.js';
 import { TenantryError } from '../contract/errors.js';
@@ -29,7 +29,7 @@ export async function latestRun(
   entry: CatalogueEntry,
   { id, order }: { id: string; order: unknown },
 ): Promise<LatestRun | undefined> {
-  const run = await describeRun(client, id);
+  const run = await describeIfThere(client, id);
   if (run === undefined) return undefined;
   const { runId, type, status, typedSearchAttributes: found, raw } = run;
   if (type !== entry.name)
@@ -52,9 +52,9 @@ export function otherInputMessage({ id, differing }: LatestRun): string {
   return `${id} was started with other input, so this start is refused:\n${lines}`;
 }
 
-async function describeRun(client: Client, id: string) {
+async function describeIfThere(client: Client, id: string) {
   try {
-    return await describeLeniently(client, id);
+    return await describeRun(client, id);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

@@ -3,7 +3,7 @@ import { customerViewOf, type CustomerLine, type CustomerView } from '../../cont
 import type { CustomerStatus } from '../../contract/customers.js';
 import { Asking } from './asking.js';
 import type { Refused } from './deciding.js';
-import { Notice, State, Text, Time } from './pieces.js';
+import { Head, Notice, State, Text, Time } from './pieces.js';
 import type { Session } from './sessions.js';
 import { inWords, pathOfRun } from './words.js';
 
@@ -19,19 +19,13 @@ export function CustomerPage({ status, session, refused }: CustomerProps): VNode
   const lines = [...view.doing, ...view.following];
   return (
     <>
-      <p class="back">
-        <a href="/customers">← Customers</a>
-      </p>
-      <header class="head">
-        <div>
-          <p class="quiet">{status.wanted.name === undefined ? 'Customer' : status.ref}</p>
-          <h1>{status.wanted.name ?? status.ref}</h1>
-        </div>
-        <State of={status.state} />
-      </header>
-      <p class="hidden" role="status">
-        {view.headline}
-      </p>
+      <Head
+        back={['/customers', 'Customers']}
+        kind={status.wanted.name === undefined ? 'Customer' : status.ref}
+        title={status.wanted.name ?? status.ref}
+        state={status.state}
+        headline={view.headline}
+      />
       {status.observed === true && (
         <Notice tone="warn" title="Only observed">
           <p>What would be done is shown, and nothing is started, until somebody says “act”.</p>

@@ -70,6 +70,38 @@ export interface RunLine {
   since: readonly [word: string, at: string];
 }
 
+interface HeadProps {
+  /** The address of the screen above, and its name. */
+  back: readonly [path: string, name: string];
+  /** What kind of thing it is. */
+  kind: string;
+  title: string;
+  state: string;
+  /** The state in one sentence, for those who hear the screen. */
+  headline: string;
+}
+
+/** The top of the screen of one thing. */
+export function Head({ back: [path, name], kind, title, state, headline }: HeadProps): VNode {
+  return (
+    <>
+      <p class="back">
+        <a href={path}>← {name}</a>
+      </p>
+      <header class="head">
+        <div>
+          <p class="quiet">{kind}</p>
+          <h1>{title}</h1>
+        </div>
+        <State of={state} />
+      </header>
+      <p class="hidden" role="status">
+        {headline}
+      </p>
+    </>
+  );
+}
+
 /** Runs, one a line; each is a link. */
 export function Runs({ of }: { of: readonly RunLine[] }): VNode {
   return (

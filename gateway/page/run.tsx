@@ -3,7 +3,7 @@ import type { Note } from '../../contract/note.js';
 import { hasEnded, type OperationStatus, type StepState } from '../../contract/status.js';
 import { viewOf, type LinkedText, type StatusView, type StepView } from '../../contract/view.js';
 import { Deciding, Stopping, type Refused } from './deciding.js';
-import { Notice, State, Text } from './pieces.js';
+import { Head, Notice, Text } from './pieces.js';
 import type { Session } from './sessions.js';
 import { inWords, pathOfRun, whoMustActWords } from './words.js';
 
@@ -25,19 +25,13 @@ export function RunView({ status, subject, session, refused }: RunProps): VNode 
   const isOpen = !hasEnded(status);
   return (
     <>
-      <p class="back">
-        <a href="/">← Board</a>
-      </p>
-      <header class="head">
-        <div>
-          <p class="quiet">{inWords(status.operation)}</p>
-          <h1>{subject}</h1>
-        </div>
-        <State of={status.state} />
-      </header>
-      <p class="hidden" role="status">
-        {view.headline}
-      </p>
+      <Head
+        back={['/', 'Board']}
+        kind={inWords(status.operation)}
+        title={subject}
+        state={status.state}
+        headline={view.headline}
+      />
       <div class="columns">
         <div>
           <Asks status={status} view={view} session={session} refused={refused} />
