@@ -78,7 +78,7 @@ function isWhole(value: unknown, least: number, most: number): boolean {
   return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }
 
-/** How a customer came out: `failed` needs a person, `skipped` is not to be acted for just now. */
+/** How a customer came out: `failed` needs a person, `skipped` cannot be acted for just now. */
 export interface CustomerOutcome {
   outcome: 'done' | 'failed' | 'skipped';
   /** The state of the customer then; absent when it has refused. */

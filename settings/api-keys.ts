@@ -83,7 +83,7 @@ export async function revokeKey(path: string, name: string): Promise<void> {
   });
 }
 
-/** Writes the file anew; the new file is also the lock of whoever writes it. */
+/** Writes a new file in its place; the new file is also the lock of whoever writes it. */
 async function change(path: string, act: (keys: ApiKey[]) => ApiKey[]): Promise<void> {
   const next = `${path}.new`;
   const file = await openAlone(next);

@@ -3,7 +3,7 @@ import { Stripe } from 'stripe';
 import { secrets } from './offer.js';
 import type { Person, SoldSubscription, State, Statement } from './statements.js';
 
-/** A delivery as its sender makes it: signed by the sender's own library, anew for each try. */
+/** A delivery as its sender makes it: signed by the sender's own library, again for each try. */
 export interface SignedBody {
   body: string;
   headers: Record<string, string>;

@@ -12,7 +12,7 @@ export interface RolloutOptions {
   maxFailures?: FailureLimit;
 }
 
-/** How a command that starts a rollout is told the customers. `all` says what `--all` means. */
+/** How a command that starts a rollout gets the customers. `all` says what `--all` means. */
 export function addCustomerOptions(command: CliCommand, all: string): CliCommand {
   return command.option('--only <customers>', 'these customers: references, separated by commas').option('--all', all);
 }

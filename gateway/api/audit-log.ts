@@ -14,7 +14,7 @@ export const noAuditLog: AuditLog = { write: async () => await Promise.resolve()
 const NEW_LINE = '\n';
 
 /**
- * A file to which lines of JSON are appended. Each line opens it anew, so it may be moved away at any time. Fails as
+ * A file to which lines of JSON are appended. Each line opens it again, so it may be moved away at any time. Fails as
  * `refused` when it cannot be written now.
  */
 export async function openAuditLog(path: string | undefined): Promise<AuditLog> {

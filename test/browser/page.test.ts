@@ -13,7 +13,7 @@ import { keyOf, secretOf } from '../gateway/page/visitor.js';
 
 const root = new URL('../../../', import.meta.url);
 const axe = readFileSync(fileURLToPath(new URL('node_modules/axe-core/axe.min.js', root)), 'utf8');
-/** Set to make the images of the documents anew. */
+/** Set to make the images of the documents again. */
 const PICTURES = process.env['TENANTRY_TEST_PICTURES'];
 
 const env = useTestEnvironment({}, { readFacts });

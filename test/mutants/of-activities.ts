@@ -25,7 +25,7 @@ export const activityMutants: readonly Mutant[] = [
     title: 'a partner and a customer may have the same reference',
   },
   {
-    mistake: 'a version carried over instead of read anew',
+    mistake: 'a version carried over instead of read again',
     file: 'activities/tenant-changes.ts',
     find: 'version: tenant.version,',
     replace: 'version: 1,',
@@ -109,7 +109,7 @@ export const activityMutants: readonly Mutant[] = [
     title: 'disableTenant makes the change once',
   },
   {
-    mistake: 'what a person does while the run is told to wait counts as done by the run',
+    mistake: 'what a person does while the run has to wait counts as done by the run',
     file: 'activities/tenant-changes.ts',
     find: 'adopted: true, changed: maybeDone };',
     replace: 'adopted: true, changed: true };',

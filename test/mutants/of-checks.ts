@@ -96,10 +96,10 @@ export const proofs: readonly Proof[] = [
     chaos: { plan: cleanPlan('addUser', 'never invited') },
   },
   {
-    invariant: 'whoever is to decide is told',
+    invariant: 'whoever has to decide gets a notice',
     check: inProblems('notices.length === 0', 'notices.length < 0'),
     bug: {
-      mistake: 'nobody is told that a run waits for a decision',
+      mistake: 'nobody gets a notice that a run waits for a decision',
       file: 'workflows/decisions/reminders.ts',
       find: 'void notices.notify.executeWithOptions({ summary }, [notice]).catch(() => undefined);',
       replace: 'void (notices && summary && notice);',

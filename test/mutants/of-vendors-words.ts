@@ -32,7 +32,7 @@ export const vendorsWordMutants: readonly Mutant[] = [
     caughtIn: 'acronis/any-reply',
   },
   {
-    mistake: 'a deletion that is told in a new way is not noticed',
+    mistake: 'a deletion that is reported in a new way is not noticed',
     file: 'acronis/shapes.ts',
     find: 'deletedAt = decisive(',
     replace: 'deletedAt = optional(',

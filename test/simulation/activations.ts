@@ -42,7 +42,7 @@ export function asInHistory(job: Job, commands: readonly Command[]): Job[] {
   return [{ doUpdate: { ...job.doUpdate, runValidator: false } }];
 }
 
-/** What a worker is told before it replays an activation: the patches whose markers the history has there. */
+/** What a worker hears before it replays an activation: the patches whose markers the history has there. */
 export function patchesIn(commands: readonly Command[]): Job[] {
   return commands.flatMap(({ setPatchMarker: patch }) =>
     patch ? { notifyHasPatch: { patchId: patch.patchId! } } : [],

@@ -3,7 +3,7 @@ import { askToken, fetchToken, useCaller } from './caller.js';
 
 const caller = useCaller();
 
-test('a token lives for two hours, is sent by form, and is not to be stored', async () => {
+test('a token lives for two hours, is sent by form, and must not be stored', async () => {
   const { url, clientId, clientSecret } = caller.simulator;
 
   const answer = await askToken(url, `${clientId}:${clientSecret}`, { grant_type: 'client_credentials' });

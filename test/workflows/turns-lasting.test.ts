@@ -50,7 +50,7 @@ test('a run that is reset keeps its turn until it has closed, then the next one 
   expect((await next.describe()).historyLength).toBeLessThan(EVENTS_AT_MOST);
 });
 
-test('a run that is reset to before its turn takes it anew', async () => {
+test('a run that is reset to before its turn takes it again', async () => {
   const { id, handle } = await blockedOn('Reset early');
   const again = await reset(env, handle, 'first');
 

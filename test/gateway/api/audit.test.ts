@@ -77,7 +77,7 @@ test('while the log cannot be written, nothing is changed and everything can be 
   expect(read.status).toBe(200);
 });
 
-test('a file that was moved away is begun anew, and half a line spoils no other', async () => {
+test('a file that was moved away is begun again, and half a line spoils no other', async () => {
   const moved = join(folder, 'audit.jsonl.1');
   renameSync(path, moved);
   await api.ask('POST', '/v1/operations/x/cancel', { key: 'read', body: { reason: 'r' } });

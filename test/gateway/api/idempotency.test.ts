@@ -69,7 +69,7 @@ test('what was refused is tried again, and an input with problems uses no key up
   expect((await start('a-6', anOrder())).status).toBe(202);
 });
 
-test('of two that come at the same time one starts, and the other is told to wait or gets the same answer', async () => {
+test('of two that come at the same time one starts, and the other must wait or gets the same answer', async () => {
   const start = { operation: 'provisionCustomer', input: anOrder(), taskQueue: env.taskQueue, key: 'k', owner: 'o' };
 
   const both = await Promise.allSettled([startOnce(env.client, start), startOnce(env.client, start)]);

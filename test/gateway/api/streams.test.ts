@@ -91,7 +91,7 @@ test('a stream tells what is new, and ends with what comes last', async () => {
   await waitUntil(async () => streams.count === 0);
 });
 
-test('who listens after the end hears the present status, read anew', async () => {
+test('who listens after the end hears the present status, read again', async () => {
   const { now, open } = await aGateway();
   now.reading = { status: { n: 2 }, isOver: true };
   const first = await open();

@@ -63,8 +63,8 @@ export class BrokenCopy {
     return new SourceLines(this.folder, this.path(file), text);
   }
 
-  /** Prepares a change. The product is whole until `plant`, and again after `mend`. */
-  async prepare({ file, start, end, becomes }: RandomMutant): Promise<{ plant: Act; mend: Act }> {
+  /** Prepares a change. The product is whole until `plant`, and again after `repair`. */
+  async prepare({ file, start, end, becomes }: RandomMutant): Promise<{ plant: Act; repair: Act }> {
     const isBundled = file.startsWith('workflows/') || file.endsWith('.cjs');
     const whole = await this.texts(isBundled ? [file, BUNDLE, ENCRYPTING_BUNDLE] : [file]);
     const program = whole.get(file)!;
@@ -72,7 +72,7 @@ export class BrokenCopy {
     if (isBundled) await this.bundle();
     const broken = await this.texts([...whole.keys()]);
     await this.write(whole);
-    return { plant: async () => await this.write(broken), mend: async () => await this.write(whole) };
+    return { plant: async () => await this.write(broken), repair: async () => await this.write(whole) };
   }
 
   /** Whether the compiler accepts the same change in the source. Nothing when its place there is not certain. */

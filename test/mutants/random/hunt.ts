@@ -41,7 +41,7 @@ export class Hunter {
   }
 
   async hunt(mutant: RandomMutant, line: number): Promise<Hunted> {
-    const { plant, mend } = await this.copy.prepare(mutant);
+    const { plant, repair } = await this.copy.prepare(mutant);
     const open = [...this.tests].sort((one, other) => this.rank(one) - this.rank(other));
     const began = Date.now();
     let tried = 0;
@@ -50,7 +50,7 @@ export class Hunter {
       if (batch.length === 0) break;
       await plant();
       const failure = await this.failure(batch);
-      await mend();
+      await repair();
       tried += batch.length;
       if (failure !== undefined) return { caughtBy: failure, tried, untried: 0 };
     }

@@ -154,13 +154,13 @@ describe('many small falls', () => {
     expect(new Life().hear(sold(1, 60)).at(1).hear(sold(2, 35)).at(2).hear(sold(3, 55)).at(3).limit).toBe(55);
   });
 
-  test('begin anew with the yes of a person', () => {
+  test('begin again with the yes of a person', () => {
     const life = new Life().hear(sold(1, 60)).at(1).hear(sold(2, 35)).at(2, { agrees: true });
     expect(life.hear(sold(3, 20)).at(3).limit).toBe(20);
     expect(life.hear(sold(4, 15)).at(4).asks).toEqual(WORKSTATIONS);
   });
 
-  test('begin anew with a yes also where the use allows the fall only days later', () => {
+  test('begin again with a yes also where the use allows the fall only days later', () => {
     const notDone = [{ field: 'quotas.workstations', why: 'in use' }];
     const life = new Life().hear(sold(1, 40)).at(1, { agrees: true, notDone });
     expect(life.limit).toBe(100);

@@ -88,7 +88,7 @@ describe('a customer whose tenant is gone', () => {
     await handle.terminate();
   });
 
-  test('stays while a person holds it, and counts anew once something was sold meanwhile', async () => {
+  test('stays while a person holds it, and counts again once something was sold meanwhile', async () => {
     const held = await aRecord({ recordSince: inTwoSeconds() });
     await held.handle.executeUpdate('hold', { args: [{ actor: 'ann', reason: 'a law suit' }] });
     const sold = await aRecord({ recordSince: inTwoSeconds() });

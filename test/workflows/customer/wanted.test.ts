@@ -93,7 +93,7 @@ describe('what a customer should be', () => {
     expect(tenant(400, [fact(0), fact(10, { state: 'past_due' })]).enabled).toBe(true);
   });
 
-  test('a new unbroken run of a state counts anew', () => {
+  test('a new unbroken run of a state counts from its beginning', () => {
     const sold = [item('strict', 1)];
     const twice = [fact(0, { sold, state: 'past_due' }), fact(4, { sold }), fact(6, { sold, state: 'past_due' })];
     expect(tenant(10, twice).enabled).toBe(true);
