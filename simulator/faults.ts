@@ -8,7 +8,7 @@ export type Fault =
   | 'hang'
   /** The call takes effect; the answer is not valid JSON. */
   | 'garble'
-  /** The call takes effect, then the connection breaks; the next call gets this fault. */
+  /** The call takes effect, then the connection breaks; the next call that does not ask for a token gets this fault. */
   | { lostThen: Fault }
   /** The answer is about another object of the same kind, as from a confused cache; a change takes effect. */
   | 'answer-of-another'
@@ -76,10 +76,17 @@ export class Faults {
    * For the next calls of a route ("POST /tenants", or "*" for any): `times` of them, after the first `after`. A call
    * with a token that has expired does not count, since it could take no effect.
    */
-  next(route: string, fault: Fault, { times = 1, after = 0, about: words }: FaultFilter = {}): void {
+  next(route: string, fault: Fault, filter: FaultFilter = {}): void {
+    this.add((call) => route === '*' || call.route === route, fault, filter);
+  }
+
+  private add(
+    isOf: (call: FaultyCall) => boolean,
+    fault: Fault,
+    { times = 1, after = 0, about: words }: FaultFilter,
+  ): void {
     let passed = 0;
-    const fits = (call: FaultyCall) =>
-      (route === '*' || call.route === route) && (words === undefined || call.isAbout(words)) && !call.isRefused();
+    const fits = (call: FaultyCall) => isOf(call) && (words === undefined || call.isAbout(words)) && !call.isRefused();
     this.rules.push({
       fault,
       left: times,
@@ -99,8 +106,7 @@ export class Faults {
     this.rules.push({
       fault,
       left: Infinity,
-      matches: (call) =>
-        (route === '*' ? !call.route.startsWith('POST /idp/') : call.route === route) && random() < probability,
+      matches: (call) => (route === '*' ? !asksForToken(call) : call.route === route) && random() < probability,
     });
   }
 
@@ -114,9 +120,16 @@ export class Faults {
     if (rule === undefined) return undefined;
     rule.left -= 1;
     const { fault } = rule;
-    if (typeof fault === 'object' && 'lostThen' in fault) this.next('*', fault.lostThen, { about: rule.about });
+    if (typeof fault === 'object' && 'lostThen' in fault) {
+      this.add((following) => !asksForToken(following), fault.lostThen, { about: rule.about });
+    }
     return fault;
   }
+}
+
+/** When a caller needs another token depends on the time of day; which of its other calls fails must not. */
+function asksForToken({ route }: FaultyCall): boolean {
+  return route.startsWith('POST /idp/');
 }
 
 function randomNumbers(seed: number): () => number {

@@ -66,6 +66,16 @@ describe('each kind of fault', () => {
     expect((await post()).status).toBe(403);
   });
 
+  test('lostThen: a token that is asked for in between is issued, and the call after it fails', async () => {
+    caller.simulator.faults.next('POST /tenants', { lostThen: { refuse: 403 } });
+    await expect(post()).rejects.toThrow('fetch failed');
+
+    caller.token = await fetchToken(caller.simulator);
+
+    expect((await root()).status).toBe(403);
+    expect((await root()).status).toBe(200);
+  });
+
   test('bump-version: somebody else was quicker', async () => {
     const { id } = await caller.aTenant();
     caller.simulator.faults.next('PUT /tenants/{id}', 'bump-version');
