@@ -8,7 +8,7 @@ import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { LOOK_UP, PLAN_OPERATION, type LookUpPage } from '../../contract/questions.js';
 import { checkOperation } from './access.js';
 import { mediaType } from './media-type.js';
-import { keyOfRequest, needs, needsAll, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
+import { keyOfRequest, needs, needsAll, operationIdOf, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
 import { Problem } from './problem.js';
 import { QuestionsUnderWay } from './questions-under-way.js';
 import { pageOfRowsSchema, planSchema } from './schemas-of-answers.js';
@@ -32,7 +32,7 @@ function addPlans(app: ApiApp, { client, taskQueue }: ApiParts, underWay: Questi
         validatorCompiler: () => (value) => ({ value }),
         config: { changesNothing: true },
         schema: {
-          operationId: `plan-${name}`,
+          operationId: operationIdOf('plan', name),
           summary: `What ${name} would do, what cannot be undone, and where it would wait or be refused`,
           description: 'Changes nothing. A worker reads the cloud for it.',
           body,
@@ -97,7 +97,7 @@ function addLookUps(app: ApiApp, { client, taskQueue }: ApiParts, underWay: Ques
 function schemaOf(name: LookUpName) {
   const { summary, query: querystring } = lookUps[name];
   return {
-    operationId: `show-${name}`,
+    operationId: operationIdOf('show', name),
     summary,
     description:
       'Changes nothing. With "Accept: text/csv" the rows are CSV. The header "Link" names the next page in both forms.',

@@ -8,7 +8,7 @@ import { customerRequests, type CustomerRequestName } from '../../contract/custo
 import { customerStates, type CustomerStatus } from '../../contract/customers.js';
 import type { Role } from '../../settings/api-keys.js';
 import { acceptedSchema, customerListSchema, customerSchema } from './customer-schemas.js';
-import { keyOfRequest, needsAll, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
+import { keyOfRequest, needsAll, operationIdOf, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
 import { streamDescription } from './streaming.js';
 import type { Streams } from './streams/streams.js';
 import { Watches } from './streams/watches.js';
@@ -138,7 +138,7 @@ function addRequests(app: ApiApp, { client, taskQueue }: ApiParts): void {
         validatorCompiler: ({ httpPart, schema }) =>
           httpPart === 'body' ? (value: unknown) => ({ value }) : app.validatorCompiler!({ httpPart, schema } as never),
         schema: {
-          operationId: `customer-${name}`,
+          operationId: operationIdOf('customer', name),
           summary: requests[name].summary,
           params: customerParams,
           querystring: cloudQuery,

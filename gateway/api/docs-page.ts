@@ -5,6 +5,7 @@ import { escapeHtml, fieldRows, type Schema } from './schema-rows.js';
 export interface Document {
   info: { title: string; version: string; description?: string };
   paths?: Readonly<Record<string, Readonly<Record<string, Call | undefined>> | undefined>>;
+  components?: { schemas?: Readonly<Record<string, Schema>> };
 }
 
 interface Call {
@@ -38,13 +39,13 @@ export const pageHeaders = {
 } as const;
 
 /** An OpenAPI document as a page of HTML that a person can read. */
-export function docsPage({ info, paths = {} }: Document): string {
+export function docsPage({ info, paths = {}, components = {} }: Document): string {
   const calls = Object.entries(paths).flatMap(([path, item = {}]) =>
     Object.entries(item).flatMap(([method, call]) =>
       call === undefined ? [] : [{ id: `${method}-${path}`, title: `${method.toUpperCase()} ${path}`, call }],
     ),
   );
-  const answers = new Answers();
+  const answers = new Answers(components.schemas ?? {});
   const links = calls.map(
     ({ id, title }) =>
       `<li><a href="#${escapeHtml(encodeURIComponent(id))}"><code>${escapeHtml(title)}</code></a></li>`,
@@ -80,15 +81,18 @@ function section(id: string, heading: string, { call, answers, isPlan }: Surroun
       `<td>${escapeHtml(about ?? schema.description ?? '')}${allowed(schema)}</td></tr>`,
   );
   const body = firstSchema(requestBody?.content);
-  const links = Object.entries(responses).map(
-    ([status, { content }]) => `<li>${escapeHtml(status)} ${answers.link(firstSchema(content))}</li>`,
-  );
+  const links = new Map<string, string[]>();
+  for (const [status, { content }] of Object.entries(responses)) {
+    const link = answers.link(firstSchema(content));
+    links.set(link, [...(links.get(link) ?? []), escapeHtml(status)]);
+  }
+  const forms = [...links].map(([link, statuses]) => `<li>${statuses.join(', ')} ${link}</li>`);
   return [
     `<section id="${escapeHtml(encodeURIComponent(id))}"><h2><code>${escapeHtml(heading)}</code></h2>`,
     ...[summary, description].filter((text) => text !== '').map((text) => `<p>${escapeHtml(text)}</p>`),
     rows.length === 0 ? '' : `<h3>Parameters</h3><table><tbody>${rows.join('')}</tbody></table>`,
     body === undefined ? '' : `<h3>Body</h3>${isPlan ? '<p>As for its start.</p>' : fields(body)}`,
-    `<h3>Answers</h3><ul>${links.join('')}</ul></section>`,
+    `<h3>Answers</h3><ul>${forms.join('')}</ul></section>`,
   ].join('');
 }
 
@@ -96,8 +100,11 @@ function section(id: string, heading: string, { call, answers, isPlan }: Surroun
 class Answers {
   private readonly known = new Map<string, { id: string; title: string; schema: Schema }>();
 
-  link(schema: Schema | undefined): string {
-    if (schema === undefined) return '';
+  constructor(private readonly named: Readonly<Record<string, Schema>>) {}
+
+  link(given: Schema | undefined): string {
+    if (given === undefined) return '';
+    const schema = this.named[given.$ref?.split('/').at(-1) ?? ''] ?? given;
     const key = JSON.stringify(schema);
     const number = this.known.size + 1;
     const answer = this.known.get(key) ?? {

@@ -1,6 +1,10 @@
 import swagger from '@fastify/swagger';
 import type { FastifyError, FastifyInstance, FastifySchemaCompiler } from 'fastify';
-import { createJsonSchemaTransform, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import {
+  createJsonSchemaTransform,
+  createJsonSchemaTransformObject,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { plainWords, problemsOf } from '../../catalogue/wording.js';
 import type { Logger } from '../../telemetry/log.js';
@@ -43,7 +47,11 @@ export async function addApi(plain: FastifyInstance, { log, ...parts }: ApiParts
   });
   app.setValidatorCompiler(validator);
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
-  await app.register(swagger, { openapi, transform });
+  await app.register(swagger, {
+    openapi,
+    transform: createJsonSchemaTransform(toJsonSchema),
+    transformObject: withNamedAnswers,
+  });
   addReading(app, parts);
   addOverviews(app, parts);
   addStarting(app, parts);
@@ -69,7 +77,7 @@ async function answerUnknownPlaces(v1: FastifyInstance): Promise<void> {
 }
 
 /** An answer may get more fields in a later version; a request with a field too many is refused. */
-const transform = createJsonSchemaTransform({
+const toJsonSchema: Parameters<typeof createJsonSchemaTransform>[0] = {
   zodToJsonConfig: {
     override: ({ zodSchema, jsonSchema }) => {
       const { def } = zodSchema as unknown as z.ZodObject;
@@ -77,7 +85,16 @@ const transform = createJsonSchemaTransform({
       if (jsonSchema.additionalProperties === false && !isStrict) delete jsonSchema.additionalProperties;
     },
   },
-});
+};
+
+const withNamedSchemas = createJsonSchemaTransformObject(toJsonSchema);
+
+/** Only answers have names. The library makes a second schema of each name, for requests. */
+const withNamedAnswers: typeof withNamedSchemas = (document) => {
+  const whole = withNamedSchemas(document) as { components?: { schemas?: object } };
+  const schemas = Object.entries(whole.components?.schemas ?? {}).filter(([name]) => !name.endsWith('Input'));
+  return { ...whole, components: { ...whole.components, schemas: Object.fromEntries(schemas) } };
+};
 
 const openapi = {
   openapi: '3.1.0',

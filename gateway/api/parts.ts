@@ -9,6 +9,7 @@ import type { ApiKey, Role } from '../../settings/api-keys.js';
 import type { Sightings } from '../sightings.js';
 import { checkOperation, checkRole, checkSeesAll } from './access.js';
 import type { AuditLog } from './audit-log.js';
+import { titles } from './problem.js';
 import { problemSchema } from './schemas.js';
 
 /** The part of the gateway that serves the API: its requests and answers are described by zod. */
@@ -87,11 +88,20 @@ export function needsItsRun({ client }: Pick<ApiParts, 'client'>) {
   };
 }
 
-/** The answers with which any request may end. */
-export const problemAnswers = { '4xx': problemSchema, '5xx': problemSchema } as const;
+const problemContent = { 'application/problem+json': { schema: problemSchema } };
+
+/** The answers with which any request may end. Each is named, because generators of clients know no "4XX". */
+export const problemAnswers = Object.fromEntries(
+  Object.entries(titles).map(([status, description]) => [status, { description, content: problemContent }]),
+) as Record<keyof typeof titles, { description: string; content: typeof problemContent }>;
 
 function unlessMissing(error: unknown): undefined {
   if (!(error instanceof WorkflowNotFoundError)) throw error;
 }
 
 export const runParams = z.object({ id: z.string().describe('The id of the run, percent-encoded') });
+
+/** The name of a call in the document, in camel case: generated clients have a function of this name. */
+export function operationIdOf(verb: string, name: string): string {
+  return `${verb}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}

@@ -10,7 +10,8 @@ const statuses: Readonly<Record<ErrorKind, number>> = { refused: 409, notFound: 
 
 const USUAL_PAUSE_S = 5;
 
-const titles: Readonly<Record<number, string>> = {
+/** What the statuses of problems mean, in short. */
+export const titles = {
   400: 'Unreadable',
   401: 'No valid key',
   403: 'Not allowed with this key',
@@ -24,7 +25,7 @@ const titles: Readonly<Record<number, string>> = {
   429: 'Too many requests',
   500: 'Failed',
   503: 'Try again',
-};
+} as const;
 
 /** Types that only this interface has; the others are those of failures. */
 export const problemTypes = [
@@ -54,7 +55,7 @@ export class Problem extends Error {
   body(requestId: string): object {
     const { status, type, message: detail, errors } = this;
     const page = `${PAGE}#${type.toLowerCase().replaceAll('.', '')}`;
-    const title = titles[status] ?? 'Refused';
+    const title = (titles as Readonly<Record<number, string>>)[status] ?? 'Refused';
     return { type: page, title, status, detail, ...(errors.length > 0 && { errors }), requestId };
   }
 }

@@ -1,5 +1,6 @@
 /** The parts of a JSON Schema that the page shows. */
 export interface Schema {
+  $ref?: string;
   type?: string | readonly string[];
   description?: string;
   const?: unknown;

@@ -13,7 +13,7 @@ export const problemSchema = z
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
     requestId: z.string(),
   })
-  .describe('What went wrong (RFC 9457)');
+  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' });
 
 export const startedSchema = z.object({
   id: z.string().describe('The same id on the command line and in Temporal'),
@@ -112,7 +112,7 @@ export const statusSchema = z
     z.object({ ...common, state: z.literal('failed'), reason, leftovers }),
     z.object({ ...common, state: z.literal('cancelled'), reason, leftovers }),
   ])
-  .describe('The status of a run, or how it ended');
+  .meta({ id: 'OperationStatus', description: 'The status of a run, or how it ended' });
 
 export const listSchema = z.object({
   items: z.array(

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { anOrder, exampleOf, workflowIdOf } from '../../support/orders.js';
 import { useTestEnvironment } from '../../support/use-test-environment.js';
-import { useApi, type Answer } from './door.js';
+import { secretOf, useApi, type Answer } from './door.js';
+import { programWithClient } from './generated-client.js';
 
 const env = useTestEnvironment();
 const api = useApi(env);
@@ -187,5 +188,53 @@ describe('a key', () => {
     const seen = (await api.ask('GET', '/v1/operations?limit=200', by)).body['items'] as { operation: string }[];
     expect(new Set(seen.map(({ operation }) => operation))).toEqual(new Set(['provisionCustomer']));
     await until(id, 'completed');
+  });
+});
+
+/** What somebody writes who has only the document: each name and type here is the generator's. */
+const program = `
+import { cancel, defaults, listOperations, operationStatus, provisionCustomer } from './client.js';
+
+type Order = Parameters<typeof provisionCustomer>[0];
+
+export async function buy(url: string, key: string, order: Order) {
+  Object.assign(defaults, { baseUrl: url, headers: { authorization: \`Bearer \${key}\` } });
+  const started = await provisionCustomer(order);
+  if (started.status !== 202) throw new Error(started.data.detail);
+  const { id } = started.data;
+  let seen = await operationStatus(id);
+  while (seen.status === 200 && seen.data.state === 'running') {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    seen = await operationStatus(id);
+  }
+  if (seen.status !== 200) throw new Error(seen.data.detail);
+  const late = await cancel(id, { reason: 'too late' });
+  const refused = await provisionCustomer({ ...order, customer: { name: '' } });
+  const list = await listOperations({ customer: order.customer.customerId, operation: 'provisionCustomer' });
+  return {
+    state: seen.data.state,
+    steps: seen.data.steps.map(({ name, state }) => [name, state]),
+    late: late.status === 202 ? 'cancelled' : late.data.title,
+    problems: refused.status === 422 ? refused.data.errors?.map(({ path }) => path) : [],
+    listed: list.status === 200 ? list.data.items.map((item) => item.id) : [],
+  };
+}
+`;
+
+test('a client that a public generator makes of the document compiles, and drives a run', async () => {
+  const { body: document } = await api.ask('GET', '/openapi.json');
+  const { buy } = (await programWithClient(document, program)) as {
+    buy(url: string, key: string, order: object): Promise<object>;
+  };
+  const order = anOrder();
+
+  const seen = await buy(api.url, secretOf('decide'), order);
+
+  expect(seen).toEqual({
+    state: 'completed',
+    steps: expect.arrayContaining([['sendActivationEmail', 'done']]),
+    late: 'Refused',
+    problems: ['customer.name'],
+    listed: [workflowIdOf(order)],
   });
 });
