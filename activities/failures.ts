@@ -8,8 +8,14 @@ export class UnknownCloud extends Error {
   override readonly name = 'UnknownCloud';
 
   constructor(cloud: string, known: readonly string[]) {
-    super(`the worker that was asked knows no cloud ${JSON.stringify(cloud)}, only ${known.join(', ')}`);
+    super(unknownCloudText(cloud, known));
   }
+}
+
+/** What a worker says about a cloud that its settings do not name, and what helps. */
+export function unknownCloudText(cloud: string, known: readonly string[]): string {
+  const problem = `the worker that was asked knows no cloud ${JSON.stringify(cloud)}, only ${known.join(', ')}`;
+  return `${problem}; correct "cloud", or name it in TENANTRY_CLOUDS of every worker`;
 }
 
 /** A deletion that was sent, or is about to be. */

@@ -4,6 +4,7 @@ import { catalogue } from '../catalogue/index.js';
 import { cloudOf } from '../catalogue/input.js';
 import { TenantryError } from '../contract/errors.js';
 import { FailureType } from '../contract/failures.js';
+import { unknownCloudText } from './failures.js';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
 import type { Answered, LookUpPage, LookUpQuestion, PlanQuestion } from '../contract/questions.js';
 import { activity } from './activity.js';
@@ -55,7 +56,7 @@ async function inCloud<T>(
 ): Promise<Answered<T>> {
   const cloud = named ?? (clouds.length === 1 ? clouds[0]! : DEFAULT_CLOUD);
   if (clouds.includes(cloud)) return await ask(cloud);
-  const message = `the worker that was asked knows no cloud ${JSON.stringify(cloud)}, only ${clouds.join(', ')}`;
+  const message = unknownCloudText(cloud, clouds);
   return await answered(() => {
     throw new TenantryError('refused', `cloud: ${message}.`, {
       type: FailureType.InvalidInput,

@@ -9,6 +9,7 @@ import {
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { STATUS_QUERY, type OperationStatus, type StepStatus } from '../contract/status.js';
 import { checkIsRun, runNotFound, TenantryError } from '../contract/errors.js';
+import { operationNames } from './operations.js';
 import { explainDecryptionError } from '../vault/encryption.js';
 import { contextOf, finalStatus } from '../vault/index.js';
 import { whyNoAnswer, whyQueryFailed, type NoAnswer } from './workers.js';
@@ -46,12 +47,19 @@ async function readStatus(client: Client, id: string, taskQueue: string, runId?:
     const pending = await pendingSteps(client, description);
     return { ...status, steps: status.steps.map((step) => withAttempts(step, pending)) };
   } catch (error) {
-    const { message, remedies } = await whyUnanswered(client, id, taskQueue, error);
+    const { message, remedies } = await whyUnanswered(client, description, taskQueue, error);
     throw new TenantryError('unavailable', `${id} is running, but ${message}`, { remedies });
   }
 }
 
-async function whyUnanswered(client: Client, id: string, taskQueue: string, error: unknown): Promise<NoAnswer> {
+async function whyUnanswered(
+  client: Client,
+  { workflowId: id, type }: WorkflowExecutionDescription,
+  taskQueue: string,
+  error: unknown,
+): Promise<NoAnswer> {
+  if (!operationNames().includes(type))
+    return { message: `its workflow type, ${type}, is no operation.`, remedies: [] };
   if (error instanceof QueryNotRegisteredError) return whyQueryFailed(error);
   if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) throw error;
   return await whyNoAnswer(client, id, taskQueue);

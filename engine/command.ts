@@ -19,7 +19,7 @@ export async function runEngine(
 ): Promise<Engine> {
   const engine = await startEngine({ ...options, searchAttributes, log: stderr });
   const { address, uiUrl, namespace } = engine;
-  stdout(JSON.stringify({ address, uiUrl, namespace }));
+  stdout(JSON.stringify({ address, uiUrl, namespace, pid: process.pid }));
   if (options.db === undefined) stderr('This engine forgets everything when it stops; use --db FILE to keep its data.');
   return engine;
 }

@@ -8,13 +8,16 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Fails when another program already listens on this port of 127.0.0.1: calls to it would reach that program. */
-export async function checkPortFree(port: number): Promise<void> {
+/**
+ * Fails when another program already listens on this port of 127.0.0.1: calls to it would reach that program. `option`
+ * names the port on the command line.
+ */
+export async function checkPortFree(port: number, option: string): Promise<void> {
   try {
     await close(await listen(port));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${port} is in use. Give another one, or 0 for a free one.`, { cause: error });
+    throw new Error(`Port ${port} is in use. Give another ${option}, or 0 for a free one.`, { cause: error });
   }
 }
 

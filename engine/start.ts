@@ -47,7 +47,8 @@ const MAX_STARTS = 3;
  * replaced by another.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  for (const port of [options.port, options.uiPort]) if (port) await checkPortFree(port);
+  if (options.port) await checkPortFree(options.port, '--port');
+  if (options.uiPort) await checkPortFree(options.uiPort, '--ui-port');
   const path = options.path ?? (await findEngine({ log: options.log })).path;
   for (let starts = 1; ; starts += 1) {
     try {

@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { OneTimeLinks } from './page/one-time-links.js';
 import { TenantryError } from '../contract/errors.js';
+import { cannotListen } from '../settings/ports.js';
 import { loadGatewaySettings, type GatewaySettings } from '../settings/gateway.js';
 import { unknownSettingsText } from '../settings/names.js';
 import { createLog, type Logger } from '../telemetry/log.js';
@@ -96,8 +97,7 @@ class Running implements Gateway {
     try {
       await this.app.listen({ host, port });
     } catch (error) {
-      const problem = `The gateway cannot listen on ${host}:${port}: ${(error as Error).message}.`;
-      throw new TenantryError('unavailable', `${problem} Give another --port, or 0 for a free one.`);
+      throw cannotListen('The gateway', port, error);
     }
     const { port: taken } = this.app.server.address() as AddressInfo;
     this.url = `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;

@@ -24,6 +24,7 @@ export async function openKeys({ path, log, rereadMs }: Parts): Promise<ReadyKey
   const file = await WatchedFile.open<{ keys: ApiKey[] }>({
     path,
     name: 'keys',
+    setting: 'TENANTRY_API_KEYS',
     report: (level, message) => log[level](message),
     read: readKeysJson,
     missing: { keys: [] },

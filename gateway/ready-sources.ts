@@ -37,6 +37,7 @@ export async function openSources({ path, readSecret, log, rereadMs }: Parts): P
   const file = await WatchedFile.open({
     path,
     name: 'sources',
+    setting: 'TENANTRY_SOURCES',
     report: (level, message) => log[level](message),
     read: async (value) => await resolve(value, readSecret),
     ...(rereadMs !== undefined && { rereadMs }),

@@ -54,7 +54,13 @@ export function readKeysJson(value: unknown): FileReading<{ keys: ApiKey[] }> {
 
 /** The keys in a file; none when there is no file. Fails as `refused` when the file cannot be used. */
 export async function readKeys(path: string): Promise<ApiKey[]> {
-  const { keys } = await load({ path, name: 'keys', read: readKeysJson, missing: { keys: [] } });
+  const { keys } = await load({
+    path,
+    name: 'keys',
+    setting: 'TENANTRY_API_KEYS',
+    read: readKeysJson,
+    missing: { keys: [] },
+  });
   return keys;
 }
 

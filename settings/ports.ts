@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TenantryError } from '../contract/errors.js';
 import { about, type SettingDoc } from './reader.js';
 
 /** A variable that holds a port and need not be set. */
@@ -9,4 +10,12 @@ export function optionalPort(facts: SettingDoc) {
     .transform(Number)
     .optional()
     .register(about, facts);
+}
+
+/** A server that cannot listen: in the same words for all of them. */
+export function cannotListen(what: string, port: number, error: unknown): TenantryError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const problem =
+    code === 'EADDRINUSE' ? `Port ${port} is in use.` : `${what} cannot listen on port ${port}: ${message}.`;
+  return new TenantryError('unavailable', `${problem} Give another --port, or 0 for a free one.`);
 }

@@ -11,6 +11,8 @@ export interface WatchedFileOptions<T extends object> {
   path: string;
   /** What the file as a whole is called in problems. */
   name: string;
+  /** The setting that names the file. */
+  setting: string;
   /** Reads the JSON of the file, or says why it cannot be used. */
   read(this: void, value: unknown): FileReading<T> | Promise<FileReading<T>>;
   /** Gets a sentence when a change takes effect, or when it cannot. A problem is reported once. */
@@ -67,33 +69,37 @@ export class WatchedFile<T extends object> {
   }
 }
 
-/** A file cannot be used: each problem with its path. */
-export function unusable(path: string, problems: readonly InputProblem[]): TenantryError {
+/** A file cannot be used: each problem with its path, and the setting that names the file, if one does. */
+export function unusable(path: string, problems: readonly InputProblem[], setting?: string): TenantryError {
   const lines = problems.map((problem) => `  ${problem.path}: ${problem.message}`);
-  return new TenantryError('refused', [`${path} cannot be used:`, ...lines].join('\n'), { problems });
+  const file = setting === undefined ? path : `${path} (${setting})`;
+  return new TenantryError('refused', [`${file} cannot be used:`, ...lines].join('\n'), { problems });
 }
 
 /** Reads such a file once. Fails as `refused`, with every problem, when it cannot be used. */
 export async function load<T extends object>({
   path,
   name,
+  setting,
   read,
   missing,
 }: Omit<WatchedFileOptions<T>, 'report'>): Promise<T> {
   const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' && missing !== undefined) return undefined;
-    throw unusable(path, [{ path: name, message: `cannot be read: ${error.code ?? error.message}` }]);
+    throw unusable(path, [{ path: name, message: `cannot be read: ${error.code ?? error.message}` }], setting);
   });
   if (file === undefined) return missing!;
-  const reading = await readJsonFile(textOf(path, name, file), name, read);
-  if ('problems' in reading) throw unusable(path, reading.problems);
+  const reading = await readJsonFile(textOf({ path, name, setting }, file), name, read);
+  if ('problems' in reading) throw unusable(path, reading.problems, setting);
   return reading;
 }
 
-function textOf(path: string, name: string, file: Uint8Array): string {
+type Named = Pick<WatchedFileOptions<object>, 'path' | 'name' | 'setting'>;
+
+function textOf({ path, name, setting }: Named, file: Uint8Array): string {
   try {
     return decodeText(file);
   } catch (error) {
-    throw unusable(path, [{ path: name, message: `cannot be read: ${(error as Error).message}` }]);
+    throw unusable(path, [{ path: name, message: `cannot be read: ${(error as Error).message}` }], setting);
   }
 }

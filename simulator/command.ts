@@ -18,7 +18,7 @@ export async function runSimulator(
   const fixture = { ...given, ...(strict && { strict }), ...(seed !== undefined && { untidy: { seed } }) };
   const simulator = await startSimulator({ ...address, fixture, log: stderr });
   const { url, clientId, clientSecret, rootTenantId, login, password } = simulator;
-  stdout(JSON.stringify({ url, clientId, clientSecret, rootTenantId, login, password }));
+  stdout(JSON.stringify({ url, pid: process.pid, clientId, clientSecret, rootTenantId, login, password }));
   return simulator;
 }
 

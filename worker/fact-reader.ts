@@ -61,7 +61,13 @@ export async function openFactReader(
 ): Promise<FactReader | undefined> {
   if (sources !== undefined && plansFile !== undefined) {
     const report = (level: 'info' | 'error', message: string) => log[level](message);
-    const plans = await WatchedFile.open({ path: plansFile, name: 'plans', report, read: readPlans });
+    const plans = await WatchedFile.open({
+      path: plansFile,
+      name: 'plans',
+      setting: 'TENANTRY_PLANS',
+      report,
+      read: readPlans,
+    });
     return new FactReader(sources, plans, new UnknownSources(messengers, log));
   }
   const [set, missing] = sources === undefined ? ['PLANS', 'SOURCES'] : ['SOURCES', 'PLANS'];

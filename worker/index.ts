@@ -1,7 +1,7 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import { openArtefacts } from '../artefact-store/index.js';
-import { TenantryError } from '../contract/errors.js';
+import { cannotListen } from '../settings/ports.js';
 import { FailureType } from '../contract/failures.js';
 import { unknownSettingsText } from '../settings/names.js';
 import { loadWorkerSettings, secretSourcesOf, type WorkerSettings } from '../settings/worker.js';
@@ -119,7 +119,6 @@ async function serveHealthOf(
   try {
     return await serveHealth({ ...worker, reachTemporal, metricsUrl }, health);
   } catch (error) {
-    const problem = `The health page cannot listen on ${health.host}:${health.port}: ${(error as Error).message}.`;
-    throw new TenantryError('unavailable', `${problem} Give another --port, or 0 for a free one.`);
+    throw cannotListen('The health page', health.port, error);
   }
 }

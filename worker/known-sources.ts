@@ -35,6 +35,7 @@ export async function watchSources({ path, readSecret, log, rereadMs }: Parts): 
   return await WatchedFile.open({
     path,
     name: 'sources',
+    setting: 'TENANTRY_SOURCES',
     report: (level, message) => log[level](message),
     read: async (value) => await resolve(value, readSecret),
     ...(rereadMs !== undefined && { rereadMs }),

@@ -48,6 +48,8 @@ async function adopt(options: AdoptOptions): Promise<number> {
   return await withClient(async (client, { taskQueue }) => {
     const plan = await showingProgress(client, { ...selection, taskQueue });
     if (!json) stdout(adoptionText(plan));
+    if (isUnchecked(selection, plan))
+      stderr(`Nothing is known of a source ${options.source}: set TENANTRY_SOURCES, and its name is checked here`);
     if (plan.unread > 0)
       stderr(
         `${plan.unread} customer(s) have facts that no worker has read yet: one with TENANTRY_SOURCES and TENANTRY_PLANS reads them`,
@@ -60,6 +62,12 @@ async function adopt(options: AdoptOptions): Promise<number> {
     }
     return await link(client, plan, { actor, reason, taskQueue, json });
   });
+}
+
+/** Whether the name of a source may be a wrong one. */
+function isUnchecked(selection: Selection, { customers, linked = 0, unread }: AdoptionPlan): boolean {
+  const found = customers.length + linked + unread;
+  return 'source' in selection && found === 0 && loadSourcesPath() === undefined;
 }
 
 function checkOptions({ from, source, ...given }: AdoptOptions): void {

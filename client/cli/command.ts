@@ -59,13 +59,25 @@ export class CliCommand extends Command {
     return this.action(async (...args) => {
       const { json = false } = this.opts<JsonOption>();
       const code = Promise.resolve().then(() => {
-        const warning = this.warnsOfUnknownSettings ? unknownSettingsText() : undefined;
-        if (warning !== undefined) stderr(warning);
+        if (this.warnsOfUnknownSettings) warnOfUnknownSettings();
         this.nameActor();
         return act(...(args as never[]));
       });
-      this.end(await code.catch((error: unknown) => report(error, json)));
+      this.end(await code.catch((error: unknown) => this.fail(error, json)));
     });
+  }
+
+  /** What is refused may be so because of a misspelt setting, so that is said, too. */
+  private fail(error: unknown, json: boolean): number {
+    const code = report(error, json);
+    const isRefused = error instanceof TenantryError && error.kind === 'refused';
+    if (!isRefused || this.warnsOfUnknownSettings || json) return code;
+    try {
+      warnOfUnknownSettings();
+    } catch {
+      // .env cannot be read, as the error has said
+    }
+    return code;
   }
 
   /** Names the commands that there are, unless the mistyped one is like one of them. */
@@ -109,6 +121,11 @@ export class CliCommand extends Command {
   examples(...lines: string[]): this {
     return this.addHelpText('after', `\nExamples:\n${lines.map((line) => `  tenantry ${line}`).join('\n')}`);
   }
+}
+
+function warnOfUnknownSettings(): void {
+  const warning = unknownSettingsText();
+  if (warning !== undefined) stderr(warning);
 }
 
 /** Refuses `--apply` without a reason, and a reason without `--apply`. */

@@ -18,7 +18,8 @@ export async function loadSources(file?: string): Promise<Loaded<Sources>> {
   const path = file ?? loadSourcesPath();
   if (path === undefined)
     throw new TenantryError('refused', 'No sources are configured: set TENANTRY_SOURCES to the path of sources.json.');
-  const { sources } = await load(path, 'sources', readSources);
+  const setting = file === undefined ? 'TENANTRY_SOURCES' : undefined;
+  const { sources } = await load({ path, name: 'sources', setting }, readSources);
   return { path: nameOf(path), content: sources };
 }
 
@@ -27,15 +28,22 @@ export async function loadPlans(file?: string): Promise<Loaded<SalesPlans>> {
   const path = file ?? loadPlansPath();
   if (path === undefined)
     throw new TenantryError('refused', 'No sales plans are configured: set TENANTRY_PLANS to the path of plans.json.');
-  return { path: nameOf(path), content: await load(path, 'plans', readPlans) };
+  const setting = file === undefined ? 'TENANTRY_PLANS' : undefined;
+  return { path: nameOf(path), content: await load({ path, name: 'plans', setting }, readPlans) };
+}
+
+interface NamedFile {
+  path: string;
+  name: string;
+  /** The setting that names it, if one does. */
+  setting: string | undefined;
 }
 
 async function load<T extends object>(
-  path: string,
-  name: string,
+  { path, name, setting }: NamedFile,
   read: (value: unknown) => FileReading<T>,
 ): Promise<T> {
   const reading = await readJsonFile(await readText(path), name, read);
-  if ('problems' in reading) throw unusable(nameOf(path), reading.problems);
+  if ('problems' in reading) throw unusable(nameOf(path), reading.problems, setting);
   return reading;
 }

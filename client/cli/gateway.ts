@@ -27,7 +27,7 @@ async function gateway({ logIn, ...options }: { port?: number; host?: string; lo
   const stopped = untilStopped();
   try {
     const link = logIn === undefined ? {} : { logInUrl: running.linkFor(logIn) };
-    stdout(JSON.stringify({ url: running.url, ...link }));
+    stdout(JSON.stringify({ url: running.url, pid: process.pid, ...link }));
   } catch (error) {
     await running.close();
     throw error;

@@ -1,5 +1,6 @@
 import { Client } from '@temporalio/client';
 import { TenantryError, type ErrorKind } from '../../contract/errors.js';
+import { cannotListen } from '../../settings/ports.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { loadSourcesPath } from '../../settings/sources.js';
@@ -167,13 +168,10 @@ async function codec({ port = 0, uiOrigin = UI_ORIGINS, ...options }: CodecOptio
   const { startCodecServer } = await import('../../vault/codec-server.js');
   const server = await startCodecServer(createCodec(keys), { ...options, port, origins: uiOrigin }).catch(
     (error: unknown) => {
-      throw new TenantryError(
-        'unavailable',
-        `The codec server cannot listen on port ${port}: ${(error as Error).message}`,
-      );
+      throw cannotListen('The codec server', port, error);
     },
   );
-  stdout(JSON.stringify({ url: server.url }));
+  stdout(JSON.stringify({ url: server.url, pid: process.pid }));
   stderr(`It answers ${uiOrigin.join(', ')} only. In Temporal's UI enter ${server.url} as codec server endpoint.`);
   await untilStopped();
   await server.close();

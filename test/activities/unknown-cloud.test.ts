@@ -39,7 +39,8 @@ test.each<[keyof typeof steps, number]>([
   expect(await failureOf(name, endMs - 1)).toMatchObject({
     type: 'Tenantry.UnknownCloud',
     nonRetryable: false,
-    message: 'the worker that was asked knows no cloud "elsewhere", only default',
+    message:
+      'the worker that was asked knows no cloud "elsewhere", only default; correct "cloud", or name it in TENANTRY_CLOUDS of every worker',
   });
   expect(await failureOf(name, endMs)).toMatchObject({ type: 'Tenantry.UnknownCloud', nonRetryable: true });
 });

@@ -96,7 +96,8 @@ test('a cloud that the worker does not know is passed on quickly for a minute, t
   expect(at(0, Infinity)).toEqual([true, undefined]);
   expect(verdict(new UnknownCloud('eu', ['us', 'default']))).toMatchObject({
     type: 'Tenantry.UnknownCloud',
-    message: 'the worker that was asked knows no cloud "eu", only us, default',
+    message:
+      'the worker that was asked knows no cloud "eu", only us, default; correct "cloud", or name it in TENANTRY_CLOUDS of every worker',
   });
 });
 

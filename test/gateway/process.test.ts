@@ -194,10 +194,19 @@ test('while Temporal hangs the answer is 503, before senders give up', async () 
 test('settings and sources that cannot be used are 2, with every problem; a port in use is 1', async () => {
   const bad = file('bad.json', JSON.stringify({ own: { kind: 'standard-webhooks', secrets: ['env:NONE'] } }));
   const refused = await tenantry(['gateway'], { TENANTRY_SOURCES: bad });
-  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('own.secrets.0')]);
+  expect([refused.code, refused.stderr]).toEqual([
+    2,
+    expect.stringContaining('(TENANTRY_SOURCES) cannot be used:\n  own.secrets.0'),
+  ]);
+  const wrong = await tenantry(['gateway'], { TENANTRY_GATEWAY_PORT: 'x', TENANTRY_TASKQUEUE: 'y' });
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/TENANTRY_GATEWAY_PORT: must be a port/)]);
+  expect(wrong.stderr).toContain('TENANTRY_TASKQUEUE (did you mean TENANTRY_TASK_QUEUE?)');
   const { port } = new URL(gateway.url);
   const taken = await tenantry(['gateway', '--port', port], { TEMPORAL_ADDRESS: engine.address });
-  expect([taken.code, taken.stderr]).toEqual([1, expect.stringContaining('cannot listen')]);
+  expect([taken.code, taken.stderr]).toEqual([
+    1,
+    expect.stringContaining(`Port ${port} is in use. Give another --port`),
+  ]);
 });
 
 test('in production a gateway needs keys and an encrypted public address', async () => {

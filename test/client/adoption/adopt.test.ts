@@ -175,6 +175,8 @@ test('a file names customers and tenants; a tenant that another customer has is 
     code: 2,
     stderr: expect.stringContaining(`line 3: tenantId: ${second} is in line 2 too`),
   });
+  const unknown = await env.tenantry(['adopt', '--source', 'nobody'], { TENANTRY_SOURCES: '' });
+  expect(unknown).toMatchObject({ code: 0, stderr: expect.stringContaining('Nothing is known of a source nobody') });
   const piped = await env.tenantry(['adopt', '--from', '-'], {}, 'name\nAnn\n');
   expect(piped.stderr).toBe('Standard input cannot be used:\n  line 1: has no column reference; it has name\n');
   const rest = file('three.csv', ['reference,tenantId', again[0], again[2]].join('\n'));
