@@ -31,6 +31,18 @@ function room(path: string): string {
   return path.split('/')[0]!;
 }
 
+/** What a file loads, and all that this loads in turn. */
+function reachedFrom(start: string, among: readonly Import[] = imports): string[] {
+  const reached = new Set<string>();
+  const visit = (file: string) => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const one of among) if (one.from === file && !one.typeOnly) visit(one.to);
+  };
+  visit(start);
+  return [...reached];
+}
+
 const isOurs = ({ to }: Import) => rooms.includes(to.split('/')[0]!);
 const offending = (breaks: (one: Import) => boolean) =>
   imports.filter((one) => isOurs(one) && breaks(one)).map(({ from, to }) => `${from} -> ${to}`);
@@ -121,16 +133,18 @@ describe('the laws of the rooms', () => {
   });
 
   test('the workflow bundle reaches nothing but workflows, the contract, Temporal and what Temporal bundles itself', () => {
-    const reached = new Set<string>();
-    const visit = (file: string) => {
-      if (reached.has(file)) return;
-      reached.add(file);
-      for (const one of imports) if (one.from === file && !one.typeOnly) visit(one.to);
-    };
-    visit('workflows/index.ts');
     const allowed = (one: string) =>
       ['workflows', 'contract'].includes(room(one)) || one.startsWith('@temporalio/') || one === 'ms';
-    expect([...reached].filter((one) => !allowed(one))).toEqual([]);
+    expect(reachedFrom('workflows/index.ts').filter((one) => !allowed(one))).toEqual([]);
+  });
+
+  test('the command line itself loads little: each command loads what it needs', () => {
+    const eager = imports.filter(({ dynamic }) => !dynamic);
+    const packages = reachedFrom('client/cli/main.ts', eager).filter(
+      (one) => !one.endsWith('.ts') && !one.startsWith('node:'),
+    );
+
+    expect(packages.toSorted()).toEqual(['commander', 'string-width']);
   });
 
   test('every client of Temporal can read and ask all runs', () => {

@@ -1,7 +1,6 @@
 import { userInfo } from 'node:os';
 import { Command, type ErrorOptions } from 'commander';
 import { TenantryError } from '../../contract/errors.js';
-import { unknownSettingsText } from '../../settings/names.js';
 import { report, stderr } from './output.js';
 
 export interface JsonOption {
@@ -58,22 +57,23 @@ export class CliCommand extends Command {
   handler(act: (...args: never[]) => number | Promise<number>): this {
     return this.action(async (...args) => {
       const { json = false } = this.opts<JsonOption>();
-      const code = Promise.resolve().then(() => {
-        if (this.warnsOfUnknownSettings) warnOfUnknownSettings();
+      try {
+        if (this.warnsOfUnknownSettings) await warnOfUnknownSettings();
         this.nameActor();
-        return act(...(args as never[]));
-      });
-      this.end(await code.catch((error: unknown) => this.fail(error, json)));
+        this.end(await act(...(args as never[])));
+      } catch (error) {
+        this.end(await this.fail(error, json));
+      }
     });
   }
 
   /** What is refused may be so because of a misspelt setting, so that is said, too. */
-  private fail(error: unknown, json: boolean): number {
-    const code = report(error, json);
+  private async fail(error: unknown, json: boolean): Promise<number> {
+    const code = await report(error, json);
     const isRefused = error instanceof TenantryError && error.kind === 'refused';
     if (!isRefused || this.warnsOfUnknownSettings || json) return code;
     try {
-      warnOfUnknownSettings();
+      await warnOfUnknownSettings();
     } catch {
       // .env cannot be read, as the error has said
     }
@@ -123,7 +123,8 @@ export class CliCommand extends Command {
   }
 }
 
-function warnOfUnknownSettings(): void {
+async function warnOfUnknownSettings(): Promise<void> {
+  const { unknownSettingsText } = await import('../../settings/names.js');
   const warning = unknownSettingsText();
   if (warning !== undefined) stderr(warning);
 }

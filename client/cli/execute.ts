@@ -8,13 +8,13 @@ import { program } from './program.js';
 export async function execute(args: readonly string[]): Promise<number> {
   let code: number = Exit.done;
   const json = asksForJson(args);
-  const top = program((given) => (code = given), { quiet: json });
+  const top = await program((given) => (code = given), { args, quiet: json });
   try {
     await top.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
     const refusedUsage = error instanceof CommanderError && error.exitCode !== 0;
-    return json && refusedUsage ? report(usageError(error), json) : reportEnd(error);
+    return await (json && refusedUsage ? report(usageError(error), json) : reportEnd(error));
   }
 }
 

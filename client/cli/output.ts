@@ -1,8 +1,6 @@
 import { CommanderError } from 'commander';
 import stringWidth from 'string-width';
 import { TenantryError } from '../../contract/errors.js';
-import { explainDecryptionError } from '../../vault/encryption.js';
-import { explainServiceError } from '../service-errors.js';
 import { Exit, exitCodes } from './exit-codes.js';
 import { explainError } from './remedies.js';
 import { joinLines, oneLine, textFor } from './printable.js';
@@ -36,13 +34,13 @@ export async function showState(read: () => Promise<string | undefined>): Promis
     const text = await read();
     if (text !== undefined) stdout(text);
   } catch (error) {
-    stderr(`How it is now cannot be shown: ${explainError(toTenantryError(error))}`);
+    stderr(`How it is now cannot be shown: ${explainError(await toTenantryError(error))}`);
   }
 }
 
 /** Prints an error in one message, as JSON where asked: for programs with kind, type and exit code. Returns that code. */
-export function report(error: unknown, json: boolean): number {
-  const known = toTenantryError(error);
+export async function report(error: unknown, json: boolean): Promise<number> {
+  const known = await toTenantryError(error);
   const { kind, type, problems } = known;
   const [message, code] = [explainError(known), exitCodes[kind]];
   if (json)
@@ -52,18 +50,22 @@ export function report(error: unknown, json: boolean): number {
 }
 
 /** The exit code of a program that ends by an error. Prints it in one message, unless commander has. */
-export function reportEnd(error: unknown): number {
+export async function reportEnd(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.done : Exit.refused;
-  return report(error, false);
+  return await report(error, false);
 }
 
 /** Also an error that nobody has foreseen ends the program with one message, without a stack trace. */
 export function reportUncaught(): void {
-  process.on('uncaughtException', (error) => process.exit(report(error, false)));
+  const end = async (error: unknown) => process.exit(await report(error, false));
+  process.on('uncaughtException', (error) => void end(error));
 }
 
-function toTenantryError(error: unknown): TenantryError {
+/** Loads what explains errors of Temporal only now: a command that ends well does without. */
+async function toTenantryError(error: unknown): Promise<TenantryError> {
   if (error instanceof TenantryError) return error;
+  const { explainDecryptionError } = await import('../../vault/encryption.js');
+  const { explainServiceError } = await import('../service-errors.js');
   const message = (error as Error).message ?? String(error);
   return (
     explainDecryptionError('This', error) ??

@@ -1,26 +1,58 @@
 import { version } from '../../settings/version.js';
-import { addAdopt } from './adopt.js';
-import { addAudit } from './audit.js';
-import { addBrake } from './brake.js';
 import { CliCommand } from './command.js';
-import { addCancel, addDecisions, addGraceDecisions } from './decisions.js';
-import { addEvents } from './events.js';
-import { addGateway } from './gateway.js';
-import { addDoctor } from './doctor/command.js';
-import { addOperations } from './operations.js';
-import { addOverviews } from './overviews.js';
-import { addPlan } from './plan.js';
-import { addPlans } from './plans.js';
 import { print } from './output.js';
-import { addRollout } from './rollout.js';
-import { addRuns } from './runs.js';
-import { addKeys } from './key.js';
-import { addSecrets } from './secret.js';
-import { addServers, addServices } from './services.js';
-import { addShow } from './show/commands.js';
 
-/** The whole program; `end` gets the exit code of the command that ran. If `quiet`, refused usage prints nothing. */
-export function program(end: (code: number) => void, { quiet = false } = {}): CliCommand {
+/** Commands of one module, which is loaded when one of them runs, or when the help shows all. */
+interface CommandGroup {
+  commands: readonly string[];
+  load(this: void): Promise<(top: CliCommand) => void>;
+}
+
+/** In the order of the help. */
+export const commandGroups: readonly CommandGroup[] = [
+  { commands: ['run', 'schema', 'operations'], load: async () => (await import('./operations.js')).addOperations },
+  { commands: ['plan'], load: async () => (await import('./plan.js')).addPlan },
+  {
+    commands: ['status', 'list', 'customer', 'customers', 'watch'],
+    load: async () => (await import('./runs.js')).addRuns,
+  },
+  { commands: ['cancel'], load: async () => (await import('./decisions.js')).addCancel },
+  {
+    commands: ['input', 'retry', 'amend', 'skip', 'abort'],
+    load: async () => (await import('./decisions.js')).addDecisions,
+  },
+  {
+    commands: ['extend-grace', 'hold', 'release', 'restore'],
+    load: async () => (await import('./decisions.js')).addGraceDecisions,
+  },
+  { commands: ['brake'], load: async () => (await import('./brake.js')).addBrake },
+  { commands: ['calendar', 'reconcile', 'changes'], load: async () => (await import('./overviews.js')).addOverviews },
+  { commands: ['rollout'], load: async () => (await import('./rollout.js')).addRollout },
+  { commands: ['show'], load: async () => (await import('./show/commands.js')).addShow },
+  { commands: ['engine', 'setup', 'worker'], load: async () => (await import('./services.js')).addServices },
+  { commands: ['doctor'], load: async () => (await import('./doctor/command.js')).addDoctor },
+  { commands: ['simulator', 'codec'], load: async () => (await import('./services.js')).addServers },
+  { commands: ['gateway'], load: async () => (await import('./gateway.js')).addGateway },
+  { commands: ['key'], load: async () => (await import('./key.js')).addKeys },
+  { commands: ['audit'], load: async () => (await import('./audit.js')).addAudit },
+  { commands: ['secret'], load: async () => (await import('./secret.js')).addSecrets },
+  { commands: ['sources', 'event'], load: async () => (await import('./events.js')).addEvents },
+  { commands: ['plans'], load: async () => (await import('./plans.js')).addPlans },
+  { commands: ['adopt'], load: async () => (await import('./adopt.js')).addAdopt },
+];
+
+interface ProgramOptions {
+  /** The command line; without it every command is loaded. */
+  args?: readonly string[];
+  /** Refused usage prints nothing. */
+  quiet?: boolean;
+}
+
+/** The program with the commands that these arguments need. `end` gets the exit code of the command that ran. */
+export async function program(
+  end: (code: number) => void,
+  { args = [], quiet = false }: ProgramOptions = {},
+): Promise<CliCommand> {
   const top = new CliCommand('tenantry', end)
     .version(version())
     .exitOverride()
@@ -33,25 +65,12 @@ export function program(end: (code: number) => void, { quiet = false } = {}): Cl
       'Turns a billing or CRM event into a working, protected Acronis Cyber Protect Cloud customer, durably.',
     )
     .examples('operations', 'run provisionCustomer --input examples/provisionCustomer.json', 'list --state blocked');
-  addOperations(top);
-  addPlan(top);
-  addRuns(top);
-  addCancel(top);
-  addDecisions(top);
-  addGraceDecisions(top);
-  addBrake(top);
-  addOverviews(top);
-  addRollout(top);
-  addShow(top);
-  addServices(top);
-  addDoctor(top);
-  addServers(top);
-  addGateway(top);
-  addKeys(top);
-  addAudit(top);
-  addSecrets(top);
-  addEvents(top);
-  addPlans(top);
-  addAdopt(top);
+  for (const { load } of groupsFor(args)) (await load())(top);
   return top;
+}
+
+function groupsFor([first = '']: readonly string[]): readonly CommandGroup[] {
+  if (['-V', '--version'].includes(first)) return [];
+  const group = commandGroups.find(({ commands }) => commands.includes(first));
+  return group === undefined ? commandGroups : [group];
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import type { Command } from 'commander';
-import { program } from '../../client/cli/program.js';
+import { CliCommand } from '../../client/cli/command.js';
+import { commandGroups, program } from '../../client/cli/program.js';
 import { tenantryHere } from '../support/command-here.js';
 
 /** Every command, with those it belongs to. */
@@ -10,7 +11,9 @@ function all(command: Command, path: readonly string[] = []): string[][] {
   return [[...path], ...command.commands.flatMap((one) => all(one, [...path, one.name()]))];
 }
 
-const commands = all(program(() => undefined)).map((path) => [path.join(' ') || 'the program itself', path] as const);
+const commands = all(await program(() => undefined)).map(
+  (path) => [path.join(' ') || 'the program itself', path] as const,
+);
 
 test.each(commands)('the help of %s gives examples of exactly that command', async (_name, path) => {
   const { stdout } = await tenantryHere([...path, '--help']);
@@ -38,4 +41,12 @@ test('the operations are listed by name', async () => {
   const names = (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
   expect(names).toContain('addUser');
   expect(names).toEqual(names.toSorted());
+});
+
+test.each(commandGroups)('a module is loaded for the commands that it has: $commands', async ({ commands, load }) => {
+  const top = new CliCommand('tenantry', () => undefined);
+
+  (await load())(top);
+
+  expect(top.commands.map((one) => one.name())).toEqual(commands);
 });

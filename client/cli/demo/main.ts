@@ -39,5 +39,5 @@ reportUncaught();
 try {
   await command.parseAsync();
 } catch (error) {
-  process.exitCode = reportEnd(error);
+  process.exitCode = await reportEnd(error);
 }
