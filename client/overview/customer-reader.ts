@@ -50,6 +50,12 @@ export class CustomerReader {
     return await this.reading;
   }
 
+  /** The next reading asks this one again, however new what is kept of it is. */
+  renew(id: string): void {
+    const kept = this.kept.get(id);
+    if (kept !== undefined) this.kept.set(id, { ...kept, readAt: 0 });
+  }
+
   private async readAll(): Promise<ReadCustomers> {
     const { keepMs = 0, withinMs = Infinity } = this.options;
     const began = Date.now();

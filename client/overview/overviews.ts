@@ -62,6 +62,11 @@ export class Overviews {
     });
   }
 
+  /** The next answer asks this customer again: somebody has just changed it. */
+  renew(customerId: string): void {
+    this.customers.renew(customerId);
+  }
+
   /** What comes in the next days: suspensions, deletions, ends, questions; soonest first. */
   async calendar(days: number): Promise<Overview<CalendarItem>> {
     const [read, open] = await Promise.all([

@@ -5,23 +5,42 @@ import { askWorker } from '../../client/ask-worker.js';
 import { operationNames, readOrder } from '../../client/operations.js';
 import { toCsv } from '../../client/rows-as-csv.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
-import { LOOK_UP, PLAN_OPERATION, type LookUpPage } from '../../contract/questions.js';
+import { LOOK_UP, PLAN_OPERATION, type LookUpPage, type LookUpQuestion } from '../../contract/questions.js';
 import { checkOperation } from './access.js';
 import { mediaType } from './media-type.js';
-import { keyOfRequest, needs, needsAll, operationIdOf, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
+import {
+  keyOfRequest,
+  needs,
+  needsAll,
+  operationIdOf,
+  problemAnswers,
+  type ApiApp,
+  type SharedParts,
+} from './parts.js';
 import { Problem } from './problem.js';
-import { QuestionsUnderWay } from './questions-under-way.js';
 import { pageOfRowsSchema, planSchema } from './schemas-of-answers.js';
 
 /** What a worker answers for the gateway, which has no credentials of a cloud. */
-export function addAsking(app: ApiApp, parts: ApiParts): void {
-  const underWay = new QuestionsUnderWay();
-  addPlans(app, parts, underWay);
-  addLookUps(app, parts, underWay);
+export function addAsking(app: ApiApp, parts: SharedParts): void {
+  addPlans(app, parts);
+  addLookUps(app, parts);
+}
+
+type Askers = Pick<SharedParts, 'client' | 'taskQueue' | 'questions'>;
+
+/** One page of a look-up. Fails as `unavailable` when no worker answers, or when too many ask already. */
+export async function askLookUp(
+  { client, taskQueue, questions }: Askers,
+  question: LookUpQuestion,
+  signal: AbortSignal,
+): Promise<LookUpPage> {
+  const asking = { type: LOOK_UP, question, taskQueue, name: 'The look-up', signal };
+  const cloud = question.query['cloud'] ?? DEFAULT_CLOUD;
+  return await questions.ask(cloud, async () => await askWorker<LookUpPage>(client, asking));
 }
 
 /** One route for each operation, so that the document says what each takes. */
-function addPlans(app: ApiApp, { client, taskQueue }: ApiParts, underWay: QuestionsUnderWay): void {
+function addPlans(app: ApiApp, { client, taskQueue, questions }: Askers): void {
   for (const entry of Object.values(catalogue)) {
     const { name, schema: body } = entry;
     app.post(
@@ -44,7 +63,7 @@ function addPlans(app: ApiApp, { client, taskQueue }: ApiParts, underWay: Questi
         const { cloud = DEFAULT_CLOUD } = readOrder(entry, request.body).order;
         const question = { operation: name, input: request.body };
         const asking = { type: PLAN_OPERATION, question, taskQueue, name: 'The plan', signal: request.signal };
-        return await underWay.ask(cloud, async () => await askWorker<z.output<typeof planSchema>>(client, asking));
+        return await questions.ask(cloud, async () => await askWorker<z.output<typeof planSchema>>(client, asking));
       },
     );
   }
@@ -57,7 +76,7 @@ function addPlans(app: ApiApp, { client, taskQueue }: ApiParts, underWay: Questi
   );
 }
 
-function addLookUps(app: ApiApp, { client, taskQueue }: ApiParts, underWay: QuestionsUnderWay): void {
+function addLookUps(app: ApiApp, parts: Askers): void {
   for (const name of lookUpNames) {
     app.get(
       `/v1/show/${name}`,
@@ -74,11 +93,7 @@ function addLookUps(app: ApiApp, { client, taskQueue }: ApiParts, underWay: Ques
         const form = mediaType(request.headers.accept, ['application/json', 'text/csv']);
         const { sentQuery } = request;
         const question = { lookUp: name, query: sentQuery };
-        const asking = { type: LOOK_UP, question, taskQueue, name: 'The look-up', signal: request.signal };
-        const { fields, rows, next, note } = await underWay.ask(
-          sentQuery['cloud'] ?? DEFAULT_CLOUD,
-          async () => await askWorker<LookUpPage>(client, asking),
-        );
+        const { fields, rows, next, note } = await askLookUp(parts, question, request.signal);
         if (next !== undefined) void reply.header('link', `<${placeOf(name, sentQuery, next)}>; rel="next"`);
         if (form === 'text/csv')
           return await reply

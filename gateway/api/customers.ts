@@ -8,7 +8,15 @@ import { customerRequests, type CustomerRequestName } from '../../contract/custo
 import { customerStates, type CustomerStatus } from '../../contract/customers.js';
 import type { Role } from '../../settings/api-keys.js';
 import { acceptedSchema, customerListSchema, customerSchema } from './customer-schemas.js';
-import { keyOfRequest, needsAll, operationIdOf, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
+import {
+  keyOfRequest,
+  needsAll,
+  operationIdOf,
+  problemAnswers,
+  type ApiApp,
+  type ApiParts,
+  type SharedParts,
+} from './parts.js';
 import { streamDescription } from './streaming.js';
 import type { Streams } from './streams/streams.js';
 import { Watches } from './streams/watches.js';
@@ -40,7 +48,7 @@ export const cloudQuery = z.object({
 });
 
 /** What keys see and ask of customers. A key that is limited to operations has no access to customers. */
-export function addCustomers(app: ApiApp, parts: ApiParts, streams: Streams): void {
+export function addCustomers(app: ApiApp, parts: SharedParts, streams: Streams): void {
   addList(app, parts);
   addStatus(app, parts);
   addStream(app, parts, streams);
@@ -128,7 +136,7 @@ export const requests: Record<CustomerRequestName, { summary: string; role: Role
   move: { role: 'decide', summary: 'Say whose a subscription is that another customer has heard of too' },
 };
 
-function addRequests(app: ApiApp, { client, taskQueue }: ApiParts): void {
+function addRequests(app: ApiApp, { client, taskQueue, overviews }: SharedParts): void {
   for (const name of customerRequests)
     app.post(
       `/v1/customers/:ref/${name}`,
@@ -149,7 +157,9 @@ function addRequests(app: ApiApp, { client, taskQueue }: ApiParts): void {
       async (request) => {
         const { name: actor } = keyOfRequest(request);
         const asked = { ...request.params, ...request.query, name, actor, fields: request.body ?? {} };
-        return await askCustomer(client, asked, taskQueue);
+        const accepted = await askCustomer(client, asked, taskQueue);
+        overviews.renew(customerWorkflowId(asked.ref, asked.cloud));
+        return accepted;
       },
     );
 }

@@ -17,7 +17,7 @@ import { addCustomers } from './customers.js';
 import { addCancelling, addDeciding } from './deciding.js';
 import { addDocuments } from './documents.js';
 import { addOnboardings } from './onboardings.js';
-import type { ApiParts } from './parts.js';
+import type { SharedParts } from './parts.js';
 import { addOverviews } from './overviews.js';
 import { Problem, problemOf } from './problem.js';
 import { addReading } from './reading.js';
@@ -28,7 +28,7 @@ import { Streams } from './streams/streams.js';
 const MOST_BYTES = 1024 * 1024;
 
 /** The HTTP API. Whoever has no valid key learns nothing from it. */
-export async function addApi(plain: FastifyInstance, { log, ...parts }: ApiParts & { log: Logger }): Promise<void> {
+export async function addApi(plain: FastifyInstance, { log, ...parts }: SharedParts & { log: Logger }): Promise<void> {
   const app = plain.withTypeProvider<ZodTypeProvider>();
   app.decorateRequest('sentQuery');
   await addAdmission(app, parts);

@@ -4,7 +4,7 @@ import { Overviews, type Overview } from '../../client/overview/overviews.js';
 import { overviewCsv, overviewTables } from '../../client/overview/tables.js';
 import { prefersCsv } from './accept.js';
 import { calendarSchema, changesSchema, reconcileSchema, sourcesSchema } from './overview-schemas.js';
-import { needsAll, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
+import { needsAll, problemAnswers, type ApiApp, type ApiParts, type SharedParts } from './parts.js';
 
 /** Who asks over HTTP does not wait for thousands of customers: the next call goes on with the others. */
 const LIMITS = { withinMs: 10_000, keepMs: 60_000, keepTenantsMs: 300_000 };
@@ -27,9 +27,13 @@ const changesQuery = z.strictObject({
   after: z.string().max(1000).optional().describe('The "next" of the page before'),
 });
 
+/** The overviews of a gateway. */
+export function overviewsOf({ client, taskQueue }: Pick<ApiParts, 'client' | 'taskQueue'>): Overviews {
+  return new Overviews(client, taskQueue, LIMITS);
+}
+
 /** What an operator looks at in the morning, for keys that see all customers. */
-export function addOverviews(app: ApiApp, parts: ApiParts): void {
-  const overviews = new Overviews(parts.client, parts.taskQueue, LIMITS);
+export function addOverviews(app: ApiApp, { overviews, ...parts }: SharedParts): void {
   addCalendar(app, overviews);
   addReconcile(app, overviews);
   addSources(app, overviews, parts);
@@ -69,7 +73,11 @@ function addReconcile(app: ApiApp, overviews: Overviews): void {
   );
 }
 
-function addSources(app: ApiApp, overviews: Overviews, { sources, sightings }: ApiParts): void {
+function addSources(
+  app: ApiApp,
+  overviews: Overviews,
+  { sources, sightings }: Pick<ApiParts, 'sources' | 'sightings'>,
+): void {
   app.get(
     '/v1/sources',
     {

@@ -4,12 +4,14 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefau
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { describeRun } from '../../vault/list-runs.js';
+import type { Overviews } from '../../client/overview/overviews.js';
 import type { ConfiguredSource } from '../../client/overview/source-health.js';
 import type { ApiKey, Role } from '../../settings/api-keys.js';
 import type { Sightings } from '../sightings.js';
 import { checkOperation, checkRole, checkSeesAll } from './access.js';
 import type { AuditLog } from './audit-log.js';
 import { titles } from './problem.js';
+import type { QuestionsUnderWay } from './questions-under-way.js';
 import { problemSchema } from './schemas.js';
 
 /** The part of the gateway that serves the API: its requests and answers are described by zod. */
@@ -33,6 +35,14 @@ export interface ApiParts {
   /** How many requests a key may send in a minute. */
   requestsPerMinute: number;
   audit: AuditLog;
+}
+
+/** What the API and the page share, so that both together ask as little as one. */
+export interface SharedParts extends ApiParts {
+  overviews: Overviews;
+  /** Resolves when Temporal answers. */
+  reachTemporal(): Promise<unknown>;
+  questions: QuestionsUnderWay;
 }
 
 declare module 'fastify' {

@@ -27,14 +27,14 @@ const pace = { shortest: 1000, longest: 1000, patience: 3000 };
 /** The customers of billing and CRM systems. A key that is limited to operations does not see them. */
 export function addCustomerScreens(app: FastifyInstance, parts: PageParts): void {
   addList(app, parts);
-  const read = async (request: FastifyRequest) => await readCustomer(parts, nameIn(request));
+  const read = async (request: FastifyRequest) => await readCustomer(parts, customerIn(request));
   addScreen<CustomerStatus>(app, parts, {
     path: '/customers/:ref',
     place,
     check: needsAll('read'),
-    nameOf: (request) => idOf(nameIn(request)),
+    nameOf: (request) => idOf(customerIn(request)),
     read,
-    reader: (request) => readerOfCustomer(parts.client, nameIn(request), parts.taskQueue),
+    reader: (request) => readerOfCustomer(parts.client, customerIn(request), parts.taskQueue),
     draw: (request, status) => customerScreen(request, status),
   });
   for (const name of customerRequests) addRequest(app, parts, name);
@@ -68,19 +68,24 @@ function addList(app: FastifyInstance, { client, ...parts }: PageParts): void {
 
 function addRequest(app: FastifyInstance, parts: PageParts, name: CustomerRequestName): void {
   const path = `/customers/:ref/${name}`;
-  const back = (request: FastifyRequest) => pathOfCustomer(nameIn(request).ref, nameIn(request).cloud);
+  const back = (request: FastifyRequest) => pathOfCustomer(customerIn(request).ref, customerIn(request).cloud);
   app.get(path, (request, reply) => reply.redirect(back(request), 303));
   app.post(path, { preHandler: needsAll(requests[name].role) }, async (request, reply) => {
     const session = sessionIn(request);
     const fields = fieldsIn(request);
     try {
-      await askCustomer(parts.client, { ...nameIn(request), name, actor: session.key.name, fields }, parts.taskQueue);
+      await askCustomer(
+        parts.client,
+        { ...customerIn(request), name, actor: session.key.name, fields },
+        parts.taskQueue,
+      );
+      parts.overviews.renew(idOf(customerIn(request)));
       return await reply.redirect(back(request), 303);
     } catch (error) {
       const problem = problemOf(error as Error);
       if (problem.status >= 500 || problem.status === 404) return sendTrouble(request, reply, error as Error);
       const refused = { choice: name, reason: formIn(request).get('reason') ?? '', message: problem.message };
-      const screen = customerScreen(request, await readCustomer(parts, nameIn(request)), refused);
+      const screen = customerScreen(request, await readCustomer(parts, customerIn(request)), refused);
       const notice = <NotTaken refused={refused} />;
       return sendScreen(reply, problem.status, { ...screen, session, place, notice, stream: `/live${back(request)}` });
     }
@@ -108,7 +113,8 @@ async function readCustomer({ client, taskQueue }: PageParts, name: CustomerName
   return status;
 }
 
-function nameIn({ params, query }: FastifyRequest): CustomerName {
+/** The customer that an address names. */
+export function customerIn({ params, query }: FastifyRequest): CustomerName {
   const { cloud } = query as { cloud?: unknown };
   const isName = typeof cloud === 'string' && /^[A-Za-z0-9_-]{1,40}$/.test(cloud);
   return { ...(params as { ref: string }), ...(isName && { cloud }) };

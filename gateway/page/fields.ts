@@ -20,6 +20,8 @@ interface CommonField {
   label: string;
   hint?: string;
   isRequired: boolean;
+  /** Shown at once, although it may be left out. */
+  isShown?: boolean;
 }
 
 /** A field of a form, made from a schema. What no field fits is typed as JSON. */

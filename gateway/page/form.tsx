@@ -67,7 +67,8 @@ interface Sheet {
 
 /** What is needed and what is given comes first; the rest can be opened. */
 function List({ fields, sheet }: { fields: readonly Field[]; sheet: Sheet }): VNode {
-  const isShown = (field: Field) => field.isRequired || isSaid(field, sheet) || hasProblem(field, sheet);
+  const isShown = (field: Field) =>
+    field.isRequired || field.isShown === true || isSaid(field, sheet) || hasProblem(field, sheet);
   const shown = fields.filter(isShown);
   const rest = fields.filter((field) => !isShown(field));
   return (
@@ -116,7 +117,10 @@ function One({ field, sheet }: { field: Field; sheet: Sheet }): VNode {
       <label for={idOf(sheet.name(field.path))}>
         {field.label}{' '}
         <span class="quiet small">
-          {[...(field.isRequired || sheet.isOfForm ? [] : ['optional']), ...(manners[field.kind] ?? [])].join(', ')}
+          {[
+            ...(field.isRequired || field.isShown === true || sheet.isOfForm ? [] : ['optional']),
+            ...(manners[field.kind] ?? []),
+          ].join(', ')}
         </span>
       </label>
       <Input field={field} sheet={sheet} />

@@ -18,6 +18,10 @@ export const securityHeaders = {
 export interface Screen {
   title: string;
   body: VNode;
+  /** The status of the answer; 200 unless given. */
+  status?: number;
+  /** True when nothing of it will change by itself. */
+  isStill?: boolean;
 }
 
 interface FrameProps extends Screen {
@@ -86,6 +90,11 @@ function Frame({ title, body, session, stream, place, notice }: FrameProps): VNo
 const places = [
   ['/', 'Board'],
   ['/customers', 'Customers'],
+  ['/coming', 'Coming'],
+  ['/reconcile', 'Reconcile'],
+  ['/changes', 'Changes'],
+  ['/sources', 'Sources'],
+  ['/look-ups', 'Look-ups'],
   ['/start', 'Start'],
 ] as const;
 

@@ -1,15 +1,18 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { Logger } from '../../telemetry/log.js';
 import { addAuditing } from '../api/auditing.js';
-import type { ApiParts } from '../api/parts.js';
+import type { ApiParts, SharedParts } from '../api/parts.js';
 import { Problem } from '../api/problem.js';
 import { Limit } from '../limit.js';
 import { addAssets } from './assets.js';
 import { addBoard } from './board-screen.js';
 import { addCustomerScreens } from './customer-screens.js';
+import { addComing } from './coming-screen.js';
 import { PageDoor } from './door.js';
 import { addLogIn, addOneTimeLogIn, sendLogIn, wanted } from './log-in.js';
 import type { OneTimeLinks } from './one-time-links.js';
+import { addLookUpScreens } from './look-up-screens.js';
+import { addMorningScreens } from './morning-screens.js';
 import type { PageParts } from './parts.js';
 import { addRunScreen } from './run-screen.js';
 import { sendTrouble } from './screens.js';
@@ -32,7 +35,7 @@ export interface PageSettings extends ApiParts {
 }
 
 /** The page for people. Whoever has not logged in sees nothing but the form for it. */
-export async function addPage(app: FastifyInstance, settings: PageSettings): Promise<void> {
+export async function addPage(app: FastifyInstance, settings: PageSettings & SharedParts): Promise<void> {
   const { keys, now, pageSecret: secret, publicUrl, links } = settings;
   const sessions = new Sessions({ secret, keys, now });
   const door = new PageDoor({ sessions, publicUrl });
@@ -80,6 +83,9 @@ async function addInside(
   addBoard(app, parts);
   addRunScreen(app, parts);
   addCustomerScreens(app, parts);
+  addComing(app, parts);
+  addMorningScreens(app, parts);
+  addLookUpScreens(app, parts);
   addStartScreens(app, parts);
   return await Promise.resolve();
 }

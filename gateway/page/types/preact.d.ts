@@ -49,6 +49,7 @@ interface Attributes {
   inputMode?: 'text' | 'numeric';
   spellcheck?: boolean;
   dateTime?: Text;
+  scope?: 'col';
   [data: `data-${string}`]: Text;
   [aria: `aria-${string}`]: string | boolean | undefined;
 }
@@ -59,6 +60,7 @@ type Tag =
   | ('header' | 'main' | 'nav' | 'aside' | 'section' | 'article' | 'div' | 'p' | 'span' | 'a' | 'img')
   | ('ul' | 'ol' | 'li' | 'dl' | 'dt' | 'dd' | 'pre' | 'code' | 'strong' | 'b' | 'time')
   | ('form' | 'fieldset' | 'legend' | 'label' | 'input' | 'select' | 'option' | 'textarea' | 'button')
+  | ('table' | 'thead' | 'tbody' | 'tr' | 'th' | 'td')
   | ('details' | 'summary');
 
 export declare namespace JSX {

@@ -1,0 +1,116 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { VNode } from 'preact';
+import { customerWorkflowId } from '../../catalogue/customer-id.js';
+import { askCustomer } from '../../client/customers.js';
+import { decide } from '../../client/decisions.js';
+import type { CalendarItem } from '../../client/overview/calendar.js';
+import type { Overview } from '../../client/overview/overviews.js';
+import { overviewTables } from '../../client/overview/tables.js';
+import { requests } from '../api/customers.js';
+import { needsAll } from '../api/parts.js';
+import { problemOf } from '../api/problem.js';
+import { answerTo } from './answers.js';
+import { ComingView, type RefusedHold } from './coming.js';
+import { customerIn } from './customer-screens.js';
+import { checkReason, NotTaken } from './deciding.js';
+import { formIn, sessionIn } from './door.js';
+import { sendScreen } from './frame.js';
+import { Choices, Top } from './overview-pieces.js';
+import { addOverviewScreen, overviewScreen, type OverviewRoute } from './overview-screen.js';
+import type { PageParts } from './parts.js';
+import { sendTrouble } from './screens.js';
+
+const place = '/coming';
+/** How many days ahead. */
+const spans = [7, 30, 90, 365];
+
+type Route = OverviewRoute<CalendarItem, Overview<CalendarItem>>;
+
+/** The calendar, with a form to hold what can be held. */
+export function addComing(app: FastifyInstance, parts: PageParts): void {
+  const route: Route = {
+    path: place,
+    title: 'Coming',
+    nameOf: (request) => String(daysIn(request)),
+    read: async (request) => await parts.overviews.calendar(daysIn(request)),
+    table: overviewTables.calendar,
+    top: (request) => <ComingTop days={daysIn(request)} />,
+    items: (request, found) => <ComingView {...found} days={daysIn(request)} session={sessionIn(request)} />,
+  };
+  addOverviewScreen(app, parts, route);
+  addHold(app, parts, { route, path: '/coming/customers/:ref/hold', hold: holdCustomer });
+  addHold(app, parts, { route, path: '/coming/runs/:id/hold', hold: holdRun });
+}
+
+function ComingTop({ days }: { days: number }): VNode {
+  const choices = spans.map((span) => [addressOf(span), wordsOf(span)] as const);
+  return (
+    <Top title="Coming" about="What time alone brings, and what would stop it." csv={`/coming.csv?days=${days}`}>
+      <Choices name="How far ahead" of={choices} chosen={wordsOf(days)} />
+    </Top>
+  );
+}
+
+const addressOf = (days: number) => (days === spans[0] ? place : `${place}?days=${days}`);
+const wordsOf = (days: number) => (days === 365 ? '1 year' : `${days} days`);
+
+/** A form says it in its own way: its address is that of the hold. */
+function daysIn(request: FastifyRequest): number {
+  const { days } = request.query as { days?: string };
+  const asked = Number(formIn(request).get('days') ?? days);
+  return spans.includes(asked) ? asked : spans[0]!;
+}
+
+interface HoldRoute {
+  route: Route;
+  path: string;
+  hold(parts: PageParts, request: FastifyRequest, said: { reason: string; until: string }): Promise<void>;
+}
+
+function addHold(app: FastifyInstance, parts: PageParts, { route, path, hold }: HoldRoute): void {
+  app.get(path, (_request, reply) => reply.redirect(place, 303));
+  app.post(path, { preHandler: needsAll(requests.hold.role) }, async (request, reply) => {
+    const [reason, until] = ['reason', 'until'].map((name) => (formIn(request).get(name) ?? '').trim());
+    const said = { reason: reason!, until: until! };
+    const address = addressOf(daysIn(request));
+    try {
+      await hold(parts, request, said);
+      return await reply.redirect(address, 303);
+    } catch (error) {
+      const problem = problemOf(error as Error);
+      if (problem.status >= 500 || problem.status === 404)
+        return sendTrouble(request, reply, error as Error, { place });
+      const refused = { choice: 'hold', ...said, message: problem.message, path: request.url };
+      const screen = await refusedScreen(route, request, refused);
+      return sendScreen(reply, problem.status, {
+        ...screen,
+        session: sessionIn(request),
+        place,
+        notice: <NotTaken refused={refused} />,
+        stream: `/live${address}`,
+      });
+    }
+  });
+}
+
+async function refusedScreen(route: Route, request: FastifyRequest, refused: RefusedHold) {
+  const answer = await answerTo(async () => await route.read(request));
+  const items: Route['items'] = (_request, found) => (
+    <ComingView {...found} days={daysIn(request)} session={sessionIn(request)} refused={refused} />
+  );
+  return overviewScreen({ ...route, items }, request, answer);
+}
+
+const holdCustomer: HoldRoute['hold'] = async ({ client, taskQueue, overviews }, request, { reason, until }) => {
+  const name = customerIn(request);
+  const fields = { reason, ...(until !== '' && { until }) };
+  await askCustomer(client, { ...name, name: 'hold', actor: sessionIn(request).key.name, fields }, taskQueue);
+  overviews.renew(customerWorkflowId(name.ref, name.cloud));
+};
+
+const holdRun: HoldRoute['hold'] = async ({ client, taskQueue }, request, { reason }) => {
+  checkReason(reason);
+  const { id } = request.params as { id: string };
+  const said = { reason, actor: sessionIn(request).key.name };
+  await decide(client, { id, choice: 'hold', request: said, taskQueue });
+};

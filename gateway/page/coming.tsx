@@ -1,0 +1,164 @@
+import type { VNode } from 'preact';
+import type { CalendarItem } from '../../client/overview/calendar.js';
+import { calendarWords } from '../../client/overview/words.js';
+import { actionOn, customerAction } from '../../contract/commands.js';
+import { requests } from '../api/customers.js';
+import { mayDo, Reason, type Refused } from './deciding.js';
+import { About, AllWell, sentence } from './overview-pieces.js';
+import { Hidden, Text, Time } from './pieces.js';
+import type { Session } from './sessions.js';
+import { pathOfCustomer, pathOfRun } from './words.js';
+
+/** A hold that was refused, and of which line. */
+export interface RefusedHold extends Refused {
+  path: string;
+  until: string;
+}
+
+interface ComingProps {
+  items: readonly CalendarItem[];
+  days: number;
+  session: Session;
+  refused?: RefusedHold | undefined;
+}
+
+/** What time alone brings, soonest first. */
+export function ComingView({ items, days, session, refused }: ComingProps): VNode {
+  if (items.length === 0)
+    return (
+      <AllWell title={`Nothing comes within ${days} days`}>
+        No customer is suspended, no tenant is deleted, and no trial or subscription ends by then.
+      </AllWell>
+    );
+  const asked = new Map<string, number>();
+  return (
+    <ul class="coming">
+      {items.map((item) => {
+        const path = pathOfHold(item);
+        // a customer can be there more than once, and each form has its own ids
+        const count = (asked.get(path ?? '') ?? 0) + 1;
+        if (path !== undefined) asked.set(path, count);
+        return (
+          <li key={`${item.what} ${path ?? item.ref} ${count}`} class={`card ${tones[item.what]}`}>
+            <One item={item} />
+            {path !== undefined && mayDo(session, requests.hold.role) && (
+              <Holding path={path} count={count} days={days} session={session} refused={refused} />
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+const tones: Readonly<Record<CalendarItem['what'], string>> = {
+  suspend: 'warn',
+  delete: 'danger',
+  trialEnd: 'calm',
+  end: 'calm',
+  ask: 'calm',
+};
+
+function One({ item }: { item: CalendarItem }): VNode {
+  const { at, what, why, stopped, run, tenantId } = item;
+  return (
+    <>
+      <header>
+        <h2>
+          <About of={item} /> <span class="what">{calendarWords[what]}</span>
+        </h2>
+        <Time at={at} />
+      </header>
+      <p>
+        <Text of={sentence(why)} />.
+      </p>
+      {stopped !== undefined && (
+        <p>
+          <b>Not now:</b> <Text of={stopped} />
+        </p>
+      )}
+      <Stops of={item} />
+      {run !== undefined && tenantId !== undefined && (
+        <p class="small">
+          <a href={pathOfRun(run)}>Open the run</a> <code class="quiet">{tenantId}</code>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What the page itself can do needs no command. */
+function Stops({ of: item }: { of: CalendarItem }): VNode | null {
+  const { stops } = item;
+  if (stops.length === 0) return null;
+  return (
+    <div class="stops small quiet">
+      <p>Stopped when</p>
+      <ul>
+        {stops.map(({ what, command }) => (
+          <li key={what}>
+            {what}
+            {command !== undefined && command !== holdCommand(item) && (
+              <>
+                : <code>{command}</code>
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** Where this can be held; undefined where a hold would stop nothing. */
+function pathOfHold(item: CalendarItem): string | undefined {
+  const command = holdCommand(item);
+  if (command === undefined || !item.stops.some((stop) => stop.command === command)) return undefined;
+  const { run, ref, cloud } = item;
+  return `/coming${run === undefined ? pathOfCustomer(ref!, cloud, 'hold') : `${pathOfRun(run)}/hold`}`;
+}
+
+function holdCommand({ run, ref, cloud }: CalendarItem): string | undefined {
+  if (run !== undefined) return actionOn(run, 'hold').command;
+  return ref === undefined || cloud === undefined ? undefined : customerAction({ customer: ref, cloud }, 'hold');
+}
+
+interface HoldingProps {
+  path: string;
+  count: number;
+  days: number;
+  session: Session;
+  refused: RefusedHold | undefined;
+}
+
+function Holding({ path, count, days, session, refused }: HoldingProps): VNode {
+  const isRun = path.startsWith('/coming/runs/');
+  const mine = count === 1 && refused?.path === path ? refused : undefined;
+  const id = `${path.replaceAll(/[^A-Za-z0-9]+/g, '-')}-${count}`;
+  return (
+    <details {...(mine !== undefined && { open: true })}>
+      <summary>Hold</summary>
+      <form method="post" action={path}>
+        <p class="quiet small">
+          {isRun
+            ? 'The grace stands still, and the tenant is not deleted, until somebody releases the run.'
+            : `${requests.hold.summary}.`}
+        </p>
+        <Hidden token={session.formToken} />
+        <input type="hidden" name="days" value={String(days)} />
+        {!isRun && (
+          <p class="field">
+            <label for={`until${id}`}>
+              Until <span class="quiet small">optional, such as 2026-12-31T00:00:00Z</span>
+            </label>
+            <input id={`until${id}`} name="until" type="text" autocomplete="off" value={mine?.until ?? ''} />
+          </p>
+        )}
+        <Reason id={`reason${id}`} refused={mine} />
+        <div class="buttons">
+          <button type="submit">Hold</button>
+        </div>
+      </form>
+    </details>
+  );
+}
