@@ -9,14 +9,13 @@ import { overviewTables } from '../../client/overview/tables.js';
 import { requests } from '../api/customers.js';
 import { needsAll } from '../api/parts.js';
 import { problemOf } from '../api/problem.js';
-import { answerTo } from './answers.js';
-import { ComingView, type RefusedHold } from './coming.js';
+import { ComingView, HoldForm, type RefusedHold } from './coming.js';
 import { customerIn } from './customer-screens.js';
 import { checkReason, NotTaken } from './deciding.js';
 import { formIn, sessionIn } from './door.js';
 import { sendScreen } from './frame.js';
 import { Choices, Top } from './overview-pieces.js';
-import { addOverviewScreen, overviewScreen, type OverviewRoute } from './overview-screen.js';
+import { addOverviewScreen } from './overview-screen.js';
 import type { PageParts } from './parts.js';
 import { sendTrouble } from './screens.js';
 
@@ -24,11 +23,9 @@ const place = '/coming';
 /** How many days ahead. */
 const spans = [7, 30, 90, 365];
 
-type Route = OverviewRoute<CalendarItem, Overview<CalendarItem>>;
-
 /** The calendar, with a form to hold what can be held. */
 export function addComing(app: FastifyInstance, parts: PageParts): void {
-  const route: Route = {
+  addOverviewScreen<CalendarItem, Overview<CalendarItem>>(app, parts, {
     path: place,
     title: 'Coming',
     nameOf: (request) => String(daysIn(request)),
@@ -36,10 +33,9 @@ export function addComing(app: FastifyInstance, parts: PageParts): void {
     table: overviewTables.calendar,
     top: (request) => <ComingTop days={daysIn(request)} />,
     items: (request, found) => <ComingView {...found} days={daysIn(request)} session={sessionIn(request)} />,
-  };
-  addOverviewScreen(app, parts, route);
-  addHold(app, parts, { route, path: '/coming/customers/:ref/hold', hold: holdCustomer });
-  addHold(app, parts, { route, path: '/coming/runs/:id/hold', hold: holdRun });
+  });
+  addHold(app, parts, { path: '/coming/customers/:ref/hold', hold: holdCustomer });
+  addHold(app, parts, { path: '/coming/runs/:id/hold', hold: holdRun });
 }
 
 function ComingTop({ days }: { days: number }): VNode {
@@ -62,43 +58,43 @@ function daysIn(request: FastifyRequest): number {
 }
 
 interface HoldRoute {
-  route: Route;
   path: string;
   hold(parts: PageParts, request: FastifyRequest, said: { reason: string; until: string }): Promise<void>;
 }
 
-function addHold(app: FastifyInstance, parts: PageParts, { route, path, hold }: HoldRoute): void {
+function addHold(app: FastifyInstance, parts: PageParts, { path, hold }: HoldRoute): void {
   app.get(path, (_request, reply) => reply.redirect(place, 303));
   app.post(path, { preHandler: needsAll(requests.hold.role) }, async (request, reply) => {
-    const [reason, until] = ['reason', 'until'].map((name) => (formIn(request).get(name) ?? '').trim());
-    const said = { reason: reason!, until: until! };
-    const address = addressOf(daysIn(request));
+    const [reason = '', until = ''] = ['reason', 'until'].map((name) => formIn(request).get(name)?.trim());
     try {
-      await hold(parts, request, said);
-      return await reply.redirect(address, 303);
+      await hold(parts, request, { reason, until });
+      return await reply.redirect(addressOf(daysIn(request)), 303);
     } catch (error) {
       const problem = problemOf(error as Error);
       if (problem.status >= 500 || problem.status === 404)
         return sendTrouble(request, reply, error as Error, { place });
-      const refused = { choice: 'hold', ...said, message: problem.message, path: request.url };
-      const screen = await refusedScreen(route, request, refused);
-      return sendScreen(reply, problem.status, {
-        ...screen,
-        session: sessionIn(request),
-        place,
-        notice: <NotTaken refused={refused} />,
-        stream: `/live${address}`,
-      });
+      const body = <Refused request={request} refused={{ choice: 'hold', reason, until, message: problem.message }} />;
+      return sendScreen(reply, problem.status, { title: 'Hold', body, session: sessionIn(request), place });
     }
   });
 }
 
-async function refusedScreen(route: Route, request: FastifyRequest, refused: RefusedHold) {
-  const answer = await answerTo(async () => await route.read(request));
-  const items: Route['items'] = (_request, found) => (
-    <ComingView {...found} days={daysIn(request)} session={sessionIn(request)} refused={refused} />
+/** To read the calendar again may take long, so a refusal is a screen of its own. */
+function Refused({ request, refused }: { request: FastifyRequest; refused: RefusedHold }): VNode {
+  const { id, ref } = request.params as { id?: string; ref?: string };
+  const days = daysIn(request);
+  return (
+    <>
+      <p class="back">
+        <a href={addressOf(days)}>← Coming</a>
+      </p>
+      <h1>Hold {ref ?? id}</h1>
+      <NotTaken refused={refused} />
+      <section class="card hold">
+        <HoldForm path={request.url} days={days} session={sessionIn(request)} refused={refused} />
+      </section>
+    </>
   );
-  return overviewScreen({ ...route, items }, request, answer);
 }
 
 const holdCustomer: HoldRoute['hold'] = async ({ client, taskQueue, overviews }, request, { reason, until }) => {

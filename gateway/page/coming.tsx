@@ -4,26 +4,19 @@ import { calendarWords } from '../../client/overview/words.js';
 import { actionOn, customerAction } from '../../contract/commands.js';
 import { requests } from '../api/customers.js';
 import { mayDo, Reason, type Refused } from './deciding.js';
-import { About, AllWell, sentence } from './overview-pieces.js';
+import { About, AllWell } from './overview-pieces.js';
 import { Hidden, Text, Time } from './pieces.js';
 import type { Session } from './sessions.js';
 import { pathOfCustomer, pathOfRun } from './words.js';
-
-/** A hold that was refused, and of which line. */
-export interface RefusedHold extends Refused {
-  path: string;
-  until: string;
-}
 
 interface ComingProps {
   items: readonly CalendarItem[];
   days: number;
   session: Session;
-  refused?: RefusedHold | undefined;
 }
 
 /** What time alone brings, soonest first. */
-export function ComingView({ items, days, session, refused }: ComingProps): VNode {
+export function ComingView({ items, days, session }: ComingProps): VNode {
   if (items.length === 0)
     return (
       <AllWell title={`Nothing comes within ${days} days`}>
@@ -42,7 +35,10 @@ export function ComingView({ items, days, session, refused }: ComingProps): VNod
           <li key={`${item.what} ${path ?? item.ref} ${count}`} class={`card ${tones[item.what]}`}>
             <One item={item} />
             {path !== undefined && mayDo(session, requests.hold.role) && (
-              <Holding path={path} count={count} days={days} session={session} refused={refused} />
+              <details>
+                <summary>Hold</summary>
+                <HoldForm path={path} count={count} days={days} session={session} />
+              </details>
             )}
           </li>
         );
@@ -70,7 +66,7 @@ function One({ item }: { item: CalendarItem }): VNode {
         <Time at={at} />
       </header>
       <p>
-        <Text of={sentence(why)} />.
+        Because <Text of={why} />.
       </p>
       {stopped !== undefined && (
         <p>
@@ -123,42 +119,45 @@ function holdCommand({ run, ref, cloud }: CalendarItem): string | undefined {
   return ref === undefined || cloud === undefined ? undefined : customerAction({ customer: ref, cloud }, 'hold');
 }
 
-interface HoldingProps {
-  path: string;
-  count: number;
-  days: number;
-  session: Session;
-  refused: RefusedHold | undefined;
+/** A hold that was refused, with what the person had typed. */
+export interface RefusedHold extends Refused {
+  until: string;
 }
 
-function Holding({ path, count, days, session, refused }: HoldingProps): VNode {
+interface HoldProps {
+  path: string;
+  /** Tells the forms of one customer apart. */
+  count?: number;
+  days: number;
+  session: Session;
+  refused?: RefusedHold | undefined;
+}
+
+/** The form that holds a customer, or the deletion of a run. */
+export function HoldForm({ path, count = 1, days, session, refused }: HoldProps): VNode {
   const isRun = path.startsWith('/coming/runs/');
-  const mine = count === 1 && refused?.path === path ? refused : undefined;
   const id = `${path.replaceAll(/[^A-Za-z0-9]+/g, '-')}-${count}`;
   return (
-    <details {...(mine !== undefined && { open: true })}>
-      <summary>Hold</summary>
-      <form method="post" action={path}>
-        <p class="quiet small">
-          {isRun
-            ? 'The grace stands still, and the tenant is not deleted, until somebody releases the run.'
-            : `${requests.hold.summary}.`}
+    <form method="post" action={path}>
+      <p class="quiet small">
+        {isRun
+          ? 'The grace stands still, and the tenant is not deleted, until somebody releases the run.'
+          : `${requests.hold.summary}.`}
+      </p>
+      <Hidden token={session.formToken} />
+      <input type="hidden" name="days" value={String(days)} />
+      {!isRun && (
+        <p class="field">
+          <label for={`until${id}`}>
+            Until <span class="quiet small">optional, such as 2026-12-31T00:00:00Z</span>
+          </label>
+          <input id={`until${id}`} name="until" type="text" autocomplete="off" value={refused?.until ?? ''} />
         </p>
-        <Hidden token={session.formToken} />
-        <input type="hidden" name="days" value={String(days)} />
-        {!isRun && (
-          <p class="field">
-            <label for={`until${id}`}>
-              Until <span class="quiet small">optional, such as 2026-12-31T00:00:00Z</span>
-            </label>
-            <input id={`until${id}`} name="until" type="text" autocomplete="off" value={mine?.until ?? ''} />
-          </p>
-        )}
-        <Reason id={`reason${id}`} refused={mine} />
-        <div class="buttons">
-          <button type="submit">Hold</button>
-        </div>
-      </form>
-    </details>
+      )}
+      <Reason id={`reason${id}`} refused={refused} />
+      <div class="buttons">
+        <button type="submit">Hold</button>
+      </div>
+    </form>
   );
 }

@@ -103,10 +103,11 @@ interface Subject {
 /** Whom something is about; a customer is a link. A run may know a reference that no customer has. */
 export function About({ of: { ref, cloud, tenantId, run, name } }: { of: Subject }): VNode {
   const path = ref === undefined || cloud === undefined ? undefined : pathOfCustomer(ref, cloud);
-  const title = name ?? ref ?? tenantId ?? (run === undefined ? '' : runKey(run));
+  const title = name ?? ref;
   return (
     <>
-      {path === undefined ? <strong>{title}</strong> : <a href={path}>{title}</a>}
+      {title === undefined && <code>{tenantId ?? (run === undefined ? '' : runKey(run))}</code>}
+      {title !== undefined && (path === undefined ? <strong>{title}</strong> : <a href={path}>{title}</a>)}
       {name !== undefined && ref !== undefined && name !== ref && <span class="quiet small"> {ref}</span>}
       {cloud !== undefined && cloud !== DEFAULT_CLOUD && <span class="quiet small"> in {cloud}</span>}
     </>

@@ -13,7 +13,7 @@ import { NotShown } from './trouble.js';
 /** All customers are asked, so not as often as for other screens. */
 const pace = { shortest: 5000, longest: 10_000, patience: 0 };
 
-export interface OverviewRoute<Item, Found extends Overview<Item>> {
+interface OverviewRoute<Item, Found extends Overview<Item>> {
   path: string;
   title: string;
   /** The parameters in the address that say what is asked for. */
@@ -55,7 +55,7 @@ export function addOverviewScreen<Item, Found extends Overview<Item>>(
 }
 
 /** The screen with an answer. */
-export function overviewScreen<Item, Found extends Overview<Item>>(
+function overviewScreen<Item, Found extends Overview<Item>>(
   { title, top, items }: OverviewRoute<Item, Found>,
   request: FastifyRequest,
   answer: Answer<Found>,

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { withPage } from '../support/browser.js';
@@ -10,70 +8,22 @@ import { waitForState } from '../support/runs.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 import { openDoor } from '../gateway/doors.js';
 import { keyOf, secretOf } from '../gateway/page/visitor.js';
+import { faultsOf, reportsOf, tabTo } from './looks.js';
 
-const root = new URL('../../../', import.meta.url);
-const axe = readFileSync(fileURLToPath(new URL('node_modules/axe-core/axe.min.js', root)), 'utf8');
-/** Set to make the images of the documents again. */
-const PICTURES = process.env['TENANTRY_TEST_PICTURES'];
-
-const env = useTestEnvironment({}, { readFacts });
+const env = useTestEnvironment({}, { readFacts, answers: true });
 const aCustomer = customersIn(env);
 let door: Awaited<ReturnType<typeof openDoor>>;
 beforeAll(async () => {
   const keys = [keyOf('ann', 'decide')];
   const publicUrl = () => 'http://127.0.0.1:1';
-  door = await openDoor({ keys: () => keys, client: env.client, taskQueue: env.taskQueue, publicUrl });
+  const source = { kind: 'stripe', mode: 'live', isListed: false };
+  const sources = () => [
+    { ...source, name: 'shop', act: 'observe' },
+    { ...source, name: 'store', act: 'apply' },
+  ];
+  door = await openDoor({ keys: () => keys, client: env.client, taskQueue: env.taskQueue, publicUrl, sources });
 });
 afterAll(async () => await door.close());
-
-interface Findings {
-  violations: { id: string; nodes: { target: string[] }[] }[];
-}
-
-const looks = [
-  ['', { width: 1100, height: 700, colorScheme: 'light' }],
-  ['-dark', { width: 1100, height: 700, colorScheme: 'dark' }],
-  ['-phone', { width: 360, height: 700, colorScheme: 'light' }],
-] as const;
-
-/** What axe finds on this screen, and what is too wide, in light, dark and on a phone. */
-async function faultsOf(page: Page, name: string): Promise<string[]> {
-  const faults: string[] = [];
-  for (const [suffix, { colorScheme, ...size }] of looks) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize(size);
-    const { violations } = await page.evaluate<Findings>(`${axe};axe.run()`);
-    for (const { id, nodes } of violations)
-      faults.push(`${name}${suffix}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-    if (await page.evaluate('document.documentElement.scrollWidth > innerWidth'))
-      faults.push(`${name}${suffix}: too wide`);
-    if (PICTURES !== undefined && !(suffix === '-dark' && name !== 'board')) {
-      const path = fileURLToPath(new URL(`docs/images/page-${name}${suffix}.png`, root));
-      await page.screenshot({ path, fullPage: suffix !== '-phone' });
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1100, height: 700 });
-  return faults;
-}
-
-/** Presses Tab until what this selector finds has the focus; a person without a mouse gives up later. */
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
-    if (await page.evaluate(`document.activeElement.matches(${JSON.stringify(selector)})`)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`the keyboard does not reach ${selector}`);
-}
-
-/** Everything that the policy of the page has blocked. */
-async function reportsOf(page: Page): Promise<string[]> {
-  const reports: string[] = [];
-  await page.exposeFunction('report', (what: string) => void reports.push(what));
-  await page.addInitScript(`addEventListener('securitypolicyviolation', (event) => report(event.violatedDirective))`);
-  page.on('pageerror', ({ message }) => void reports.push(message));
-  return reports;
-}
 
 async function logIn(page: Page): Promise<void> {
   await page.goto(door.url);
@@ -170,7 +120,15 @@ test('what a person types stays while the run goes on, and a changed run is show
   });
 });
 
-test('a sale appears as a customer, and a person pauses it with a reason', async () => {
+/** Overviews, and what is on each. */
+const overviews = {
+  Reconcile: 'A tenant, and nothing is sold',
+  Changes: 'they pay by bank',
+  Sources: 'It sends: its last event came within a day',
+  'Look-ups': 'A tenant and everything below it',
+};
+
+test('a sale appears as a customer, whom a person pauses and holds with a reason, and the overviews show it', async () => {
   await withPage(async (page) => {
     const reports = await reportsOf(page);
     await logIn(page);
@@ -194,6 +152,29 @@ test('a sale appears as a customer, and a person pauses it with a reason', async
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByText('paused by ann: they moved').waitFor();
     expect((await customer.status()).paused).toMatchObject({ actor: 'ann', reason: 'they moved' });
+
+    await customer.tell({ state: 'past_due', until: new Date(Date.now() + 259_200_000).toISOString() });
+    await customer.until(({ wouldDo }) => wouldDo !== undefined);
+    await page.getByRole('link', { name: 'Coming' }).click();
+    await page.getByText('subscription ends').waitFor();
+    faults.push(...(await faultsOf(page, 'coming')));
+    await tabTo(page, '.coming summary');
+    await page.keyboard.press('Enter');
+    await tabTo(page, '.coming [name=reason]');
+    await page.keyboard.type('they pay by bank');
+    await page.keyboard.press('Enter');
+    await page.locator('.coming summary').waitFor({ state: 'detached' });
+    expect((await customer.status()).held).toMatchObject({ actor: 'ann', reason: 'they pay by bank' });
+
+    for (const [name, sign] of Object.entries(overviews)) {
+      await page.getByRole('link', { name, exact: true }).click();
+      await page.getByText(sign).first().waitFor();
+      faults.push(...(await faultsOf(page, name.toLowerCase())));
+    }
+    await page.getByRole('link', { name: 'Tree' }).click();
+    await page.getByRole('button', { name: 'Look up' }).click();
+    await page.getByRole('cell', { name: customer.ref, exact: true }).waitFor();
+    faults.push(...(await faultsOf(page, 'look-up')));
     expect(faults).toEqual([]);
     expect(reports).toEqual([]);
   });

@@ -64,6 +64,18 @@ describe('the reader of customers', () => {
     expect(asked.slice(3)).toEqual(['C-1']);
   });
 
+  test('asks again whom somebody has just changed', async () => {
+    const { client, asked } = temporal(3);
+    const reader = new CustomerReader(client, 'q', { keepMs: HOUR_MS });
+    await reader.read();
+
+    reader.renew('customer:C-1');
+    reader.renew('customer:nobody');
+    await reader.read();
+
+    expect(asked.slice(3)).toEqual(['C-1']);
+  });
+
   test('that has no more time says how many are not known, and goes on with them', async () => {
     const { client, asked } = temporal(50);
     const reader = new CustomerReader(client, 'q', { withinMs: 0, keepMs: HOUR_MS });

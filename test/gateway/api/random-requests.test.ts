@@ -25,7 +25,19 @@ beforeAll(async () => {
   const described = Object.entries(body['paths'] as Record<string, object>).flatMap(([path, item]) =>
     Object.keys(item).map((method) => ({ method: method.toUpperCase(), path })),
   );
-  const ofThePage = ['/', '/log-in', '/customers', '/runs/{id}', '/customers/{ref}', '/start', '/start/{operation}'];
+  const ofThePage = [
+    '/',
+    '/log-in',
+    '/customers',
+    '/runs/{id}',
+    '/customers/{ref}',
+    '/start',
+    '/start/{operation}',
+    '/coming',
+    '/changes',
+    '/look-ups/{lookUp}',
+    '/coming/runs/{id}/hold',
+  ];
   const pages = ofThePage.flatMap((path) => ['GET', 'POST'].map((method) => ({ method, path })));
   calls = [...described, ...pages, { method: 'GET', path: '/docs' }, { method: 'GET', path: '/openapi.json' }];
   await api.ask('POST', '/v1/operations/provisionCustomer', { body: order });

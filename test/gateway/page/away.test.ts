@@ -11,7 +11,9 @@ const lines: AuditLine[] = [];
 const audit = { write: async (line: AuditLine) => void lines.push(line) };
 const page = usePage({ client, taskQueue: 'tenantry', audit });
 
-test.each(['/', '/?search=x', '/runs/provisionCustomer:x'])(
+const screens = ['/coming', '/coming?days=30', '/reconcile', '/changes', '/sources', '/look-ups/tree?limit=3'];
+
+test.each(['/', '/?search=x', '/runs/provisionCustomer:x', ...screens])(
   '%s says that Temporal is away, and comes back by itself',
   async (path) => {
     const { status, html } = await page.get(path, await page.logIn('decide'));
