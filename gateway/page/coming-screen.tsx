@@ -3,13 +3,13 @@ import type { VNode } from 'preact';
 import { customerWorkflowId } from '../../catalogue/customer-id.js';
 import { askCustomer } from '../../client/customers.js';
 import { decide } from '../../client/decisions.js';
-import type { CalendarItem } from '../../client/overview/calendar.js';
 import type { Overview } from '../../client/overview/overviews.js';
 import { overviewTables } from '../../client/overview/tables.js';
 import { requests } from '../api/customers.js';
 import { needsAll } from '../api/parts.js';
 import { problemOf } from '../api/problem.js';
-import { ComingView, HoldForm, type RefusedHold } from './coming.js';
+import { ComingView, HoldForm, type ComingItem, type RefusedHold } from './coming.js';
+import { ComingNames } from './coming-names.js';
 import { customerIn } from './customer-screens.js';
 import { checkReason, NotTaken } from './deciding.js';
 import { formIn, sessionIn } from './door.js';
@@ -25,11 +25,12 @@ const spans = [7, 30, 90, 365];
 
 /** The calendar, with a form to hold what can be held. */
 export function addComing(app: FastifyInstance, parts: PageParts): void {
-  addOverviewScreen<CalendarItem, Overview<CalendarItem>>(app, parts, {
+  const names = new ComingNames(parts.subjects);
+  addOverviewScreen<ComingItem, Overview<ComingItem>>(app, parts, {
     path: place,
     title: 'Coming',
     nameOf: (request) => String(daysIn(request)),
-    read: async (request) => await parts.overviews.calendar(daysIn(request)),
+    read: async (request) => await names.of(await parts.overviews.calendar(daysIn(request))),
     table: overviewTables.calendar,
     top: (request) => <ComingTop days={daysIn(request)} />,
     items: (request, found) => <ComingView {...found} days={daysIn(request)} session={sessionIn(request)} />,

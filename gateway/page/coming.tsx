@@ -4,13 +4,18 @@ import { calendarWords } from '../../client/overview/words.js';
 import { actionOn, customerAction } from '../../contract/commands.js';
 import { requests } from '../api/customers.js';
 import { mayDo, Reason, type Refused } from './deciding.js';
-import { About, AllWell } from './overview-pieces.js';
+import { About, AllWell, sentence } from './overview-pieces.js';
 import { Hidden, Text, Time } from './pieces.js';
 import type { Session } from './sessions.js';
 import { pathOfCustomer, pathOfRun } from './words.js';
 
+/** Something that comes, and what people call whom it is about. */
+export interface ComingItem extends CalendarItem {
+  name?: string;
+}
+
 interface ComingProps {
-  items: readonly CalendarItem[];
+  items: readonly ComingItem[];
   days: number;
   session: Session;
 }
@@ -55,8 +60,10 @@ const tones: Readonly<Record<CalendarItem['what'], string>> = {
   ask: 'calm',
 };
 
-function One({ item }: { item: CalendarItem }): VNode {
+function One({ item }: { item: ComingItem }): VNode {
   const { at, what, why, stopped, run, tenantId } = item;
+  // the end of something is its own reason
+  const isEnd = what === 'end' || what === 'trialEnd';
   return (
     <>
       <header>
@@ -66,7 +73,8 @@ function One({ item }: { item: CalendarItem }): VNode {
         <Time at={at} />
       </header>
       <p>
-        Because <Text of={why} />.
+        {isEnd ? '' : 'Because '}
+        <Text of={what === 'trialEnd' ? sentence(why) : why} />.
       </p>
       {stopped !== undefined && (
         <p>
@@ -74,9 +82,10 @@ function One({ item }: { item: CalendarItem }): VNode {
         </p>
       )}
       <Stops of={item} />
-      {run !== undefined && tenantId !== undefined && (
+      {run !== undefined && (
         <p class="small">
-          <a href={pathOfRun(run)}>Open the run</a> <code class="quiet">{tenantId}</code>
+          <a href={pathOfRun(run)}>Open the run</a>{' '}
+          {(item.name ?? item.ref) !== undefined && <code class="quiet">{tenantId}</code>}
         </p>
       )}
     </>

@@ -5,7 +5,7 @@ import { Asking } from './asking.js';
 import type { Refused } from './deciding.js';
 import { Head, Notice, State, Text, Time } from './pieces.js';
 import type { Session } from './sessions.js';
-import { inWords, pathOfRun } from './words.js';
+import { inWords, pathOfLookUp, pathOfRun } from './words.js';
 
 interface CustomerProps {
   status: CustomerStatus;
@@ -101,6 +101,14 @@ function Compared({ status: { tenantId }, view: { wanted, applied }, rest }: Com
             <dt>Tenant</dt>
             <dd>
               <code>{tenantId}</code>
+            </dd>
+            <dt>Look up</dt>
+            <dd>
+              {(['usage', 'users', 'agents'] as const).map((name) => (
+                <span key={name}>
+                  <a href={pathOfLookUp(name, tenantId)}>its {name}</a>{' '}
+                </span>
+              ))}
             </dd>
           </>
         )}

@@ -85,7 +85,8 @@ function addLookUp(app: FastifyInstance, parts: PageParts, { name, ask }: LookUp
 function checked({ lookUp, query }: LookUpQuestion): LookUpQuestion {
   const reading = readLookUp(lookUp as LookUpName, query);
   if (reading.ok) return { lookUp, query };
-  throw new Problem(422, 'InvalidInput', 'The look-up cannot be read.', reading.problems);
+  const named = reading.problems.map(({ path, message }) => `${path} ${message}`).join('; ');
+  throw new Problem(422, 'InvalidInput', `The look-up cannot be used: ${named}.`, reading.problems);
 }
 
 /** What is left empty is not asked for. */

@@ -4,6 +4,7 @@ import { mismatchWords } from '../../client/overview/words.js';
 import { About, AllWell } from './overview-pieces.js';
 import { State, Text } from './pieces.js';
 import { Table, type Column } from './table.js';
+import { pathOfLookUp } from './words.js';
 
 interface ReconcileProps {
   items: readonly Mismatch[];
@@ -19,7 +20,7 @@ const customer: Column<Mismatch> = {
       {item.ref === undefined && item.tenantId !== undefined && (
         <>
           {' '}
-          <a class="small" href={`/look-ups/tree?${new URLSearchParams({ tenant: item.tenantId }).toString()}`}>
+          <a class="small" href={pathOfLookUp('tree', item.tenantId)}>
             Look it up
           </a>
         </>

@@ -23,6 +23,11 @@ export function pathOfCustomer(ref: string, cloud?: string, request?: string): s
   return cloud === undefined || cloud === DEFAULT_CLOUD ? path : `${path}?cloud=${cloud}`;
 }
 
+/** What a look-up says about a tenant. */
+export function pathOfLookUp(name: string, tenant: string): string {
+  return `/look-ups/${name}?${new URLSearchParams({ tenant }).toString()}`;
+}
+
 export const whoMustActWords: Readonly<Record<WhoMustAct, string>> = {
   operator: 'A person must act',
   vendor: 'The cloud must come back; nobody here has to act',

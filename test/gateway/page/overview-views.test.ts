@@ -7,6 +7,7 @@ import { mismatchesIn } from '../../../client/overview/reconcile.js';
 import { healthOf } from '../../../client/overview/source-health.js';
 import type { LookUpPage } from '../../../contract/questions.js';
 import { ChangesView } from '../../../gateway/page/changes.js';
+import { ComingNames } from '../../../gateway/page/coming-names.js';
 import { ComingView } from '../../../gateway/page/coming.js';
 import { Rows } from '../../../gateway/page/look-ups.js';
 import { Missing } from '../../../gateway/page/overview-pieces.js';
@@ -70,6 +71,17 @@ describe('what comes', () => {
     expect(shown).not.toContain('tenantry customer hold');
     expect(shown).toContain('href="/customers/C-2?cloud=eu"');
     expect(shown).not.toContain('<b>');
+  });
+
+  test('has the name of a tenant whose deletion a person has asked for, read once', async () => {
+    const asked: string[] = [];
+    const subjects = { of: async ({ id }: { id: string }) => await Promise.resolve((asked.push(id), 'Bakery Huber')) };
+    const names = new ComingNames(subjects);
+    const [named] = [await names.of({ items, missing: [] }), await names.of({ items, missing: [] })];
+    const session = { key: keyOf('ann', 'read'), formToken: 'token' };
+
+    expect(textOf(ComingView({ items: named.items, days: 7, session }))).toMatch(/Bakery Huber is deleted .* T-3/);
+    expect(asked).toEqual(['offboardCustomer:C-3']);
   });
 
   test('is nothing, in words', () => {
