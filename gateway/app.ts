@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { addApi } from './api/index.js';
 import type { ApiParts } from './api/parts.js';
+import { QuestionsUnderWay } from './api/questions-under-way.js';
 import { refused, type Answer, type Outcome } from './answers.js';
 import { EventDoor, type DoorParts, type Receipt } from './event-door.js';
 import { Metrics } from './metrics.js';
@@ -14,7 +15,7 @@ const REQUEST_MS = 10_000;
 /** Characters of a part of a path; an id has at most 255, and percent signs make it longer. */
 const LONGEST_ID = 2000;
 
-export interface AppParts extends DoorParts, ApiParts, PageSettings {
+export interface AppParts extends DoorParts, ApiParts, Omit<PageSettings, 'questions'> {
   /** Resolves when Temporal answers. */
   reachTemporal(): Promise<unknown>;
   sightings: Sightings;
@@ -46,9 +47,10 @@ export function createApp(parts: AppParts): FastifyInstance {
   const metrics = new Metrics(() => door.inFlight);
   addEventRoutes(app, door, recorder(parts, metrics));
   addHealthRoutes(app, parts, metrics);
-  void app.register(async (api) => await addApi(api, parts));
+  const shared = { ...parts, questions: new QuestionsUnderWay() };
+  void app.register(async (api) => await addApi(api, shared));
   void app.register(answerUnknownSources, { prefix: '/v1/events' });
-  void app.register(async (page) => await addPage(page, parts));
+  void app.register(async (page) => await addPage(page, shared));
   return app;
 }
 

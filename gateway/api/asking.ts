@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CatalogueEntry } from '../../catalogue/entry.js';
 import { catalogue } from '../../catalogue/index.js';
 import { lookUpNames, lookUps, type LookUpName } from '../../catalogue/look-ups.js';
 import { askWorker } from '../../client/ask-worker.js';
@@ -8,20 +9,51 @@ import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { LOOK_UP, PLAN_OPERATION, type LookUpPage } from '../../contract/questions.js';
 import { checkOperation } from './access.js';
 import { mediaType } from './media-type.js';
-import { keyOfRequest, needs, needsAll, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
+import {
+  keyOfRequest,
+  needs,
+  needsAll,
+  problemAnswers,
+  type ApiApp,
+  type ApiParts,
+  type SharedParts,
+} from './parts.js';
 import { Problem } from './problem.js';
-import { QuestionsUnderWay } from './questions-under-way.js';
+import type { QuestionsUnderWay } from './questions-under-way.js';
 import { pageOfRowsSchema, planSchema } from './schemas-of-answers.js';
 
 /** What a worker answers for the gateway, which has no credentials of a cloud. */
-export function addAsking(app: ApiApp, parts: ApiParts): void {
-  const underWay = new QuestionsUnderWay();
-  addPlans(app, parts, underWay);
-  addLookUps(app, parts, underWay);
+export function addAsking(app: ApiApp, parts: SharedParts): void {
+  addPlans(app, parts);
+  addLookUps(app, parts, parts.questions);
+}
+
+type Askers = Pick<SharedParts, 'client' | 'taskQueue' | 'questions'>;
+export type PlanAnswer = z.output<typeof planSchema>;
+
+/**
+ * What an operation would do with this input. Fails with every problem of the input, and as `unavailable` when no worker
+ * answers, or when too many ask already.
+ */
+export async function askPlan(
+  { client, taskQueue, questions }: Askers,
+  entry: CatalogueEntry,
+  input: unknown,
+  signal: AbortSignal,
+): Promise<PlanAnswer> {
+  const { cloud = DEFAULT_CLOUD } = readOrder(entry, input).order;
+  const asking = {
+    type: PLAN_OPERATION,
+    question: { operation: entry.name, input },
+    taskQueue,
+    name: 'The plan',
+    signal,
+  };
+  return await questions.ask(cloud, async () => await askWorker<PlanAnswer>(client, asking));
 }
 
 /** One route for each operation, so that the document says what each takes. */
-function addPlans(app: ApiApp, { client, taskQueue }: ApiParts, underWay: QuestionsUnderWay): void {
+function addPlans(app: ApiApp, parts: Askers): void {
   for (const entry of Object.values(catalogue)) {
     const { name, schema: body } = entry;
     app.post(
@@ -41,10 +73,7 @@ function addPlans(app: ApiApp, { client, taskQueue }: ApiParts, underWay: Questi
       },
       async (request) => {
         checkOperation(keyOfRequest(request), name);
-        const { cloud = DEFAULT_CLOUD } = readOrder(entry, request.body).order;
-        const question = { operation: name, input: request.body };
-        const asking = { type: PLAN_OPERATION, question, taskQueue, name: 'The plan', signal: request.signal };
-        return await underWay.ask(cloud, async () => await askWorker<z.output<typeof planSchema>>(client, asking));
+        return await askPlan(parts, entry, request.body, request.signal);
       },
     );
   }

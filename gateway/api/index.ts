@@ -9,11 +9,12 @@ import { addAdmission } from './admission.js';
 import { addAsking } from './asking.js';
 import { addAuditing } from './auditing.js';
 import { readBody } from './body.js';
+import { addCauses } from './causes.js';
 import { addCustomers } from './customers.js';
 import { addCancelling, addDeciding } from './deciding.js';
 import { addDocuments } from './documents.js';
 import { addOnboardings } from './onboardings.js';
-import type { ApiParts } from './parts.js';
+import type { SharedParts } from './parts.js';
 import { addOverviews } from './overviews.js';
 import { Problem, problemOf } from './problem.js';
 import { addReading } from './reading.js';
@@ -24,7 +25,7 @@ import { Streams } from './streams/streams.js';
 const MOST_BYTES = 1024 * 1024;
 
 /** The HTTP API. Whoever has no valid key learns nothing from it. */
-export async function addApi(plain: FastifyInstance, { log, ...parts }: ApiParts & { log: Logger }): Promise<void> {
+export async function addApi(plain: FastifyInstance, { log, ...parts }: SharedParts & { log: Logger }): Promise<void> {
   const app = plain.withTypeProvider<ZodTypeProvider>();
   app.decorateRequest('sentQuery');
   await addAdmission(app, parts);
@@ -49,6 +50,7 @@ export async function addApi(plain: FastifyInstance, { log, ...parts }: ApiParts
   addStarting(app, parts);
   addAsking(app, parts);
   addDeciding(app, parts);
+  addCauses(app, parts);
   addCancelling(app, parts);
   const streams = new Streams({ ...parts, log });
   app.addHook('preClose', (done) => (streams.close(), done()));

@@ -9,6 +9,7 @@ import type { ApiKey, Role } from '../../settings/api-keys.js';
 import type { Sightings } from '../sightings.js';
 import { checkOperation, checkRole, checkSeesAll } from './access.js';
 import type { AuditLog } from './audit-log.js';
+import type { QuestionsUnderWay } from './questions-under-way.js';
 import { problemSchema } from './schemas.js';
 
 /** The part of the gateway that serves the API: its requests and answers are described by zod. */
@@ -32,6 +33,11 @@ export interface ApiParts {
   /** How many requests a key may send in a minute. */
   requestsPerMinute: number;
   audit: AuditLog;
+}
+
+/** What the API and the page share, so that both together ask as little as one. */
+export interface SharedParts extends ApiParts {
+  questions: QuestionsUnderWay;
 }
 
 declare module 'fastify' {

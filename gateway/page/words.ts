@@ -23,6 +23,16 @@ export function pathOfCustomer(ref: string, cloud?: string, request?: string): s
   return cloud === undefined || cloud === DEFAULT_CLOUD ? path : `${path}?cloud=${cloud}`;
 }
 
+/** Where one decision is taken for all runs that are blocked for this cause. */
+export function pathOfCause({ type, step }: { type: string; step: string }): string {
+  return `/cause?${new URLSearchParams({ type, step }).toString()}`;
+}
+
+/** The brake of a cloud; the default one is not named. */
+export function pathOfBrake(cloud: string): string {
+  return cloud === DEFAULT_CLOUD ? '/brake' : `/brake?cloud=${encodeURIComponent(cloud)}`;
+}
+
 export const whoMustActWords: Readonly<Record<WhoMustAct, string>> = {
   operator: 'A person must act',
   vendor: 'The cloud must come back; nobody here has to act',
