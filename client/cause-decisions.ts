@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Choice, Decision } from '../contract/decisions.js';
 import { TenantryError } from '../contract/errors.js';
 import { tenantryReason, tenantryState, tenantryStep } from '../contract/search-attributes.js';
-import { hasEnded, type Blocked, type OperationStatus } from '../contract/status.js';
+import { hasEnded, type Blocked } from '../contract/status.js';
 import { describeRun, listRuns } from '../vault/list-runs.js';
 import { productCondition, quoted } from './list-filter.js';
 import { toListedRun, type ListedRun } from './list.js';
@@ -21,7 +21,8 @@ export type ChoiceForAll = (typeof choicesForAll)[number];
 
 /**
  * What became of one run: `decided`; `refused` by the run; `ended` before the decision; `changed`: it is not blocked, or
- * for another cause; `unknown`: it has not answered; `notAsked`: others had not answered either.
+ * for another cause; `unknown`: it has got the decision and has not answered; `notAsked`: it was not sent, because no worker
+ * answers.
  */
 export const causeOutcomes = ['decided', 'refused', 'ended', 'changed', 'unknown', 'notAsked'] as const;
 export interface OutcomeOfRun {
@@ -76,47 +77,58 @@ export async function* decideForAll(client: Client, order: CauseOrder): AsyncGen
     const outcomes: OutcomeOfRun[] = isSilent
       ? batch.map(({ id }) => notAsked(id))
       : await Promise.all(batch.map(async (run) => await decideOne(client, order, run)));
-    isSilent ||= outcomes.every(({ outcome }) => outcome === 'unknown');
+    isSilent ||= outcomes.every(({ outcome }) => outcome === 'unknown' || outcome === 'notAsked');
     yield* outcomes;
   }
 }
 
 function notAsked(id: string): OutcomeOfRun {
-  return { id, outcome: 'notAsked', message: 'not asked, because the runs before it have not answered' };
+  return { id, outcome: 'notAsked', message: 'the runs before it have not answered, so it was not asked' };
 }
 
-async function decideOne(client: Client, order: CauseOrder, { id, runId }: ChosenRun): Promise<OutcomeOfRun> {
-  const { cause, operations, taskQueue, decideFor } = order;
+async function decideOne(client: Client, order: CauseOrder, run: ChosenRun): Promise<OutcomeOfRun> {
+  const { id } = run;
   try {
-    const run = await describeRun(client, id);
-    if (!(operations?.includes(run.type) ?? true))
-      return { id, outcome: 'refused', message: `${run.type} is not among ${operations!.join(', ')}` };
-    if (run.runId !== runId) return { id, outcome: 'ended', message: 'it has ended, and another run has begun' };
-    const change = changeOf(await operationStatus(client, id, taskQueue, runId), cause);
+    const change = await changeSince(client, order, run);
     if (change !== undefined) return { id, ...change };
-    const { choice, step } = await decideFor(id);
+  } catch (error) {
+    return { id, ...(await failureOf(client, id, error as Error, 'notAsked')) };
+  }
+  try {
+    const { choice, step } = await order.decideFor(id);
     return { id, outcome: 'decided', message: `${choice} accepted for ${step}` };
   } catch (error) {
-    return { id, ...(await failureOf(client, id, error as Error)) };
+    return { id, ...(await failureOf(client, id, error as Error, 'unknown')) };
   }
 }
 
 type Outcome = Omit<OutcomeOfRun, 'id'>;
 
-/** Why the run is not one of this cause any more; undefined when it is. */
-function changeOf(status: OperationStatus, { type, step }: Cause): Outcome | undefined {
-  if (hasEnded(status)) return { outcome: 'ended', message: `it has ended meanwhile: ${status.state}` };
+/** Why the run is not to be decided for any more; undefined when it is. */
+async function changeSince(
+  client: Client,
+  { cause, operations, taskQueue }: CauseOrder,
+  { id, runId }: ChosenRun,
+): Promise<Outcome | undefined> {
+  const run = await describeRun(client, id);
+  if (!(operations?.includes(run.type) ?? true))
+    return { outcome: 'refused', message: `${run.type} is not among ${operations!.join(', ')}` };
+  if (run.runId !== runId) return { outcome: 'ended', message: 'it has ended, and another run has begun' };
+  const status = await operationStatus(client, id, taskQueue, runId);
+  if (hasEnded(status)) return { outcome: 'ended', message: `it is ${status.state}` };
   if (status.state !== 'blocked') return { outcome: 'changed', message: `it is ${status.state}, and waits for nobody` };
-  const { blocked } = status;
-  if (blocked.type === type && blocked.step === step) return undefined;
-  return { outcome: 'changed', message: `it is blocked at ${blocked.step} now: ${blocked.type}: ${blocked.message}` };
+  const { step, type, message } = status.blocked;
+  if (type === cause.type && step === cause.step) return undefined;
+  return { outcome: 'changed', message: `it is blocked at ${step} now: ${type}: ${message}` };
 }
 
-async function failureOf(client: Client, id: string, error: Error): Promise<Outcome> {
+/** `unsaid`: the outcome where the run itself has said nothing. */
+async function failureOf(client: Client, id: string, error: Error, unsaid: 'unknown' | 'notAsked'): Promise<Outcome> {
   const known = error instanceof TenantryError ? error : explainServiceError('decide', error);
-  if (known?.kind !== 'refused' && known?.kind !== 'notFound') return { outcome: 'unknown', message: error.message };
-  const hasClosed = known.kind === 'notFound' || (await isClosed(client, id));
-  return { outcome: hasClosed ? 'ended' : 'refused', message: known.message };
+  const { kind, message } = known ?? { message: error.message };
+  if (kind !== 'refused' && kind !== 'notFound') return { outcome: unsaid, message };
+  const hasClosed = kind === 'notFound' || (await isClosed(client, id));
+  return { outcome: hasClosed ? 'ended' : 'refused', message };
 }
 
 async function isClosed(client: Client, id: string): Promise<boolean> {

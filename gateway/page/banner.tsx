@@ -41,7 +41,7 @@ function Engaged({ brake: { cloud, engaged, waiting, moreWait } }: { brake: Brak
     <p class="banner danger">
       <b>The brake{cloud === DEFAULT_CLOUD ? '' : ` of ${cloud}`} is engaged</b>{' '}
       <span>
-        since <Time at={engaged.since} />: no customer is disabled, cut or offboarded until a person releases it.
+        since <Time at={engaged.since} />: nothing is taken from a customer until a person releases it.
       </span>{' '}
       <a href={pathOfBrake(cloud)}>{waiting.length === 0 ? 'Nothing waits yet' : `${count} wait: look and decide`}</a>
     </p>
@@ -58,7 +58,7 @@ function Observing({ observed, observing }: Pick<Standing, 'observed' | 'observi
         {observing.length > 0 &&
           `${observed > 0 ? ' ' : ''}New customers of ${observing.join(', ')} are only observed.`}
       </span>{' '}
-      {observed > 0 && <a href="/customers?state=observed">Who, and what to do</a>}
+      {observed > 0 && <a href="/customers?state=observed">See who</a>}
     </p>
   );
 }

@@ -62,6 +62,7 @@ function addWay(app: FastifyInstance, parts: PageParts, { way, draw }: Way): voi
       checkReason(reason);
       const asked = { reason, actor: session.key.name, ...fields(request) };
       await decideOnBrake(parts.client, { cloud, choice, request: asked }, parts.taskQueue);
+      parts.standings.renew();
       return await reply.redirect(pathOfBrake(cloud), 303);
     } catch (error) {
       const problem = problemOf(error as Error);

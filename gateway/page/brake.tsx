@@ -36,7 +36,7 @@ export function BrakeView({ cloud, clouds, status, session, refused }: BrakeProp
       <OtherClouds cloud={cloud} clouds={clouds} />
       <div class="columns">
         <div>
-          <State engaged={engaged} />
+          <State engaged={engaged} isKnown={status !== undefined} />
           {waiting.length > 0 && <WaitingForm status={status!} session={session} refused={refused} />}
           {waiting.length === 0 && engaged !== undefined && (
             <ReleaseAll cloud={cloud} session={session} refused={refused} />
@@ -68,7 +68,13 @@ function OtherClouds({ cloud, clouds }: Pick<BrakeReading, 'cloud' | 'clouds'>):
   );
 }
 
-function State({ engaged }: { engaged: BrakeStatus['engaged'] | undefined }): VNode {
+function State({ engaged, isKnown }: { engaged: BrakeStatus['engaged'] | undefined; isKnown: boolean }): VNode {
+  if (!isKnown)
+    return (
+      <Notice tone="calm" title="Not used yet">
+        <p>No customer of this cloud has asked the brake yet.</p>
+      </Notice>
+    );
   if (engaged === undefined)
     return (
       <Notice tone="good" title="Not engaged">

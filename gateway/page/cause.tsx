@@ -62,7 +62,7 @@ export function CauseView({ session, ...reading }: CauseReading & { session: Ses
 
 function Choices({ cause, runs, hasMore, choices, unanswered, session }: CauseReading & { session: Session }): VNode {
   if (choices.length === 0)
-    return <p>{unanswered ?? 'Nothing can be decided at the moment: the runs go on. Load this screen again.'}</p>;
+    return <p>Nothing can be decided at the moment: {unanswered ?? 'the runs go on. Load this screen again.'}</p>;
   return (
     <form class="decide" method="post" action="/cause/retry">
       <Hidden token={session.formToken} />
@@ -138,7 +138,7 @@ const outcomeWords: Readonly<Record<OutcomeOfRun['outcome'], readonly [words: st
   ended: ['ended meanwhile', 'calm'],
   changed: ['changed meanwhile', 'calm'],
   unknown: ['not answered', 'warn'],
-  notAsked: ['not asked', 'warn'],
+  notAsked: ['not decided', 'warn'],
 };
 
 /** What has become of one run. */
@@ -174,11 +174,9 @@ export function OutcomesEnd({ counts, cause }: { counts: ReadonlyMap<string, num
         <a class="button" href="/">
           Back to the board
         </a>
-        {!isAll && (
-          <a class="button second" href={pathOfCause(cause)}>
-            What still waits for this cause
-          </a>
-        )}
+        <a class="button second" href={pathOfCause(cause)}>
+          What waits for this cause now
+        </a>
       </div>
     </Notice>
   );

@@ -19,7 +19,7 @@ const needsPerson = (customer: ListedCustomer) => customer.state === 'blocked';
 export function CustomersView({ customers, search, state, hasMore }: CustomersProps): VNode {
   const groups = [
     ['Needs a person', customers.filter(needsPerson)],
-    ['All others', customers.filter((customer) => !needsPerson(customer))],
+    [state === undefined ? 'All others' : 'Customers', customers.filter((customer) => !needsPerson(customer))],
   ] as const;
   return (
     <>

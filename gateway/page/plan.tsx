@@ -93,7 +93,7 @@ function Steps({ of }: { of: Plan['steps'] }): VNode {
   return (
     <details open={of.length <= 12}>
       <summary>
-        {of.length} {of.length === 1 ? 'step' : 'steps'}, {doing === 0 ? 'none' : doing} of them with a change
+        {of.length} {of.length === 1 ? 'step' : 'steps'}, {doing === 0 ? 'without a change' : `${doing} with a change`}
       </summary>
       <ol class="steps">
         {of.map((step) => (
@@ -114,7 +114,7 @@ function Step({ of: { step, state, summary, undo, irreversible, uncertain } }: {
       <span>
         <strong>{inWords(step)}</strong> <span class="quiet">({state})</span>
         <span class="about">{summary}</span>
-        {undo !== null && <span class="quiet small about">Undo: {undo}</span>}
+        {undo !== null && <span class="quiet small about">Undo: {inWords(undo).toLowerCase()}</span>}
         {irreversible !== undefined && <span class="error">Cannot be undone: {irreversible}</span>}
         {uncertain !== undefined && <span class="quiet small about">Uncertain: {uncertain}</span>}
       </span>

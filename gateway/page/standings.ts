@@ -31,23 +31,29 @@ type Parts = Pick<ApiParts, 'client' | 'taskQueue' | 'sources'>;
 /** How long a reading counts, and how long an old one is shown while nothing newer can be read. Milliseconds. */
 const FRESH_MS = 2000;
 const SHOWN_MS = 15_000;
-/** How long a screen waits for the first reading. */
+/** How long a screen waits for a reading. */
 const PATIENCE_MS = 1000;
 /** How long a brake may take to answer. */
 const ANSWER_MS = 3000;
 
 /** Reads what concerns all screens, once for all who look. What cannot be read is not shown. */
 export class Standings {
-  private last: { standing: Standing | undefined; at: number } | undefined;
+  private last: { standing: Standing | undefined; at: number; tookMs: number } | undefined;
   private reading: Promise<void> | undefined;
 
   constructor(private readonly parts: Parts) {}
 
-  /** What is known now; waits for a moment where nothing is known yet. Undefined when it cannot be known. */
+  /** What is known now; waits a moment for a newer reading. Undefined when it cannot be known. */
   async of(key: ApiKey): Promise<Standing | undefined> {
     this.refresh();
-    if (!this.isShown) await Promise.race([this.reading, later(PATIENCE_MS)]);
+    const isSlow = this.isShown && this.last!.tookMs > PATIENCE_MS;
+    if (!isSlow) await Promise.race([this.reading, later(PATIENCE_MS)]);
     return this.knownTo(key);
+  }
+
+  /** Somebody has just changed it: what is known counts no longer. */
+  renew(): void {
+    this.last = undefined;
   }
 
   /** What is known now, without waiting. */
@@ -70,8 +76,10 @@ export class Standings {
   }
 
   private async read(): Promise<void> {
+    const began = performance.now();
     const standing = await readStanding(this.parts).catch(() => undefined);
-    this.last = { standing, at: performance.now() };
+    const at = performance.now();
+    this.last = { standing, at, tookMs: at - began };
     this.reading = undefined;
   }
 }
