@@ -1,22 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { ASK_BRAKE_SIGNAL } from '../../contract/brake.js';
 import { withPage } from '../support/browser.js';
 import { customersIn } from '../support/customers.js';
 import { readFacts } from '../support/fact-reader.js';
 import { anOrder } from '../support/orders.js';
+import { questionOf, questionsOf } from '../support/brakes.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { waitForState } from '../support/runs.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 import { openDoor } from '../gateway/doors.js';
 import { keyOf, secretOf } from '../gateway/page/visitor.js';
+import { faultsOf, reportsOf, tabTo } from './looks.js';
 
-const root = new URL('../../../', import.meta.url);
-const axe = readFileSync(fileURLToPath(new URL('node_modules/axe-core/axe.min.js', root)), 'utf8');
-/** Set to make the images of the documents again. */
-const PICTURES = process.env['TENANTRY_TEST_PICTURES'];
-
-const env = useTestEnvironment({}, { readFacts });
+const env = useTestEnvironment({}, { readFacts, answers: true });
 const aCustomer = customersIn(env);
 let door: Awaited<ReturnType<typeof openDoor>>;
 beforeAll(async () => {
@@ -25,55 +22,6 @@ beforeAll(async () => {
   door = await openDoor({ keys: () => keys, client: env.client, taskQueue: env.taskQueue, publicUrl });
 });
 afterAll(async () => await door.close());
-
-interface Findings {
-  violations: { id: string; nodes: { target: string[] }[] }[];
-}
-
-const looks = [
-  ['', { width: 1100, height: 700, colorScheme: 'light' }],
-  ['-dark', { width: 1100, height: 700, colorScheme: 'dark' }],
-  ['-phone', { width: 360, height: 700, colorScheme: 'light' }],
-] as const;
-
-/** What axe finds on this screen, and what is too wide, in light, dark and on a phone. */
-async function faultsOf(page: Page, name: string): Promise<string[]> {
-  const faults: string[] = [];
-  for (const [suffix, { colorScheme, ...size }] of looks) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize(size);
-    const { violations } = await page.evaluate<Findings>(`${axe};axe.run()`);
-    for (const { id, nodes } of violations)
-      faults.push(`${name}${suffix}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-    if (await page.evaluate('document.documentElement.scrollWidth > innerWidth'))
-      faults.push(`${name}${suffix}: too wide`);
-    if (PICTURES !== undefined && !(suffix === '-dark' && name !== 'board')) {
-      const path = fileURLToPath(new URL(`docs/images/page-${name}${suffix}.png`, root));
-      await page.screenshot({ path, fullPage: suffix !== '-phone' });
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1100, height: 700 });
-  return faults;
-}
-
-/** Presses Tab until what this selector finds has the focus; a person without a mouse gives up later. */
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
-    if (await page.evaluate(`document.activeElement.matches(${JSON.stringify(selector)})`)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`the keyboard does not reach ${selector}`);
-}
-
-/** Everything that the policy of the page has blocked. */
-async function reportsOf(page: Page): Promise<string[]> {
-  const reports: string[] = [];
-  await page.exposeFunction('report', (what: string) => void reports.push(what));
-  await page.addInitScript(`addEventListener('securitypolicyviolation', (event) => report(event.violatedDirective))`);
-  page.on('pageerror', ({ message }) => void reports.push(message));
-  return reports;
-}
 
 async function logIn(page: Page): Promise<void> {
   await page.goto(door.url);
@@ -123,9 +71,36 @@ test('a run appears, blocks, is amended and ends, all while somebody looks on', 
   });
 });
 
-test('by the keyboard alone a person finds a blocked run and ends it', async () => {
-  const run = await env.start(anOrder({ ...taken, customer: { name: 'Cafe Central' } }), 'provisionCustomer:central');
+async function startTaken(name: string, id: string): Promise<void> {
+  const run = await env.start(anOrder({ ...taken, customer: { name } }), `provisionCustomer:${id}`);
   await waitForState(run, 'blocked');
+}
+
+/** Many runs that wait for one reason, one of which ends while somebody decides for all. */
+async function decideForMany(page: Page): Promise<void> {
+  const faults: string[] = [];
+  const names = ['Optik Sommer', 'Hotel Adler', 'Print Shop Lang', 'Garage Meier'];
+  for (const [nth, name] of names.entries()) await startTaken(name, `many-${nth}`);
+  await page.goto(door.url);
+  await page.getByRole('link', { name: 'Decide for all 4…' }).waitFor();
+  await tabTo(page, '[href^="/cause?"]');
+  await page.keyboard.press('Enter');
+  await page.getByText('One decision for 4 runs').waitFor();
+  faults.push(...(await faultsOf(page, 'cause')));
+  const first = env.client.workflow.getHandle('provisionCustomer:many-0');
+  await first.executeUpdate('abort', { args: [{ actor: 'bob', reason: 'they called' }] });
+  await statusAtEnd(first);
+  await tabTo(page, '#reason');
+  await page.keyboard.type('they went elsewhere');
+  await tabTo(page, 'button.grave');
+  await page.keyboard.press('Enter');
+  await page.getByText('Done: 3 decided, 1 ended meanwhile').waitFor();
+  faults.push(...(await faultsOf(page, 'outcomes')));
+  expect(faults).toEqual([]);
+}
+
+test('by the keyboard alone a person finds a blocked run and ends it, and then many with one decision', async () => {
+  await startTaken('Cafe Central', 'central');
   await withPage(async (page) => {
     await logIn(page);
     const link = '[href="/runs/provisionCustomer%3Acentral"]';
@@ -144,6 +119,7 @@ test('by the keyboard alone a person finds a blocked run and ends it', async () 
     await page.keyboard.press('Enter');
     await page.getByText('1 found for').waitFor();
     expect(await page.locator(link).count()).toBe(1);
+    await decideForMany(page);
   });
 });
 
@@ -162,6 +138,9 @@ test('what a person types stays while the run goes on, and a changed run is show
 
     await page.goto(`${door.url}/start/provisionCustomer`);
     const faults = [...(await faultsOf(page, 'start-form'))];
+    await page.getByRole('button', { name: 'Show the plan' }).click();
+    await page.getByText('This is what Start would do').waitFor();
+    faults.push(...(await faultsOf(page, 'plan')));
     await page.goto(`${door.url}/start`);
     faults.push(...(await faultsOf(page, 'start')));
     await page.goto(`${door.url}/start/produceReport?as=json`);
@@ -169,6 +148,32 @@ test('what a person types stays while the run goes on, and a changed run is show
     expect(faults).toEqual([]);
   });
 });
+
+/** Somebody engages the brake, customers wait, and one is released. All screens say so, without being loaded again. */
+async function brakeFaults(page: Page): Promise<string[]> {
+  await page.getByText('Nothing is done for 1 customer').waitFor();
+  await page.getByRole('link', { name: 'See who' }).click();
+  await page.getByText('Nothing is done for these customers').waitFor();
+  await page.getByRole('link', { name: 'The brake' }).click();
+  await page.getByText('Engage it now').click();
+  await page.locator('#engage-reason').fill('the shop sends nonsense');
+  await page.getByRole('button', { name: 'Engage the brake' }).click();
+  const banner = page.locator('#banner');
+  await banner.getByText('The brake is engaged').waitFor();
+  const brake = env.client.workflow.getHandle('brake:default');
+  for (const question of questionsOf(3)) await brake.signal(ASK_BRAKE_SIGNAL, question);
+  await banner.getByText('3 wait: look and decide').waitFor();
+  const faults = await faultsOf(page, 'brake');
+  await page.getByLabel('C-1 Disable').check();
+  // what is chosen stays while the screen changes
+  await brake.signal(ASK_BRAKE_SIGNAL, questionOf(3));
+  await page.getByLabel('C-3 Disable').waitFor();
+  await page.locator('#reason').fill('has really left');
+  await page.getByRole('button', { name: 'Release the chosen' }).click();
+  await banner.getByText('3 wait: look and decide').waitFor();
+  await page.getByText('ann chose release for 1: has really left').waitFor();
+  return faults;
+}
 
 test('a sale appears as a customer, and a person pauses it with a reason', async () => {
   await withPage(async (page) => {
@@ -194,6 +199,8 @@ test('a sale appears as a customer, and a person pauses it with a reason', async
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByText('paused by ann: they moved').waitFor();
     expect((await customer.status()).paused).toMatchObject({ actor: 'ann', reason: 'they moved' });
+    await aCustomer({}, { source: 'shop' });
+    faults.push(...(await brakeFaults(page)));
     expect(faults).toEqual([]);
     expect(reports).toEqual([]);
   });
@@ -208,6 +215,10 @@ test('without a script a person logs in, starts an operation by its form and see
     await plain.getByRole('button', { name: 'Log in' }).click();
     await plain.getByLabel('Name', { exact: true }).fill('Plain & Simple');
     await plain.getByLabel('Customer id').fill('plain');
+    await plain.getByRole('button', { name: 'Show the plan' }).click();
+    await plain.getByText('Customer tenant Plain & Simple').waitFor();
+    expect(new URL(plain.url()).pathname).toBe('/start/provisionCustomer/plan');
+    expect(env.simulator.world.customers().map(({ name }) => name)).not.toContain('Plain & Simple');
     await plain.getByRole('button', { name: 'Start' }).click();
     await plain.waitForURL(/provisionCustomer%3Aplain/);
     await env.client.workflow.getHandle('provisionCustomer:plain').result();
