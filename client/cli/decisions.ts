@@ -54,7 +54,11 @@ export function addDecisions(top: CliCommand): void {
     if (many !== undefined) addForAll(command, many);
     command
       .handler(async (id: string | undefined, options: DecideOptions) => await decideForOneOrAll(choice, id, options))
-      .exitCodes('as of "tenantry run"; 2 also when the decision makes no sense now')
+      .exitCodes(
+        `as of "tenantry run"; 2 also when the decision makes no sense now${
+          many === undefined ? '' : '; with --all 0 when no run has refused, 1 when one has not answered'
+        }`,
+      )
       .examples(`${choice} provisionCustomer:customer-inc${file} --reason "agreed with the customer"`);
   }
 }
