@@ -1,7 +1,7 @@
 import { commandFor } from '../../contract/commands.js';
 import type { Choice, Decision, GraceChoice } from '../../contract/decisions.js';
 import { TenantryError } from '../../contract/errors.js';
-import { choicesForAll, type ChoiceForAll } from '../cause-decisions.js';
+import { choicesForAll } from '../cause-decisions.js';
 import { withClient } from '../connection.js';
 import { cancelRun, decide } from '../decisions.js';
 import { currentInput } from '../inputs.js';
@@ -51,7 +51,7 @@ export function addDecisions(top: CliCommand): void {
       .json();
     const file = choice === 'amend' ? ' --input order.json' : '';
     if (choice === 'amend') command.required('--input <file>', 'JSON file with the whole new input, or -');
-    if (many !== undefined) addForAll(command, many);
+    if (many !== undefined) addForAll(command);
     command
       .handler(async (id: string | undefined, options: DecideOptions) => await decideForOneOrAll(choice, id, options))
       .exitCodes(
@@ -59,16 +59,20 @@ export function addDecisions(top: CliCommand): void {
           many === undefined ? '' : '; with --all 0 when no run has refused, 1 when one has not answered'
         }`,
       )
-      .examples(`${choice} provisionCustomer:customer-inc${file} --reason "agreed with the customer"`);
+      .examples(
+        `${choice} provisionCustomer:customer-inc${file} --reason "agreed with the customer"`,
+        ...(many === undefined
+          ? []
+          : [`${choice} --all --cause Acronis.Quota --step applyOfferingItems --reason "agreed"`]),
+      );
   }
 }
 
-function addForAll(command: CliCommand, choice: ChoiceForAll): void {
+function addForAll(command: CliCommand): void {
   command
     .option('--all', 'decide for all runs that are blocked for one cause; they go on without this command')
     .option('--cause <type>', 'with --all: the type of the failure, as "tenantry list --state blocked" shows it')
-    .option('--step <name>', 'with --all: the step at which they are blocked')
-    .examples(`${choice} --all --cause Acronis.Quota --step applyOfferingItems --reason "the quota was raised"`);
+    .option('--step <name>', 'with --all: the step at which they are blocked');
 }
 
 async function decideForOneOrAll(choice: Choice, id: string | undefined, options: DecideOptions): Promise<number> {

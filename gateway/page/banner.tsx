@@ -55,10 +55,16 @@ function Observing({ observed, observing }: Pick<Standing, 'observed' | 'observi
       <b>Observe mode</b>{' '}
       <span>
         {observed > 0 && `Nothing is done for ${some} until a person says “Act”.`}
-        {observing.length > 0 &&
-          `${observed > 0 ? ' ' : ''}New customers of ${observing.join(', ')} are only observed.`}
+        {observing.length > 0 && `${observed > 0 ? ' ' : ''}New customers of ${namesOf(observing)} are only observed.`}
       </span>{' '}
       {observed > 0 && <a href="/customers?state=observed">See who</a>}
     </p>
   );
+}
+
+/** More sources than these are counted, so that the banner stays short. */
+const MOST_NAMED = 3;
+
+function namesOf(sources: readonly string[]): string {
+  return sources.length > MOST_NAMED ? `${sources.length} sources` : sources.join(', ');
 }

@@ -230,7 +230,8 @@ function Decisions({ status: { decisions } }: { status: BrakeStatus }): VNode {
       <ul>
         {decisions.slice(-SHOWN_DECISIONS).map(({ at, actor, choice, answered, reason }) => (
           <li key={`${at} ${choice}`}>
-            <Time at={at} /> {actor} chose {choice} for {answered}: {reason}
+            <Time at={at} /> {actor} chose {choice}
+            {choice === 'engage' ? '' : ` for ${answered}`}: {reason}
           </li>
         ))}
       </ul>

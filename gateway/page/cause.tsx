@@ -162,10 +162,11 @@ export function OutcomesEnd({ counts, cause }: { counts: ReadonlyMap<string, num
     return count === undefined ? [] : [`${count} ${words}`];
   });
   const isAll = counts.size === 1 && counts.has('decided');
+  const asks = (['refused', 'changed', 'unknown', 'notAsked'] as const).some((outcome) => counts.has(outcome));
   return (
-    <Notice tone={isAll ? 'good' : 'warn'} title={`Done: ${all.join(', ')}`}>
+    <Notice tone={asks ? 'warn' : isAll ? 'good' : 'calm'} title={`Done: ${all.join(', ')}`}>
       <p class="quiet">
-        {isAll ? 'The runs go on. ' : 'Open a run to see why. '}
+        {asks ? 'Open a run to see why. ' : ''}
         {counts.has('unknown') &&
           'A run that has not answered may have taken the decision all the same: look at it first. '}
         The decision is kept with each run.

@@ -19,7 +19,8 @@ let door: Awaited<ReturnType<typeof openDoor>>;
 beforeAll(async () => {
   const keys = [keyOf('ann', 'decide')];
   const publicUrl = () => 'http://127.0.0.1:1';
-  door = await openDoor({ keys: () => keys, client: env.client, taskQueue: env.taskQueue, publicUrl });
+  const { client, taskQueue } = env;
+  door = await openDoor({ keys: () => keys, client, taskQueue, publicUrl, sources: () => [] });
 });
 afterAll(async () => await door.close());
 
@@ -140,7 +141,7 @@ test('what a person types stays while the run goes on, and a changed run is show
     const faults = [...(await faultsOf(page, 'start-form'))];
     await page.getByRole('button', { name: 'Show the plan' }).click();
     await page.getByText('This is what Start would do').waitFor();
-    faults.push(...(await faultsOf(page, 'plan')));
+    faults.push(...(await faultsOf(page, 'plan', '#plan')));
     await page.goto(`${door.url}/start`);
     faults.push(...(await faultsOf(page, 'start')));
     await page.goto(`${door.url}/start/produceReport?as=json`);
