@@ -54,7 +54,7 @@ async function* changes<Status>(
 ): AsyncGenerator<string> {
   yield `retry: ${COME_AGAIN_MS}\n\n`;
   const rights = JSON.stringify(sessionOf(request)?.key);
-  const news = bannerNews(() => standings.knownTo(sessionIn(request).key));
+  const news = bannerNews(async () => await standings.of(sessionIn(request).key));
   const isSame = (session: Session | undefined) => session !== undefined && JSON.stringify(session.key) === rights;
   const listening = await join(leaving).catch((error: unknown) => error as Error);
   if (listening instanceof Error) yield troubleText(listening);
@@ -77,11 +77,11 @@ async function* changes<Status>(
 /** What comes next; undefined when nothing does, or nobody may hear it any more. */
 async function* heard<T>(
   next: Promise<T | undefined> | undefined,
-  { isAllowed, news }: { isAllowed(): boolean; news(): string },
+  { isAllowed, news }: { isAllowed(): boolean; news(): Promise<string> },
 ): AsyncGenerator<string, T | undefined> {
   if (next === undefined) return undefined;
   for (let checks = 1; isAllowed(); checks += 1) {
-    const banner = news();
+    const banner = await news();
     if (banner !== '') yield banner;
     const came = await orSilence(next, CHECK_MS);
     if (came !== 'silence') return came;
@@ -91,10 +91,10 @@ async function* heard<T>(
 }
 
 /** The banner as an event, if it is another one than the last time; else nothing. */
-function bannerNews(standing: () => Standing | undefined): () => string {
+function bannerNews(standing: () => Promise<Standing | undefined>): () => Promise<string> {
   let shown: string | undefined;
-  return () => {
-    const now = bannerText(standing());
+  return async () => {
+    const now = bannerText(await standing());
     if (now === shown) return '';
     shown = now;
     return event('banner', now);
