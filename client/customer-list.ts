@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { entityKey, subscriptionOwnerId } from '../catalogue/customer-id.js';
-import { CUSTOMER_WORKFLOW } from '../contract/customers.js';
+import { CUSTOMER_WORKFLOW, type CustomerState } from '../contract/customers.js';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
 import { acronisTenantId, externalRef, tenantryState } from '../contract/search-attributes.js';
 import { OWNERSHIP_MEMO, type SubscriptionOwnership } from '../contract/subscription-owners.js';
@@ -62,6 +62,12 @@ export async function pageOfCustomers(
   const position = after === undefined ? undefined : fromPosition(after);
   const { runs, next } = await pageOfRuns(client, { query: queryOf(filter.state), size: limit, after: position });
   return { items: runs.map(toListedCustomer), ...(next && { next: toPosition(next) }) };
+}
+
+/** How many customers are only observed. No worker is asked. */
+export async function countObserved(client: Client): Promise<number> {
+  const { count } = await client.workflow.count(queryOf('observed' satisfies CustomerState));
+  return count;
 }
 
 /** A customer that no worker has seen yet has no state in Temporal's list. */

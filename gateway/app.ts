@@ -16,7 +16,7 @@ const REQUEST_MS = 10_000;
 /** Characters of a part of a path; an id has at most 255, and percent signs make it longer. */
 const LONGEST_ID = 2000;
 
-export interface AppParts extends DoorParts, ApiParts, PageSettings {
+export interface AppParts extends DoorParts, ApiParts, Omit<PageSettings, 'questions' | 'overviews'> {
   /** Resolves when Temporal answers. */
   reachTemporal(): Promise<unknown>;
   sightings: Sightings;

@@ -1,9 +1,12 @@
 import { commandFor } from '../../contract/commands.js';
 import type { Choice, Decision, GraceChoice } from '../../contract/decisions.js';
+import { TenantryError } from '../../contract/errors.js';
+import { choicesForAll } from '../cause-decisions.js';
 import { withClient } from '../connection.js';
 import { cancelRun, decide } from '../decisions.js';
 import { currentInput } from '../inputs.js';
 import type { CliCommand, JsonOption, ReasonOptions } from './command.js';
+import { decideForCause, type AllOptions } from './decide-for-all.js';
 import { Exit } from './exit-codes.js';
 import { showStarted } from './follow.js';
 import { readInput } from './parsers.js';
@@ -11,7 +14,7 @@ import { stderr, stdout } from './output.js';
 
 type CancelOptions = JsonOption & ReasonOptions;
 
-interface DecideOptions extends CancelOptions {
+interface DecideOptions extends CancelOptions, AllOptions {
   input?: string;
   by?: string;
   wait: boolean;
@@ -39,19 +42,46 @@ export function addDecisions(top: CliCommand): void {
     .handler(showInput)
     .examples('input provisionCustomer:customer-inc > order.json');
   for (const choice of Object.keys(descriptions) as Choice[]) {
+    const many = choicesForAll.find((one) => one === choice);
     const command = top
-      .command(`${choice} <id>`)
+      .command(many === undefined ? `${choice} <id>` : `${choice} [id]`)
       .description(descriptions[choice])
       .reason('decides')
       .option('--no-wait', 'return as soon as the run has accepted the decision')
       .json();
     const file = choice === 'amend' ? ' --input order.json' : '';
     if (choice === 'amend') command.required('--input <file>', 'JSON file with the whole new input, or -');
+    if (many !== undefined) addForAll(command);
     command
-      .handler(async (id: string, options: DecideOptions) => await decideFor(choice, id, options))
-      .exitCodes('as of "tenantry run"; 2 also when the decision makes no sense now')
-      .examples(`${choice} provisionCustomer:customer-inc${file} --reason "agreed with the customer"`);
+      .handler(async (id: string | undefined, options: DecideOptions) => await decideForOneOrAll(choice, id, options))
+      .exitCodes(
+        `as of "tenantry run"; 2 also when the decision makes no sense now${
+          many === undefined ? '' : '; with --all 0 when no run has refused, 1 when one has not answered'
+        }`,
+      )
+      .examples(
+        `${choice} provisionCustomer:customer-inc${file} --reason "agreed with the customer"`,
+        ...(many === undefined
+          ? []
+          : [`${choice} --all --cause Acronis.Quota --step applyOfferingItems --reason "agreed"`]),
+      );
   }
+}
+
+function addForAll(command: CliCommand): void {
+  command
+    .option('--all', 'decide for all runs that are blocked for one cause; they go on without this command')
+    .option('--cause <type>', 'with --all: the type of the failure, as "tenantry list --state blocked" shows it')
+    .option('--step <name>', 'with --all: the step at which they are blocked');
+}
+
+async function decideForOneOrAll(choice: Choice, id: string | undefined, options: DecideOptions): Promise<number> {
+  const many = choicesForAll.find((one) => one === choice);
+  const { all = false, cause, step } = options;
+  if (all === (id !== undefined)) throw new TenantryError('refused', 'Name one run, or give --all.');
+  if (!all && (cause ?? step) !== undefined) throw new TenantryError('refused', '--cause and --step go with --all.');
+  if (id !== undefined) return await decideFor(choice, id, options);
+  return await decideForCause(many!, options);
 }
 
 /** The commands by which a person decides for an offboarding during its grace. */

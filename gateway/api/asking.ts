@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CatalogueEntry } from '../../catalogue/entry.js';
 import { catalogue } from '../../catalogue/index.js';
 import { lookUpNames, lookUps, type LookUpName } from '../../catalogue/look-ups.js';
 import { askWorker } from '../../client/ask-worker.js';
@@ -39,8 +40,31 @@ export async function askLookUp(
   return await questions.ask(cloud, async () => await askWorker<LookUpPage>(client, asking));
 }
 
+export type PlanAnswer = z.output<typeof planSchema>;
+
+/**
+ * What an operation would do with this input. Fails with every problem of the input, and as `unavailable` when no worker
+ * answers, or when too many ask already.
+ */
+export async function askPlan(
+  { client, taskQueue, questions }: Askers,
+  entry: CatalogueEntry,
+  input: unknown,
+  signal: AbortSignal,
+): Promise<PlanAnswer> {
+  const { cloud = DEFAULT_CLOUD } = readOrder(entry, input).order;
+  const asking = {
+    type: PLAN_OPERATION,
+    question: { operation: entry.name, input },
+    taskQueue,
+    name: 'The plan',
+    signal,
+  };
+  return await questions.ask(cloud, async () => await askWorker<PlanAnswer>(client, asking));
+}
+
 /** One route for each operation, so that the document says what each takes. */
-function addPlans(app: ApiApp, { client, taskQueue, questions }: Askers): void {
+function addPlans(app: ApiApp, parts: Askers): void {
   for (const entry of Object.values(catalogue)) {
     const { name, schema: body } = entry;
     app.post(
@@ -60,10 +84,7 @@ function addPlans(app: ApiApp, { client, taskQueue, questions }: Askers): void {
       },
       async (request) => {
         checkOperation(keyOfRequest(request), name);
-        const { cloud = DEFAULT_CLOUD } = readOrder(entry, request.body).order;
-        const question = { operation: name, input: request.body };
-        const asking = { type: PLAN_OPERATION, question, taskQueue, name: 'The plan', signal: request.signal };
-        return await questions.ask(cloud, async () => await askWorker<z.output<typeof planSchema>>(client, asking));
+        return await askPlan(parts, entry, request.body, request.signal);
       },
     );
   }

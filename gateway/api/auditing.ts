@@ -3,7 +3,7 @@ import type { AuditLine } from '../../catalogue/audit-lines.js';
 import type { Logger } from '../../telemetry/log.js';
 import type { AuditLog } from './audit-log.js';
 import { keyOfRequest, type ApiApp } from './parts.js';
-import { Problem } from './problem.js';
+import { Problem, problemOf } from './problem.js';
 
 const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -18,11 +18,7 @@ export function addAuditing(app: ApiApp, audit: AuditLog, log: Logger): void {
     if (!mayChange(request)) return;
     await audit.write(askedLine(request)).catch((error: unknown) => {
       log.error({ errorType: codeOf(error), requestId: request.id }, 'the audit log cannot be written');
-      throw new Problem(
-        503,
-        'Unavailable',
-        `The audit log cannot be written (${codeOf(error)}), so nothing was done. Check the file of TENANTRY_AUDIT_LOG.`,
-      );
+      throw cannotBeWritten(error);
     });
     request.isAudited = true;
   });
@@ -33,6 +29,32 @@ export function addAuditing(app: ApiApp, audit: AuditLog, log: Logger): void {
       });
     return payload;
   });
+}
+
+/**
+ * Writes down one of the many things that a request asks for, with lines of its own. Nothing is done when the first cannot be
+ * written.
+ */
+export async function auditOne<T>(
+  request: FastifyRequest,
+  audit: AuditLog,
+  { id, act }: { id: string; act: () => Promise<T> },
+): Promise<T> {
+  const requestId = `${request.id} ${id}`;
+  const at = () => new Date().toISOString();
+  await audit.write({ ...askedLine(request), at: at(), requestId, id }).catch((error: unknown) => {
+    throw cannotBeWritten(error);
+  });
+  const answered = async (status: number) =>
+    await audit.write({ at: at(), requestId, phase: 'answered', outcome: outcomeOf(status), status });
+  try {
+    const answer = await act();
+    await answered(200).catch(() => undefined);
+    return answer;
+  } catch (error) {
+    await answered(problemOf(error as Error).status).catch(() => undefined);
+    throw error;
+  }
 }
 
 function mayChange({ method, is404, routeOptions }: FastifyRequest): boolean {
@@ -62,10 +84,22 @@ function answeredLine({ id: requestId, changedId }: FastifyRequest, { statusCode
     at: new Date().toISOString(),
     requestId,
     phase: 'answered',
-    outcome: status < 400 ? 'done' : status < 500 ? 'refused' : 'failed',
+    outcome: outcomeOf(status),
     status,
     ...(changedId !== undefined && { id: changedId }),
   };
+}
+
+function outcomeOf(status: number): 'done' | 'refused' | 'failed' {
+  return status < 400 ? 'done' : status < 500 ? 'refused' : 'failed';
+}
+
+function cannotBeWritten(error: unknown): Problem {
+  return new Problem(
+    503,
+    'Unavailable',
+    `The audit log cannot be written (${codeOf(error)}), so nothing was done. Check the file of TENANTRY_AUDIT_LOG.`,
+  );
 }
 
 function codeOf(error: unknown): string {

@@ -13,6 +13,7 @@ import { addAdmission } from './admission.js';
 import { addAsking } from './asking.js';
 import { addAuditing } from './auditing.js';
 import { readBody } from './body.js';
+import { addCauses } from './causes.js';
 import { addCustomers } from './customers.js';
 import { addCancelling, addDeciding } from './deciding.js';
 import { addDocuments } from './documents.js';
@@ -57,6 +58,7 @@ export async function addApi(plain: FastifyInstance, { log, ...parts }: SharedPa
   addStarting(app, parts);
   addAsking(app, parts);
   addDeciding(app, parts);
+  addCauses(app, parts);
   addCancelling(app, parts);
   const streams = new Streams({ ...parts, log });
   app.addHook('preClose', (done) => (streams.close(), done()));

@@ -48,8 +48,10 @@ export function addBoard(app: FastifyInstance, parts: PageParts): void {
     pace,
     read,
     reader: (request) => async () => ({ status: await read(request), isOver: false }),
-    draw: (_request, reading): Screen => {
-      if ('board' in reading) return { title: titleOf(reading.board), body: <BoardView {...reading.board} /> };
+    draw: (request, reading): Screen => {
+      const session = sessionIn(request);
+      if ('board' in reading)
+        return { title: titleOf(reading.board), body: <BoardView {...reading.board} session={session} /> };
       return { title: `“${reading.search}”`, body: <Results {...reading} /> };
     },
   });

@@ -2,13 +2,17 @@ import type { ComponentChildren, VNode } from 'preact';
 import { MOST_OPEN } from '../../client/board.js';
 import type { Cause, ExplainedBoard } from './causes.js';
 import { CustomerLine } from './customers.js';
+import { mayDo } from './deciding.js';
 import { Notice, Runs, Text, type RunLine } from './pieces.js';
 import type { NamedLine } from './subjects.js';
-import { inWords } from './words.js';
+import type { Session } from './sessions.js';
+import { inWords, pathOfCause } from './words.js';
 
 /** The first screen: who needs a person, then what goes on, then the rest. */
-export function BoardView({ open, hasMore, closed, leftovers, causes, customers, workers }: ExplainedBoard): VNode {
-  const asking = causes.filter(({ who }) => who !== 'vendor');
+export function BoardView({ session, ...board }: ExplainedBoard & { session: Session }): VNode {
+  const { open, hasMore, closed, leftovers, causes, customers, workers } = board;
+  const mayDecide = mayDo(session, 'decide');
+  const asks = { leftovers, customers, mayDecide, causes: causes.filter(({ who }) => who !== 'vendor') };
   const away = causes.filter(({ who }) => who === 'vendor');
   const going = open.filter(({ state }) => state !== 'blocked');
   const isEmpty = open.length + closed.length + customers.length === 0;
@@ -16,7 +20,7 @@ export function BoardView({ open, hasMore, closed, leftovers, causes, customers,
     <>
       <h1 class="hidden">Board</h1>
       {workers === 0 && <NoWorker />}
-      {isEmpty ? <Nothing /> : <Asking causes={asking} leftovers={leftovers} customers={customers} />}
+      {isEmpty ? <Nothing /> : <Asking {...asks} />}
       {away.length > 0 && (
         <Section title="Waiting for the cloud" note="These go on by themselves when the cloud answers again.">
           {away.map((cause) => (
@@ -43,9 +47,9 @@ export function BoardView({ open, hasMore, closed, leftovers, causes, customers,
   );
 }
 
-type AskingProps = Pick<ExplainedBoard, 'causes' | 'leftovers' | 'customers'>;
+type AskingProps = Pick<ExplainedBoard, 'causes' | 'leftovers' | 'customers'> & { mayDecide: boolean };
 
-function Asking({ causes, leftovers, customers }: AskingProps): VNode {
+function Asking({ causes, leftovers, customers, mayDecide }: AskingProps): VNode {
   const count = causes.reduce((sum, { runs }) => sum + runs.length, 0) + leftovers.length + customers.length;
   if (count === 0)
     return (
@@ -57,7 +61,7 @@ function Asking({ causes, leftovers, customers }: AskingProps): VNode {
   return (
     <Section title="Needs a person" count={count} tone="danger">
       {causes.map((cause) => (
-        <CauseCard key={`${cause.type} ${cause.step}`} cause={cause} tone="danger" />
+        <CauseCard key={`${cause.type} ${cause.step}`} cause={cause} tone="danger" mayDecide={mayDecide} />
       ))}
       {customers.length > 0 && (
         <article class="card cause danger">
@@ -83,7 +87,14 @@ function Asking({ causes, leftovers, customers }: AskingProps): VNode {
   );
 }
 
-function CauseCard({ cause: { type, step, message, runs }, tone }: { cause: Cause; tone: string }): VNode {
+interface CauseProps {
+  cause: Cause;
+  tone: string;
+  mayDecide?: boolean;
+}
+
+function CauseCard({ cause, tone, mayDecide = false }: CauseProps): VNode {
+  const { type, step, message, runs } = cause;
   return (
     <article class={`card cause ${tone}`}>
       <h3>{message === undefined ? inWords(type.split('.').at(-1) ?? type) : <Text of={message} />}</h3>
@@ -91,6 +102,13 @@ function CauseCard({ cause: { type, step, message, runs }, tone }: { cause: Caus
         {tone === 'danger' && <>Open a run to decide. </>}
         Blocked at <b>{inWords(step)}</b> · <code>{type}</code>
       </p>
+      {mayDecide && runs.length > 1 && (
+        <p>
+          <a class="button second" href={pathOfCause(cause)}>
+            Decide for all {runs.length}…
+          </a>
+        </p>
+      )}
       <Runs of={runs.map((run) => ({ ...lineOf(run), about: undefined }))} />
     </article>
   );

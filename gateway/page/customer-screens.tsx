@@ -4,7 +4,7 @@ import { pageOfCustomers, type CustomerPage as ListPage } from '../../client/cus
 import { askCustomer, customerNotFound, customerStatus, type CustomerName } from '../../client/customers.js';
 import { readerOfCustomer } from '../../client/readings.js';
 import { customerRequests, type CustomerRequestName } from '../../contract/customer-requests.js';
-import type { CustomerStatus } from '../../contract/customers.js';
+import { customerStates, type CustomerState, type CustomerStatus } from '../../contract/customers.js';
 import { requests } from '../api/customers.js';
 import { needsAll } from '../api/parts.js';
 import { problemOf } from '../api/problem.js';
@@ -42,10 +42,11 @@ export function addCustomerScreens(app: FastifyInstance, parts: PageParts): void
 
 function addList(app: FastifyInstance, { client, ...parts }: PageParts): void {
   const readings = new Recent<ListPage>(FRESH_MS);
+  const nameOf = (request: FastifyRequest) => JSON.stringify([searchIn(request), stateIn(request) ?? null]);
   const read = async (request: FastifyRequest) => {
-    const search = searchIn(request);
-    const filter = { limit: MOST_SHOWN, ...(search !== '' && { search }) };
-    return await readings.get(search, async () => await pageOfCustomers(client, filter));
+    const [search, state] = [searchIn(request), stateIn(request)];
+    const filter = { limit: MOST_SHOWN, state, ...(search !== '' && { search }) };
+    return await readings.get(nameOf(request), async () => await pageOfCustomers(client, filter));
   };
   addScreen<ListPage>(
     app,
@@ -54,13 +55,20 @@ function addList(app: FastifyInstance, { client, ...parts }: PageParts): void {
       path: '/customers',
       place,
       check: needsAll('read'),
-      nameOf: searchIn,
+      nameOf,
       pace,
       read,
       reader: (request) => async () => ({ status: await read(request), isOver: false }),
       draw: (request, { items, next }): Screen => ({
         title: 'Customers',
-        body: <CustomersView customers={items} search={searchIn(request)} hasMore={next !== undefined} />,
+        body: (
+          <CustomersView
+            customers={items}
+            search={searchIn(request)}
+            state={stateIn(request)}
+            hasMore={next !== undefined}
+          />
+        ),
       }),
     },
   );
@@ -121,6 +129,12 @@ export function customerIn({ params, query }: FastifyRequest): CustomerName {
 }
 
 const idOf = ({ ref, cloud }: CustomerName) => customerWorkflowId(ref, cloud);
+
+/** The state of the customers to show; all without it. */
+function stateIn({ query }: FastifyRequest): CustomerState | undefined {
+  const { state } = query as { state?: unknown };
+  return customerStates.find((one) => one === state);
+}
 
 function searchIn({ query }: FastifyRequest): string {
   const { search } = query as { search?: string | string[] };

@@ -1,26 +1,35 @@
 import type { VNode } from 'preact';
 import type { ListedCustomer } from '../../client/customer-list.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
-import { State, Time } from './pieces.js';
+import type { CustomerState } from '../../contract/customers.js';
+import { Notice, State, Time } from './pieces.js';
 import { pathOfCustomer } from './words.js';
 
 interface CustomersProps {
   customers: readonly ListedCustomer[];
   search: string;
+  /** Only those in this state are shown. */
+  state: CustomerState | undefined;
   hasMore: boolean;
 }
 
 const needsPerson = (customer: ListedCustomer) => customer.state === 'blocked';
 
 /** The customers whom billing and CRM systems have spoken of: those that need a person first. */
-export function CustomersView({ customers, search, hasMore }: CustomersProps): VNode {
+export function CustomersView({ customers, search, state, hasMore }: CustomersProps): VNode {
   const groups = [
     ['Needs a person', customers.filter(needsPerson)],
-    ['All others', customers.filter((customer) => !needsPerson(customer))],
+    [state === undefined ? 'All others' : 'Customers', customers.filter((customer) => !needsPerson(customer))],
   ] as const;
   return (
     <>
       <h1>Customers</h1>
+      {state !== undefined && (
+        <p>
+          Only those in the state <State of={state} />. <a href="/customers">Show all</a>
+        </p>
+      )}
+      {state === 'observed' && <HowToAct />}
       <form class="find" action="/customers" role="search" aria-label="Customers">
         <input
           type="search"
@@ -30,26 +39,41 @@ export function CustomersView({ customers, search, hasMore }: CustomersProps): V
           placeholder="Reference, tenant id or source/subscription"
         />
       </form>
-      {customers.length === 0 && <Nobody search={search} />}
-      {groups.map(
-        ([title, some]) =>
-          some.length > 0 && (
-            <section key={title} class="part">
-              <h2>
-                {title} <span class={`count ${title === 'Needs a person' ? 'danger' : ''}`}>{some.length}</span>
-              </h2>
-              <div class="card list">
-                <ul class="runs">
-                  {some.map((customer) => (
-                    <CustomerLine key={customer.id} of={customer} />
-                  ))}
-                </ul>
-              </div>
-            </section>
-          ),
-      )}
+      {customers.length === 0 && <Nobody search={search} state={state} />}
+      {groups.map(([title, some]) => some.length > 0 && <Group key={title} title={title} customers={some} />)}
       {hasMore && <p class="quiet">There are more. Search for the one you want.</p>}
+      <p class="quiet small">
+        <a href="/brake">The brake</a> limits how much customers lose at a time.
+      </p>
     </>
+  );
+}
+
+function Group({ title, customers }: { title: string; customers: readonly ListedCustomer[] }): VNode {
+  return (
+    <section class="part">
+      <h2>
+        {title} <span class={`count ${title === 'Needs a person' ? 'danger' : ''}`}>{customers.length}</span>
+      </h2>
+      <div class="card list">
+        <ul class="runs">
+          {customers.map((customer) => (
+            <CustomerLine key={customer.id} of={customer} />
+          ))}
+        </ul>
+      </div>
+    </section>
+  );
+}
+
+function HowToAct(): VNode {
+  return (
+    <Notice tone="warn" title="Nothing is done for these customers">
+      <p>
+        What is sold to them is read and shown, and nothing else. Open one: it says what would be done. “Act” ends the
+        observation of one customer. For many at a time: <code>tenantry sources act SOURCE --all --reason "…"</code>.
+      </p>
+    </Notice>
   );
 }
 
@@ -73,8 +97,9 @@ export function CustomerLine({ of: { ref, cloud, state, tenantId, since } }: { o
   );
 }
 
-function Nobody({ search }: { search: string }): VNode {
+function Nobody({ search, state }: Pick<CustomersProps, 'search' | 'state'>): VNode {
   if (search !== '') return <p class="card quiet">Nobody fits “{search}”.</p>;
+  if (state !== undefined) return <p class="card quiet">No customer is in this state.</p>;
   return (
     <section class="all-well card">
       <h2>No customers yet</h2>

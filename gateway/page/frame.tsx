@@ -2,8 +2,10 @@ import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { FastifyReply } from 'fastify';
 import { addressOf } from './assets.js';
+import { Banner } from './banner.js';
 import { Hidden } from './pieces.js';
 import type { Session } from './sessions.js';
+import type { Standing } from './standings.js';
 
 export const securityHeaders = {
   'content-security-policy':
@@ -24,7 +26,7 @@ export interface Screen {
   isStill?: boolean;
 }
 
-interface FrameProps extends Screen {
+export interface FrameProps extends Screen {
   session?: Session;
   /** Where changes of this screen come from. */
   stream?: string;
@@ -32,14 +34,20 @@ interface FrameProps extends Screen {
   place?: string;
   /** What was refused just now. It stays when the screen changes. */
   notice?: VNode;
+  /** What concerns all screens. */
+  standing?: Standing | undefined;
 }
+
+export const htmlHeaders = { ...securityHeaders, 'content-type': 'text/html; charset=utf-8' };
 
 /** Sends a whole screen. */
 export function sendScreen(reply: FastifyReply, status: number, props: FrameProps): FastifyReply {
-  return reply
-    .code(status)
-    .headers({ ...securityHeaders, 'content-type': 'text/html; charset=utf-8' })
-    .send(`<!doctype html>${renderToString(<Frame {...props} />)}`);
+  return reply.code(status).headers(htmlHeaders).send(pageOf(reply, props));
+}
+
+/** The text of a whole screen. */
+export function pageOf({ request }: FastifyReply, props: FrameProps): string {
+  return `<!doctype html>${renderToString(<Frame {...props} standing={request.standing} />)}`;
 }
 
 /** The part of a screen that changes. */
@@ -57,7 +65,7 @@ function Changing({ title, children }: { title: string; children: ComponentChild
 
 const titleOf = (title: string) => `${title} · Tenantry`;
 
-function Frame({ title, body, session, stream, place, notice }: FrameProps): VNode {
+function Frame({ title, body, session, stream, place, notice, standing }: FrameProps): VNode {
   return (
     <html lang="en">
       <head>
@@ -75,6 +83,11 @@ function Frame({ title, body, session, stream, place, notice }: FrameProps): VNo
           Skip to the content
         </a>
         {session !== undefined && <Bar session={session} place={place} />}
+        {session !== undefined && (
+          <div id="banner" role="status">
+            <Banner standing={standing} />
+          </div>
+        )}
         <p id="trouble" class="strip" role="status" hidden />
         <main id="main" tabIndex={-1}>
           {notice}

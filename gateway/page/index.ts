@@ -1,14 +1,16 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { Logger } from '../../telemetry/log.js';
 import { addAuditing } from '../api/auditing.js';
-import type { ApiParts, SharedParts } from '../api/parts.js';
+import type { SharedParts } from '../api/parts.js';
 import { Problem } from '../api/problem.js';
 import { Limit } from '../limit.js';
 import { addAssets } from './assets.js';
 import { addBoard } from './board-screen.js';
+import { addBrakeScreen } from './brake-screen.js';
+import { addCauseScreens } from './cause-screens.js';
 import { addCustomerScreens } from './customer-screens.js';
 import { addComing } from './coming-screen.js';
-import { PageDoor } from './door.js';
+import { PageDoor, sessionIn } from './door.js';
 import { addLogIn, addOneTimeLogIn, sendLogIn, wanted } from './log-in.js';
 import type { OneTimeLinks } from './one-time-links.js';
 import { addLookUpScreens } from './look-up-screens.js';
@@ -17,6 +19,7 @@ import type { PageParts } from './parts.js';
 import { addRunScreen } from './run-screen.js';
 import { sendTrouble } from './screens.js';
 import { Sessions } from './sessions.js';
+import { Standings } from './standings.js';
 import { addStartScreens } from './start-screens.js';
 import { Subjects } from './subjects.js';
 import { WrongKeys } from './wrong-keys.js';
@@ -24,7 +27,7 @@ import { WrongKeys } from './wrong-keys.js';
 const MOST_STREAMS = 200;
 const MOST_BYTES = 1024 * 1024;
 
-export interface PageSettings extends ApiParts {
+export interface PageSettings extends SharedParts {
   /** Signs the sessions. */
   pageSecret: string;
   /** With which people log in once. */
@@ -44,9 +47,11 @@ export async function addPage(app: FastifyInstance, settings: PageSettings & Sha
     sessionOf: door.sessionOf.bind(door),
     streams: new Limit(MOST_STREAMS),
     subjects: new Subjects(settings.client),
+    standings: new Standings(settings),
   };
   app.decorateRequest('session', null);
   app.decorateRequest('apiKey', null);
+  app.decorateRequest('standing');
   takesForms(app);
   app.setErrorHandler<FastifyError>((error, request, reply) => sendTrouble(request, reply, error));
   app.addHook('onRequest', async () => {
@@ -76,11 +81,18 @@ async function addInside(
     if (request.method === 'POST' && request.session) door.checkForm(request, request.session);
     return await Promise.resolve();
   });
+  app.addHook('preHandler', async (request) => {
+    const { key } = sessionIn(request);
+    if (request.method === 'POST') request.standing = parts.standings.knownTo(key);
+    else if (!request.url.startsWith('/live')) request.standing = await parts.standings.of(key);
+  });
   app.post('/log-out', { config: { changesNothing: true } }, (_request, reply) => {
     door.setCookie(reply, undefined);
     return reply.redirect('/', 303);
   });
   addBoard(app, parts);
+  addCauseScreens(app, parts);
+  addBrakeScreen(app, parts);
   addRunScreen(app, parts);
   addCustomerScreens(app, parts);
   addComing(app, parts);

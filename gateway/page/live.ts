@@ -4,9 +4,12 @@ import { problemOf } from '../api/problem.js';
 import { orSilence } from '../api/streams/events.js';
 import type { Moment } from '../api/streams/watch.js';
 import type { Listening } from '../api/streams/watches.js';
+import { bannerText } from './banner.js';
+import { sessionIn } from './door.js';
 import { fragmentOf, type Screen } from './frame.js';
 import type { PageParts } from './parts.js';
 import type { Session } from './sessions.js';
+import type { Standing } from './standings.js';
 
 /** How often the session is looked at: a key that is revoked counts no longer within ten seconds. */
 const CHECK_MS = 1000;
@@ -15,13 +18,13 @@ const SILENT_CHECKS = 15;
 /** How long a browser that was cut off waits, in milliseconds. */
 const COME_AGAIN_MS = 2000;
 
-interface Parts<Status> extends Pick<PageParts, 'sessionOf' | 'isStopping' | 'streams'> {
+interface Parts<Status> extends Pick<PageParts, 'sessionOf' | 'isStopping' | 'streams' | 'standings'> {
   join(leaving: AbortSignal): Promise<Listening<Status> | undefined>;
   draw(status: Status): Screen;
 }
 
 /**
- * Answers with a stream of events: the changing part of a screen whenever it has changed. `trouble` says why it cannot be
+ * Answers with a stream of events: the changing part of a screen, or the `banner` above it, whenever it has changed. `trouble` says why it cannot be
  * read now; `gone` that the visitor is logged in no longer, or
  * may do something else now; after `end` nothing changes any more.
  */
@@ -46,11 +49,12 @@ export async function serveChanges<Status>(
 
 async function* changes<Status>(
   request: FastifyRequest,
-  { join, draw, sessionOf, isStopping }: Parts<Status>,
+  { join, draw, sessionOf, isStopping, standings }: Parts<Status>,
   leaving: AbortSignal,
 ): AsyncGenerator<string> {
   yield `retry: ${COME_AGAIN_MS}\n\n`;
   const rights = JSON.stringify(sessionOf(request)?.key);
+  const news = bannerNews(async () => await standings.of(sessionIn(request).key));
   const isSame = (session: Session | undefined) => session !== undefined && JSON.stringify(session.key) === rights;
   const listening = await join(leaving).catch((error: unknown) => error as Error);
   if (listening instanceof Error) yield troubleText(listening);
@@ -62,7 +66,7 @@ async function* changes<Status>(
         ? undefined
         : listening.watch.next(moment.number, leaving);
       if (next === undefined) yield event('end', '');
-      moment = yield* heard(next, () => isSame(sessionOf(request)) && !isStopping());
+      moment = yield* heard(next, { news, isAllowed: () => isSame(sessionOf(request)) && !isStopping() });
     }
     if (!isSame(sessionOf(request))) yield event('gone', '');
   } finally {
@@ -73,15 +77,28 @@ async function* changes<Status>(
 /** What comes next; undefined when nothing does, or nobody may hear it any more. */
 async function* heard<T>(
   next: Promise<T | undefined> | undefined,
-  isAllowed: () => boolean,
+  { isAllowed, news }: { isAllowed(): boolean; news(): Promise<string> },
 ): AsyncGenerator<string, T | undefined> {
   if (next === undefined) return undefined;
   for (let checks = 1; isAllowed(); checks += 1) {
+    const banner = await news();
+    if (banner !== '') yield banner;
     const came = await orSilence(next, CHECK_MS);
     if (came !== 'silence') return came;
     if (checks % SILENT_CHECKS === 0) yield ': still here\n\n';
   }
   return undefined;
+}
+
+/** The banner as an event, if it is another one than the last time; else nothing. */
+function bannerNews(standing: () => Promise<Standing | undefined>): () => Promise<string> {
+  let shown: string | undefined;
+  return async () => {
+    const now = bannerText(await standing());
+    if (now === shown) return '';
+    shown = now;
+    return event('banner', now);
+  };
 }
 
 function textOf<Status>({ status, trouble }: Moment<Status>, draw: (status: Status) => Screen): string {

@@ -3,6 +3,7 @@ import type { SharedParts } from '../api/parts.js';
 import type { Limit } from '../limit.js';
 import type { Subjects } from './subjects.js';
 import type { Session } from './sessions.js';
+import type { Standings } from './standings.js';
 
 /** What the screens need. */
 export interface PageParts extends SharedParts {
@@ -11,4 +12,6 @@ export interface PageParts extends SharedParts {
   streams: Limit;
   /** What runs are about. */
   subjects: Subjects;
+  /** What concerns all screens. */
+  standings: Standings;
 }

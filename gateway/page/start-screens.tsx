@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { catalogue } from '../../catalogue/index.js';
 import type { CatalogueEntry } from '../../catalogue/entry.js';
 import { operationNames, startOperation } from '../../client/operations.js';
-import { checkStart } from '../api/access.js';
+import { checkOperation, checkRole, checkStart } from '../api/access.js';
+import { askPlan } from '../api/asking.js';
 import { Problem, problemOf } from '../api/problem.js';
 import { formIn, sessionIn } from './door.js';
 import { sendScreen, type Screen } from './frame.js';
@@ -18,6 +19,7 @@ import {
 } from './order-form.js';
 import type { PageParts } from './parts.js';
 import { Hidden, Notice } from './pieces.js';
+import { PlanView, type PlanReading } from './plan.js';
 import { sendTrouble } from './screens.js';
 import { inWords, pathOfRun } from './words.js';
 
@@ -37,6 +39,7 @@ export function addStartScreens(app: FastifyInstance, parts: PageParts): void {
     const sheet = sheetOf(entry, exampleOf(entry), as === 'json' ? 'json' : 'fields');
     return sendScreen(reply, 200, { ...startScreen(request, { entry, sheet }), session: sessionIn(request), place });
   });
+  addPlan(app, parts);
   app.post('/start/:operation', async (request, reply) => {
     const entry = entryIn(request);
     const { problems, input, manner } = readOrderForm(entry, formIn(request));
@@ -52,6 +55,34 @@ export function addStartScreens(app: FastifyInstance, parts: PageParts): void {
       const sheet = { manner, said: formIn(request), problems: problem.errors };
       const screen = startScreen(request, { entry, sheet, problem });
       return sendScreen(reply, problem.status, { ...screen, session: sessionIn(request), place });
+    }
+  });
+}
+
+/** The same form again, with what a start would do. It changes nothing. */
+function addPlan(app: FastifyInstance, parts: PageParts): void {
+  const path = '/start/:operation/plan';
+  // whoever loads the plan again
+  app.get(path, (request, reply) => reply.redirect(`/start/${entryIn(request).name}`, 303));
+  app.post(path, { config: { changesNothing: true } }, async (request, reply) => {
+    const entry = entryIn(request);
+    const { key } = sessionIn(request);
+    const { problems, input, manner } = readOrderForm(entry, formIn(request));
+    const answer = async (status: number, more: Partial<StartProps>) => {
+      const sheet = { manner, said: formIn(request), problems: more.problem?.errors ?? [] };
+      const screen = startScreen(request, { entry, sheet, ...more });
+      return await sendScreen(reply, status, { ...screen, session: sessionIn(request), place });
+    };
+    try {
+      checkRole(key, 'read');
+      checkOperation(key, entry.name);
+      checkReadable(problems);
+      return await answer(200, { reading: { plan: await askPlan(parts, entry, input, request.signal) } });
+    } catch (error) {
+      const problem = problemOf(error as Error);
+      if (problem.status === 503) return await answer(200, { reading: { unknown: problem.message } });
+      if (problem.status >= 500) return sendTrouble(request, reply, error as Error, { place });
+      return await answer(problem.status, { problem });
     }
   });
 }
@@ -110,11 +141,12 @@ interface StartProps {
   entry: CatalogueEntry;
   sheet: OrderSheet;
   problem?: Problem;
+  /** What a start would do, for whoever has asked. */
+  reading?: PlanReading;
 }
 
-function startScreen(request: FastifyRequest, { entry, sheet, problem }: StartProps): Screen {
+function startScreen(request: FastifyRequest, { entry, sheet, problem, reading }: StartProps): Screen {
   const forbidden = whyNot(request, entry.name);
-  const other: Manner = sheet.manner === 'json' ? 'fields' : 'json';
   const body = (
     <>
       <p class="back">
@@ -132,20 +164,46 @@ function startScreen(request: FastifyRequest, { entry, sheet, problem }: StartPr
           <p>{problem.message}</p>
         </Notice>
       )}
-      <form method="post" action={`/start/${entry.name}`} class="order">
-        <Hidden token={sessionIn(request).formToken} />
-        <p class="quiet small">
-          The example is filled in: replace it.{' '}
-          <a href={`/start/${entry.name}?as=${other}`}>{other === 'json' ? 'Type it as JSON' : 'Use the form'}</a>
-        </p>
-        <OrderInputs entry={entry} sheet={sheet} />
-        <div class="buttons">
-          <button type="submit" disabled={forbidden !== undefined}>
-            Start
-          </button>
-        </div>
-      </form>
+      <StartForm
+        entry={entry}
+        sheet={sheet}
+        reading={reading}
+        token={sessionIn(request).formToken}
+        mayStart={forbidden === undefined}
+      />
     </>
   );
   return { title: inWords(entry.name), body };
+}
+
+interface FormProps {
+  entry: CatalogueEntry;
+  sheet: OrderSheet;
+  reading: PlanReading | undefined;
+  token: string;
+  mayStart: boolean;
+}
+
+function StartForm({ entry, sheet, reading, token, mayStart }: FormProps): VNode {
+  const other: Manner = sheet.manner === 'json' ? 'fields' : 'json';
+  return (
+    <form method="post" action={`/start/${entry.name}`} class="order">
+      <Hidden token={token} />
+      <p class="quiet small">
+        The example is filled in: replace it.{' '}
+        <a href={`/start/${entry.name}?as=${other}`}>{other === 'json' ? 'Type it as JSON' : 'Use the form'}</a>
+      </p>
+      <OrderInputs entry={entry} sheet={sheet} />
+      {reading !== undefined && <PlanView {...reading} />}
+      <div class="buttons">
+        <button type="submit" class="second" formaction={`/start/${entry.name}/plan#plan`}>
+          {reading === undefined ? 'Show the plan' : 'Show the plan again'}
+        </button>
+        <button type="submit" disabled={!mayStart}>
+          Start
+        </button>
+      </div>
+      <p class="quiet small">The plan says what Start would do, and changes nothing. You can start without it, too.</p>
+    </form>
+  );
 }

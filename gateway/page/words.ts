@@ -28,6 +28,16 @@ export function pathOfLookUp(name: string, tenant: string): string {
   return `/look-ups/${name}?${new URLSearchParams({ tenant }).toString()}`;
 }
 
+/** Where one decision is taken for all runs that are blocked for this cause. */
+export function pathOfCause({ type, step }: { type: string; step: string }): string {
+  return `/cause?${new URLSearchParams({ type, step }).toString()}`;
+}
+
+/** The brake of a cloud; the default one is not named. */
+export function pathOfBrake(cloud: string): string {
+  return cloud === DEFAULT_CLOUD ? '/brake' : `/brake?cloud=${encodeURIComponent(cloud)}`;
+}
+
 export const whoMustActWords: Readonly<Record<WhoMustAct, string>> = {
   operator: 'A person must act',
   vendor: 'The cloud must come back; nobody here has to act',

@@ -17,8 +17,8 @@ const looks = [
   ['-phone', { width: 360, height: 700, colorScheme: 'light' }],
 ] as const;
 
-/** What axe finds on this screen, and what is too wide, in light, dark and on a phone. */
-export async function faultsOf(page: Page, name: string): Promise<string[]> {
+/** What axe finds on this screen, and what is too wide, in light, dark and on a phone. `part`: what a picture shows. */
+export async function faultsOf(page: Page, name: string, part?: string): Promise<string[]> {
   const faults: string[] = [];
   for (const [suffix, { colorScheme, ...size }] of looks) {
     await page.emulateMedia({ colorScheme });
@@ -30,7 +30,9 @@ export async function faultsOf(page: Page, name: string): Promise<string[]> {
       faults.push(`${name}${suffix}: too wide`);
     if (PICTURES !== undefined && !(suffix === '-dark' && name !== 'board')) {
       const path = fileURLToPath(new URL(`docs/images/page-${name}${suffix}.png`, root));
-      await page.screenshot({ path, fullPage: suffix !== '-phone' });
+      if (part !== undefined)
+        await page.locator(part).evaluate((found: { scrollIntoView(): void }) => found.scrollIntoView());
+      await page.screenshot({ path, fullPage: suffix !== '-phone' && part === undefined });
     }
   }
   await page.emulateMedia({ colorScheme: 'light' });

@@ -4,10 +4,12 @@ import { withPage } from '../support/browser.js';
 import { customersIn } from '../support/customers.js';
 import { readFacts } from '../support/fact-reader.js';
 import { anOrder } from '../support/orders.js';
+import { statusAtEnd } from '../support/operation-environment.js';
 import { waitForState } from '../support/runs.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 import { openDoor } from '../gateway/doors.js';
 import { keyOf, secretOf } from '../gateway/page/visitor.js';
+import { engageAndRelease } from './brake-on-page.js';
 import { faultsOf, reportsOf, tabTo } from './looks.js';
 
 const env = useTestEnvironment({}, { readFacts, answers: true });
@@ -21,7 +23,8 @@ beforeAll(async () => {
     { ...source, name: 'shop', act: 'observe' },
     { ...source, name: 'store', act: 'apply' },
   ];
-  door = await openDoor({ keys: () => keys, client: env.client, taskQueue: env.taskQueue, publicUrl, sources });
+  const { client, taskQueue } = env;
+  door = await openDoor({ keys: () => keys, client, taskQueue, publicUrl, sources });
 });
 afterAll(async () => await door.close());
 
@@ -73,9 +76,36 @@ test('a run appears, blocks, is amended and ends, all while somebody looks on', 
   });
 });
 
-test('by the keyboard alone a person finds a blocked run and ends it', async () => {
-  const run = await env.start(anOrder({ ...taken, customer: { name: 'Cafe Central' } }), 'provisionCustomer:central');
+async function startTaken(name: string, id: string): Promise<void> {
+  const run = await env.start(anOrder({ ...taken, customer: { name } }), `provisionCustomer:${id}`);
   await waitForState(run, 'blocked');
+}
+
+/** Many runs that wait for one reason, one of which ends while somebody decides for all. */
+async function decideForMany(page: Page): Promise<void> {
+  const faults: string[] = [];
+  const names = ['Optik Sommer', 'Hotel Adler', 'Print Shop Lang', 'Garage Meier'];
+  for (const [nth, name] of names.entries()) await startTaken(name, `many-${nth}`);
+  await page.goto(door.url);
+  await page.getByRole('link', { name: 'Decide for all 4…' }).waitFor();
+  await tabTo(page, '[href^="/cause?"]');
+  await page.keyboard.press('Enter');
+  await page.getByText('One decision for 4 runs').waitFor();
+  faults.push(...(await faultsOf(page, 'cause')));
+  const first = env.client.workflow.getHandle('provisionCustomer:many-0');
+  await first.executeUpdate('abort', { args: [{ actor: 'bob', reason: 'they called' }] });
+  await statusAtEnd(first);
+  await tabTo(page, '#reason');
+  await page.keyboard.type('they went elsewhere');
+  await tabTo(page, 'button.grave');
+  await page.keyboard.press('Enter');
+  await page.getByText('Done: 3 decided, 1 ended meanwhile').waitFor();
+  faults.push(...(await faultsOf(page, 'outcomes')));
+  expect(faults).toEqual([]);
+}
+
+test('by the keyboard alone a person finds a blocked run and ends it, and then many with one decision', async () => {
+  await startTaken('Cafe Central', 'central');
   await withPage(async (page) => {
     await logIn(page);
     const link = '[href="/runs/provisionCustomer%3Acentral"]';
@@ -94,6 +124,7 @@ test('by the keyboard alone a person finds a blocked run and ends it', async () 
     await page.keyboard.press('Enter');
     await page.getByText('1 found for').waitFor();
     expect(await page.locator(link).count()).toBe(1);
+    await decideForMany(page);
   });
 });
 
@@ -112,6 +143,9 @@ test('what a person types stays while the run goes on, and a changed run is show
 
     await page.goto(`${door.url}/start/provisionCustomer`);
     const faults = [...(await faultsOf(page, 'start-form'))];
+    await page.getByRole('button', { name: 'Show the plan' }).click();
+    await page.getByText('This is what Start would do').waitFor();
+    faults.push(...(await faultsOf(page, 'plan', '#plan')));
     await page.goto(`${door.url}/start`);
     faults.push(...(await faultsOf(page, 'start')));
     await page.goto(`${door.url}/start/produceReport?as=json`);
@@ -175,6 +209,8 @@ test('a sale appears as a customer, whom a person pauses and holds with a reason
     await page.getByRole('button', { name: 'Look up' }).click();
     await page.getByRole('cell', { name: customer.ref, exact: true }).waitFor();
     faults.push(...(await faultsOf(page, 'look-up')));
+    await aCustomer({}, { source: 'shop' });
+    faults.push(...(await engageAndRelease(page, env.client)));
     expect(faults).toEqual([]);
     expect(reports).toEqual([]);
   });
@@ -189,6 +225,10 @@ test('without a script a person logs in, starts an operation by its form and see
     await plain.getByRole('button', { name: 'Log in' }).click();
     await plain.getByLabel('Name', { exact: true }).fill('Plain & Simple');
     await plain.getByLabel('Customer id').fill('plain');
+    await plain.getByRole('button', { name: 'Show the plan' }).click();
+    await plain.getByText('Customer tenant Plain & Simple').waitFor();
+    expect(new URL(plain.url()).pathname).toBe('/start/provisionCustomer/plan');
+    expect(env.simulator.world.customers().map(({ name }) => name)).not.toContain('Plain & Simple');
     await plain.getByRole('button', { name: 'Start' }).click();
     await plain.waitForURL(/provisionCustomer%3Aplain/);
     await env.client.workflow.getHandle('provisionCustomer:plain').result();

@@ -51,6 +51,23 @@ test.each([
   expect(env.simulator.world.tenant(final.tenantId!)?.['mfa_status']).toBe(twoFactor);
 });
 
+test('one decision is for all runs of a cause, and for no others', async () => {
+  const ids = [(await blocked()).id, (await blocked()).id];
+  const all = ['retry', '--all', '--reason', 'as agreed'];
+  const cause = ['--cause', 'Acronis.Forbidden', '--step', 'requireTwoFactor'];
+
+  expect((await tenantry(all)).stderr).toContain(`${cause.join(' ')} (`);
+  expect(await tenantry([...all, ...ids])).toMatchObject({ code: 2 });
+  expect((await tenantry([...all, '--cause', 'Acronis.Quota', '--step', 'x'])).stderr).toMatch(
+    /^No run is blocked at x for Acronis.Quota/,
+  );
+  const decided = await tenantry([...all, ...cause]);
+
+  expect(decided.code).toBe(0);
+  for (const id of ids) expect(decided.stdout).toContain(`${id}  retry accepted for requireTwoFactor`);
+  for (const id of ids) expect(await env.client.workflow.getHandle(id).result()).toMatchObject({ state: 'completed' });
+});
+
 test('amend goes on with another input, which status keeps with who decided and why', async () => {
   const { id, order } = await blocked();
   const amended = JSON.stringify({ ...order, twoFactor: false });

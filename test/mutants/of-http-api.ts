@@ -28,9 +28,25 @@ export const httpApiMutants: readonly Mutant[] = [
   {
     mistake: 'a request is carried out although the audit log cannot be written',
     file: 'gateway/api/auditing.ts',
-    find: '      throw new Problem(\n        503,',
-    replace: '      if (request.id === "") throw new Problem(\n        503,',
+    find: '      throw cannotBeWritten(error);',
+    replace: '      if (request.id === "") throw cannotBeWritten(error);',
     caughtIn: 'gateway/api/audit',
     title: 'while the log cannot be written, nothing is changed',
+  },
+  {
+    mistake: 'one decision for all of a cause reaches runs that are blocked elsewhere by then',
+    file: 'client/cause-decisions.ts',
+    find: 'if (type === cause.type && step === cause.step) return undefined;',
+    replace: 'if (type === cause.type) return undefined;',
+    caughtIn: 'client/cause-decisions',
+    title: 'each run is decided for only if it is still blocked for this cause',
+  },
+  {
+    mistake: 'one decision for all of a cause is written down once, and not for each run',
+    file: 'gateway/api/auditing.ts',
+    find: '...askedLine(request), at: at(), requestId, id }',
+    replace: '...askedLine(request), at: at() }',
+    caughtIn: 'gateway/page/decisions',
+    title: 'the runs that were shown are decided for, each as it is then, and each is written down',
   },
 ];

@@ -4,6 +4,7 @@ import type { Idiomorph as Morphing } from 'idiomorph';
 declare const Idiomorph: typeof Morphing;
 
 const live = document.querySelector<HTMLElement>('#live')!;
+const banner = document.querySelector<HTMLElement>('#banner');
 const trouble = document.querySelector<HTMLElement>('#trouble')!;
 const LOST = 'The gateway does not answer. What you see may be old; it comes back by itself.';
 
@@ -34,6 +35,11 @@ function open(stream: string): EventSource {
     isTroubled = false;
     say('');
     show(JSON.parse(data) as string);
+  });
+  events.addEventListener('banner', ({ data }: MessageEvent<string>) => {
+    if (banner === null) return;
+    void Idiomorph.morph(banner, JSON.parse(data) as string, { morphStyle: 'innerHTML' });
+    localize(Date.now());
   });
   events.addEventListener('trouble', ({ data }: MessageEvent<string>) => {
     isTroubled = true;
@@ -89,10 +95,11 @@ function show(html: string): void {
   localize(now);
 }
 
-/** What a person has typed, or would find typed after a refusal. */
+/** What a person has typed or chosen, or would find typed after a refusal. */
 function isTyped(node: Node): boolean {
   if (node instanceof HTMLTextAreaElement) return node.value !== '';
-  return node instanceof HTMLInputElement && node.type === 'text' && node.value !== '';
+  if (!(node instanceof HTMLInputElement)) return false;
+  return node.type === 'checkbox' ? node.checked : node.type === 'text' && node.value !== '';
 }
 
 const near = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });

@@ -19,7 +19,7 @@ export interface Page {
   /** Sends a form; with `form`, that of the screen at `path` gives the token. */
   post(
     path: string,
-    fields: Record<string, string>,
+    fields: Record<string, string> | URLSearchParams,
     more?: { cookie?: string; origin?: string | null },
   ): Promise<Answer>;
   /** The token in the forms of a session. */
