@@ -90,7 +90,7 @@ describe('what all screens say', () => {
   test('says that a brake is silent when no worker answers, and nothing when Temporal is away', async () => {
     const silent = standingsOf(async () => await Promise.reject(new Error('no worker')));
     const away = new Standings({
-      client: { ...client(async () => await Promise.resolve()), workflow: {} } as unknown as Client,
+      client: { workflow: { count: async () => await Promise.reject(new Error('away')) } } as unknown as Client,
       taskQueue: 'tenantry',
       sources: () => [],
     });
