@@ -128,7 +128,7 @@ export const requests: Record<CustomerRequestName, { summary: string; role: Role
   move: { role: 'decide', summary: 'Say whose a subscription is that another customer has heard of too' },
 };
 
-function addRequests(app: ApiApp, { client, taskQueue }: ApiParts): void {
+function addRequests(app: ApiApp, { client, taskQueue, sign }: ApiParts): void {
   for (const name of customerRequests)
     app.post(
       `/v1/customers/:ref/${name}`,
@@ -148,7 +148,7 @@ function addRequests(app: ApiApp, { client, taskQueue }: ApiParts): void {
       },
       async (request) => {
         const { name: actor } = keyOfRequest(request);
-        const asked = { ...request.params, ...request.query, name, actor, fields: request.body ?? {} };
+        const asked = { ...request.params, ...request.query, name, actor, sign, fields: request.body ?? {} };
         return await askCustomer(client, asked, taskQueue);
       },
     );

@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { describeRun } from '../../vault/list-runs.js';
 import type { ConfiguredSource } from '../../client/overview/source-health.js';
+import type { SignDecision } from '../../contract/actors.js';
 import type { ApiKey, Role } from '../../settings/api-keys.js';
 import type { Sightings } from '../sightings.js';
 import { checkOperation, checkRole, checkSeesAll } from './access.js';
@@ -32,6 +33,8 @@ export interface ApiParts {
   /** How many requests a key may send in a minute. */
   requestsPerMinute: number;
   audit: AuditLog;
+  /** Proves to workers who decides; absent when nothing can be signed. */
+  sign?: SignDecision | undefined;
 }
 
 declare module 'fastify' {

@@ -74,7 +74,8 @@ function addRequest(app: FastifyInstance, parts: PageParts, name: CustomerReques
     const session = sessionIn(request);
     const fields = fieldsIn(request);
     try {
-      await askCustomer(parts.client, { ...nameIn(request), name, actor: session.key.name, fields }, parts.taskQueue);
+      const asked = { ...nameIn(request), name, actor: session.key.name, fields, sign: parts.sign };
+      await askCustomer(parts.client, asked, parts.taskQueue);
       return await reply.redirect(back(request), 303);
     } catch (error) {
       const problem = problemOf(error as Error);
