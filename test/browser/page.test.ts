@@ -7,6 +7,7 @@ import { customersIn } from '../support/customers.js';
 import { readFacts } from '../support/fact-reader.js';
 import { anOrder } from '../support/orders.js';
 import { waitForState } from '../support/runs.js';
+import { actorKeys, sign } from '../support/actor-keys.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 import { openDoor } from '../gateway/doors.js';
 import { keyOf, secretOf } from '../gateway/page/visitor.js';
@@ -16,13 +17,13 @@ const axe = readFileSync(fileURLToPath(new URL('node_modules/axe-core/axe.min.js
 /** Set to make the images of the documents again. */
 const PICTURES = process.env['TENANTRY_TEST_PICTURES'];
 
-const env = useTestEnvironment({}, { readFacts });
+const env = useTestEnvironment({}, { readFacts, actorKeys });
 const aCustomer = customersIn(env);
 let door: Awaited<ReturnType<typeof openDoor>>;
 beforeAll(async () => {
   const keys = [keyOf('ann', 'decide')];
   const publicUrl = () => 'http://127.0.0.1:1';
-  door = await openDoor({ keys: () => keys, client: env.client, taskQueue: env.taskQueue, publicUrl });
+  door = await openDoor({ keys: () => keys, client: env.client, taskQueue: env.taskQueue, publicUrl, sign });
 });
 afterAll(async () => await door.close());
 
@@ -114,10 +115,10 @@ test('a run appears, blocks, is amended and ends, all while somebody looks on', 
     await page.getByRole('button', { name: 'Amend and go on' }).click();
     await page.waitForURL(/runs\/provisionCustomer/);
     await page.locator('.head .state', { hasText: 'completed' }).waitFor();
-    await page.getByText('ann chose amend for checkLogin: the login is in use').waitFor();
+    await page.getByText('ann (verified) chose amend for checkLogin: the login is in use').waitFor();
     faults.push(...(await faultsOf(page, 'ended')));
 
-    expect(await run.result()).toMatchObject({ state: 'completed', decisions: [{ actor: 'ann' }] });
+    expect(await run.result()).toMatchObject({ state: 'completed', decisions: [{ actor: 'ann', verified: true }] });
     expect(faults).toEqual([]);
     expect(reports).toEqual([]);
   });
@@ -192,7 +193,7 @@ test('a sale appears as a customer, and a person pauses it with a reason', async
     expect(await page.locator('#pause-reason').inputValue()).toBe('they moved');
     await page.locator('#pause-until').fill('');
     await page.getByRole('button', { name: 'Pause' }).click();
-    await page.getByText('paused by ann: they moved').waitFor();
+    await page.getByText('paused by ann (verified): they moved').waitFor();
     expect((await customer.status()).paused).toMatchObject({ actor: 'ann', reason: 'they moved' });
     expect(faults).toEqual([]);
     expect(reports).toEqual([]);

@@ -95,7 +95,7 @@ describe('while the grace runs', () => {
 
     expect(status).toMatchObject({
       state: 'undone',
-      reason: { step: 'grace', message: 'ann took it back: it stays with us' },
+      reason: { step: 'grace', message: 'ann (not verified) took it back: it stays with us' },
       decisions: [{ choice: 'restore' }],
     });
     expect(tenants()).toMatchObject([{ enabled: true }]);
@@ -136,7 +136,7 @@ describe('while the grace runs', () => {
       expect.stringMatching(/^by: must be a duration/),
       expect.stringMatching(/^by: must be a duration/),
       expect.stringMatching(/^by: must be a duration/),
-      'held already: ann: because',
+      'held already: ann (not verified): because',
     ]);
   });
 });
