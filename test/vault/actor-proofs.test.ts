@@ -26,7 +26,7 @@ describe('a proof', () => {
     const turned = { request: { reason, ...more, actor }, ...of, workflowId };
 
     expect(check(sign())).toEqual({ verified: true });
-    expect(check(sign(), turned as ProvenDecision)).toEqual({ verified: true });
+    expect(check(sign(), turned)).toEqual({ verified: true });
   });
 
   test.each<[string, Partial<ProvenDecision> | { request: object }]>([
