@@ -71,6 +71,13 @@ describe('a proof', () => {
       });
   });
 
+  test('is none for what is nested so deeply that nobody can have signed it', () => {
+    let deep: object = {};
+    for (let level = 0; level < 100_000; level += 1) deep = { deep };
+
+    expect(check(sign(), { ...decision, request: { ...decision.request, deep } as never })).toEqual(REFUSED);
+  });
+
   test('has a nonce of its own', () => {
     expect(sign().nonce).not.toBe(sign().nonce);
   });
