@@ -5,7 +5,7 @@ export const actorMutants: readonly Mutant[] = [
     mistake: 'a signature is not compared',
     file: 'vault/actor-proofs.ts',
     find: '!timingSafeEqual(given, right)',
-    replace: 'given.equals(Buffer.alloc(0))',
+    replace: '!timingSafeEqual(given, given)',
     caughtIn: 'vault/actor-proofs',
     title: 'is not one for another actor',
   },
