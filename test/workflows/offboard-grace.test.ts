@@ -74,7 +74,7 @@ describe('while the grace runs', () => {
       await decide(handle, 'hold', { reason: 'a dispute' });
       await waitUntil(async () => (await statusOf(handle)).grace?.heldSince !== undefined);
       expect((await statusOf(handle)).grace).toMatchObject({
-        next: 'nothing until "release" (ann: a dispute)',
+        next: 'nothing until "release" (ann (not verified): a dispute)',
       });
       await env.temporal.sleep('60 days');
       expect(tenants()).toMatchObject([{ enabled: false }]);

@@ -178,6 +178,7 @@ describe('the changes', () => {
     const shown = await tenantry('changes', '--since', since, '--json');
 
     expect(JSON.parse(shown.stdout)).toEqual(body);
+    expect((await tenantry('changes')).stdout).toMatch(/resume .* decide \(verified\) +back again/);
     expect((await tenantry('changes', '--since', '1 hour', '--limit', '1')).stdout.split('\n')).toHaveLength(3);
   });
 
