@@ -1,6 +1,7 @@
 import type { ActivityDependencies } from './attempt.js';
 import { createAccessActivities } from './access.js';
 import { createAccountActivities } from './accounts.js';
+import { createActorActivities, type ActorDependencies } from './actors.js';
 import { createAdoptedItemActivities } from './adopted-items.js';
 import { createAgentTokenActivities } from './agent-tokens.js';
 import { createApiClientActivities } from './api-clients.js';
@@ -71,6 +72,7 @@ type AllDependencies = ReportDependencies &
   NoticeDependencies &
   EventDependencies &
   BrakeDependencies &
+  ActorDependencies &
   QuestionDependencies;
 
 /** Every activity of the product, made from what the worker has assembled. */
@@ -105,6 +107,7 @@ export function createActivities(dependencies: AllDependencies) {
     ...createProbeActivities(dependencies),
     ...createQuestionActivities(dependencies),
     ...createNoticeActivities(dependencies),
+    ...createActorActivities(dependencies),
     ...createEventActivities(dependencies),
   };
 }

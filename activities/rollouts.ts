@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { customerWorkflowId } from '../catalogue/customer-id.js';
+import { actorText } from '../contract/actors.js';
 import { CUSTOMER_QUERY, LOOKS_EXISTING, MOVED, type CustomerStatus } from '../contract/customers.js';
 import type { CustomerRequest } from '../contract/customer-requests.js';
 import type { DecisionRequest } from '../contract/decisions.js';
@@ -131,7 +132,7 @@ export function outcomeOf(status: CustomerStatus): CustomerOutcome | undefined {
     case 'ended':
       return { outcome: 'done', state };
     case 'paused':
-      return { outcome: 'skipped', state, why: `${paused?.actor} has paused it: ${paused?.reason}` };
+      return { outcome: 'skipped', state, why: `${paused && actorText(paused)} has paused it: ${paused?.reason}` };
     case 'blocked': {
       // nothing has begun, and it is tried again by itself
       if (blocked?.type === FailureType.Unavailable && blocked.run === undefined) return undefined;

@@ -1,11 +1,13 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { customerWorkflowId } from '../catalogue/customer-id.js';
 import { readCustomerRequest } from '../catalogue/customer-requests.js';
+import type { SignDecision } from '../contract/actors.js';
 import { CUSTOMER_QUERY, type CustomerStatus } from '../contract/customers.js';
 import type { AcceptedRequest, CustomerRequest, CustomerRequestName } from '../contract/customer-requests.js';
 import { TenantryError } from '../contract/errors.js';
 import { FailureType } from '../contract/failures.js';
 import { explainDecryptionError } from '../vault/encryption.js';
+import { sendDecision } from './send-decision.js';
 import { sendUpdate } from './send-update.js';
 import { whyNoAnswer } from './workers.js';
 
@@ -65,6 +67,8 @@ export interface RequestOrder extends CustomerName {
   actor: string;
   /** What goes with the request: the reason, and what else it takes. */
   fields: unknown;
+  /** Proves who asks; without it the actor is not verified. */
+  sign?: SignDecision | undefined;
 }
 
 /**
@@ -74,7 +78,7 @@ export interface RequestOrder extends CustomerName {
  */
 export async function askCustomer(
   client: Client,
-  { ref, cloud, name, actor, fields }: RequestOrder,
+  { ref, cloud, name, actor, fields, sign }: RequestOrder,
   taskQueue: string,
 ): Promise<AcceptedRequest> {
   const request: CustomerRequest = { ...readRequest(name, fields), actor };
@@ -84,8 +88,7 @@ export async function askCustomer(
     taskQueue,
     name: `The customer ${ref}`,
     absent: customerNotFound({ ref, cloud }),
-    send: async () =>
-      await client.workflow.getHandle(id).executeUpdate<AcceptedRequest, [CustomerRequest]>(name, { args: [request] }),
+    send: async () => await sendDecision<AcceptedRequest>(client, { id, choice: name, request, sign }),
   });
 }
 

@@ -12,11 +12,14 @@ import {
   type ExtendRequest,
   type GraceChoice,
 } from '../contract/decisions.js';
+import { blockName, type Proven, type SignDecision } from '../contract/actors.js';
 import { checkIsRun, runNotFound, TenantryError } from '../contract/errors.js';
 import { decryptionMessage, explainDecryptionError } from '../vault/encryption.js';
 import { DecryptionError, keyIdsOf, startInput } from '../vault/index.js';
 import { describeRun } from '../vault/list-runs.js';
 import { OFFBOARD_CUSTOMER } from '../workflows/offboard-customer/contract.js';
+import { sendDecision } from './send-decision.js';
+import { operationStatus } from './status.js';
 import { checkWorkerKeys } from './worker-keys.js';
 import { whyNoAnswer } from './workers.js';
 
@@ -29,6 +32,8 @@ export interface DecisionOrder {
   choice: Choice | GraceChoice;
   request: DecisionRequest | AmendRequest | ExtendRequest;
   taskQueue: string;
+  /** Proves who decides; without it the actor is not verified. */
+  sign?: SignDecision | undefined;
 }
 
 /**
@@ -37,16 +42,17 @@ export interface DecisionOrder {
  * decision is refused too, and names who decided. Refused as well when this program and the workers, or the run, have
  * other keys.
  */
-export async function decide(client: Client, { id, choice, request, taskQueue }: DecisionOrder): Promise<Decision> {
+export async function decide(client: Client, order: DecisionOrder): Promise<Decision> {
+  const { id, choice, request, taskQueue, sign } = order;
   checkIsRun(id);
-  const handle = client.workflow.getHandle(id);
   try {
     const { runId, type } = await describeRun(client, id);
     if (isGraceChoice(choice) && type !== OFFBOARD_CUSTOMER)
       throw new TenantryError('refused', `${id} is a run of ${type}; only ${OFFBOARD_CUSTOMER} has a grace.`);
     await checkKeys(client, { id, runId, taskQueue });
+    const about = sign && (await blockOf(client, order));
     return await client.withDeadline(Date.now() + ANSWER_MS, () =>
-      retryLostUpdate(() => handle.executeUpdate<Decision, [DecisionOrder['request']]>(choice, { args: [request] })),
+      retryLostUpdate(() => sendDecision<Decision>(client, { id, choice, request, about, sign })),
     );
   } catch (error) {
     if (error instanceof TenantryError) throw error;
@@ -62,6 +68,13 @@ export async function decide(client: Client, { id, choice, request, taskQueue }:
   }
 }
 
+/** What the run waits for now; undefined while it waits for nobody, and for what is no decision on a block. */
+async function blockOf(client: Client, { id, choice, taskQueue }: DecisionOrder): Promise<string | undefined> {
+  if (isGraceChoice(choice)) return undefined;
+  const status = await operationStatus(client, id, taskQueue);
+  return status.state === 'blocked' ? blockName(status.blocked) : undefined;
+}
+
 /**
  * Asks a run to stop. It waits for the call in flight, then removes what it made. Needs no key. `reasonKept` is false
  * when the run will not say who cancelled it and why, because it could not read that.
@@ -70,6 +83,7 @@ export async function cancelRun(
   client: Client,
   id: string,
   request: DecisionRequest,
+  sign?: SignDecision,
 ): Promise<{ reasonKept: boolean }> {
   checkIsRun(id);
   try {
@@ -77,7 +91,9 @@ export async function cancelRun(
     if (status.name !== 'RUNNING')
       throw new TenantryError('refused', `${id} has ended (${status.name.toLowerCase()}); there is nothing to cancel.`);
     const reasonKept = await canBeRead(client, { id, runId, taskQueue });
-    if (reasonKept) await client.workflow.getHandle(id).signal<[DecisionRequest]>(CANCELLING_SIGNAL, request);
+    const proof = sign?.({ workflowId: id, runId, choice: CANCELLING_SIGNAL, request });
+    const said = { ...request, ...(proof && { proof }) };
+    if (reasonKept) await client.workflow.getHandle(id).signal<[Proven<DecisionRequest>]>(CANCELLING_SIGNAL, said);
     await client.connection.workflowService.requestCancelWorkflowExecution({
       namespace: client.options.namespace,
       workflowExecution: { workflowId: id },

@@ -1,4 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { SignDecision } from '../contract/actors.js';
 import type { DecisionRequest } from '../contract/decisions.js';
 import { TenantryError } from '../contract/errors.js';
 import {
@@ -13,6 +14,7 @@ import {
   type RolloutStatus,
 } from '../contract/rollout.js';
 import { queryStatus } from './query-status.js';
+import { sendDecision } from './send-decision.js';
 import { sendUpdate } from './send-update.js';
 import { explainServiceError } from './service-errors.js';
 import { checkWorkerKeys } from './worker-keys.js';
@@ -64,17 +66,17 @@ export async function rolloutStatus(client: Client, id: string, taskQueue: strin
  */
 export async function decideOnRollout(
   client: Client,
-  { id, choice, request }: { id: string; choice: RolloutChoice; request: DecisionRequest },
+  decision: { id: string; choice: RolloutChoice; request: DecisionRequest; sign?: SignDecision },
   taskQueue: string,
 ): Promise<RolloutDecision> {
+  const { id } = decision;
   checkIsRollout(id);
-  const handle = client.workflow.getHandle(id);
   return await sendUpdate(client, {
     id,
     taskQueue,
     name: id,
     absent: new TenantryError('refused', `${id} has ended, or was never started: there is nothing to decide.`),
-    send: async () => await handle.executeUpdate<RolloutDecision, [DecisionRequest]>(choice, { args: [request] }),
+    send: async () => await sendDecision<RolloutDecision>(client, decision),
   });
 }
 

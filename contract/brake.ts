@@ -110,7 +110,7 @@ export interface BrakeRequest extends DecisionRequest {
 /** A decision that was taken. */
 export interface BrakeDecision extends DecisionRequest {
   choice: BrakeChoice;
-  /** True only if an interface of this product has checked the actor. */
+  /** True only if a worker has checked a proof of the actor. */
   verified: boolean;
   /** ISO 8601. */
   at: string;

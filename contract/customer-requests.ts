@@ -44,5 +44,7 @@ export interface CustomerRequest extends DecisionRequest {
 /** A request that was accepted. `at` is ISO 8601. */
 export interface AcceptedRequest extends DecisionRequest {
   request: CustomerRequestName;
+  /** True only if a worker has checked a proof of the actor. Absent in requests that an earlier version accepted. */
+  verified?: boolean;
   at: string;
 }

@@ -1,3 +1,4 @@
+import { actorText } from './actors.js';
 import { administratorCommands } from './commands.js';
 import { ADMINISTRATOR } from './customer-requests.js';
 import type { CustomerStatus, Halt, MovedSubscription, SubscriptionStatus, TenantState } from './customers.js';
@@ -77,8 +78,8 @@ function doingLines({ running, blocked, paused, held, different = [] }: Customer
   ];
 }
 
-function haltText(what: string, { actor, reason, until }: Halt): string {
-  return `${what} by ${actor}${until === undefined ? '' : ` until ${until}`}: ${reason}`;
+export function haltText(what: string, { reason, until, ...by }: Halt): string {
+  return `${what} by ${actorText(by)}${until === undefined ? '' : ` until ${until}`}: ${reason}`;
 }
 
 function textOf(value: unknown): string {

@@ -167,6 +167,8 @@ export interface ExistingTenant {
 
 /** Since when a person has stopped something, and until when. Times are ISO 8601. */
 export interface Halt extends DecisionRequest {
+  /** True only if a worker has checked a proof of the actor. Absent where an earlier version has written it down. */
+  verified?: boolean;
   since: string;
   until?: string;
 }

@@ -14,7 +14,7 @@ export type GraceChoice = (typeof graceChoices)[number];
 
 /** What a person sends with a choice. */
 export interface DecisionRequest {
-  /** Who decides. Temporal's own tools let anybody write anything here, so it counts as unverified. */
+  /** Who decides. Temporal's own tools let anybody write anything here: only a proof verifies it. */
   actor: string;
   /** Why; kept in the status and in the history. */
   reason: string;
@@ -36,10 +36,7 @@ export interface Decision {
   choice: Choice | GraceChoice;
   step: string;
   actor: string;
-  /**
-   * True only if a worker knows that an interface of this product has checked the actor. The HTTP API checks it, but a
-   * worker cannot know that yet, so it is always false.
-   */
+  /** True only if the decision came with a proof that the gateway has checked the actor, and a worker has checked the proof. */
   verified: boolean;
   reason: string;
   at: string;

@@ -93,7 +93,7 @@ export type RolloutChoice = (typeof rolloutChoices)[number];
 /** A decision that was taken. */
 export interface RolloutDecision extends DecisionRequest {
   choice: RolloutChoice;
-  /** True only if an interface of this product has checked the actor. */
+  /** True only if a worker has checked a proof of the actor. */
   verified: boolean;
   /** ISO 8601. */
   at: string;

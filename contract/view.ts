@@ -1,3 +1,4 @@
+import { actorText } from './actors.js';
 import { troubleRemedy } from './cloud-trouble.js';
 import { note, type Note } from './note.js';
 import { resultNotes } from './result-notes.js';
@@ -72,7 +73,7 @@ export function viewOf(status: OperationStatus): StatusView {
     grace,
     ...(waiting === undefined ? {} : { waiting }),
     decisions: (status.decisions ?? []).map(
-      ({ at, actor, choice, step, reason }) => `${at} ${actor} chose ${choice} for ${step}: ${reason}`,
+      ({ at, choice, step, reason, ...by }) => `${at} ${actorText(by)} chose ${choice} for ${step}: ${reason}`,
     ),
     dropped: (status.dropped ?? []).map(
       ({ signal, times, lastAt }) =>

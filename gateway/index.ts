@@ -8,6 +8,7 @@ import { cannotListen } from '../settings/ports.js';
 import { loadGatewaySettings, type GatewaySettings } from '../settings/gateway.js';
 import { unknownSettingsText } from '../settings/names.js';
 import { createLog, type Logger } from '../telemetry/log.js';
+import { decisionSigner } from '../vault/actor-proofs.js';
 import { createSecretReader } from '../vault/index.js';
 import { openAuditLog, type AuditLog } from './api/audit-log.js';
 import { createApp } from './app.js';
@@ -41,6 +42,8 @@ export async function startGateway(options: { port?: number; host?: string } = {
   const log = createLog(settings.logLevel, { buffered: true });
   const unknown = unknownSettingsText();
   if (unknown !== undefined) log.warn(unknown);
+  if (settings.apiKeys !== undefined && settings.actorKeys === undefined)
+    log.info('no decision gets a verified actor, because TENANTRY_ACTOR_KEYS is not set: see docs/security.md');
   const readSecret = createSecretReader(settings, 'gateway');
   const sources = await openSources({ path: settings.sources, readSecret, log });
   const apiKeys = await openKeys({ path: settings.apiKeys, log });
@@ -77,6 +80,7 @@ class Running implements Gateway {
       keys: () => files.apiKeys.current,
       requestsPerMinute: settings.requestsPerMinute,
       audit: files.audit,
+      ...(settings.actorKeys && { sign: decisionSigner(settings.actorKeys) }),
       links: this.links,
       pageSecret: settings.pageSecret ?? randomBytes(32).toString('base64url'),
       source: (name) => files.sources.get(name),

@@ -4,12 +4,19 @@ import { readEnvironment, readSettings, type Environment, type ProcessSchema } f
 import { isProduction } from './production.js';
 import { workerSchema } from './worker.js';
 
-/** Name of this system, whether it is production, and where a worker sends notices. Refused as a worker refuses. */
+/** Name of this system, whether it is production, where a worker sends notices, and whose decisions it verifies. Refused as a worker refuses. */
 export function loadSystem(given?: Environment) {
   const environment = readEnvironment(given);
-  const schema = workerSchema.pick({ mark: true, notices: true, secrets: true, log: true, process: true });
-  const { mark, notices } = readSettings(schema, environment);
-  return { name: mark.environment, isProduction: isProduction(environment), notices };
+  const schema = workerSchema.pick({
+    mark: true,
+    notices: true,
+    actors: true,
+    secrets: true,
+    log: true,
+    process: true,
+  });
+  const { mark, notices, actors } = readSettings(schema, environment);
+  return { name: mark.environment, isProduction: isProduction(environment), notices, ...actors };
 }
 
 /** The problems for which production would refuse settings that are accepted here. */

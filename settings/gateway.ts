@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actorKeySettings } from './actor-keys.js';
 import { apiKeySettings } from './api-keys.js';
 import { markSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
@@ -52,6 +53,7 @@ export const gatewaySchema = z.object({
   proxies: proxySettings,
   log: logSettings,
   apiKeys: apiKeySettings,
+  actors: actorKeySettings,
   httpApi: httpApiSettings,
   page: pageSessionSettings,
   gateway: gatewayAddress,
@@ -69,7 +71,7 @@ export function loadGatewaySettings(
     ...(port !== undefined && { TENANTRY_GATEWAY_PORT: String(port) }),
     ...(host !== undefined && { TENANTRY_GATEWAY_HOST: host }),
   });
-  const { temporal, encryption, secrets, sources, log, apiKeys, httpApi, page, gateway } = settings;
+  const { temporal, encryption, secrets, sources, log, apiKeys, actors, httpApi, page, gateway } = settings;
   return {
     ...temporal,
     ...encryption,
@@ -77,6 +79,7 @@ export function loadGatewaySettings(
     ...log,
     ...gateway,
     ...httpApi,
+    ...actors,
     apiKeys,
     pageSecret: page,
     sources: sources.path,

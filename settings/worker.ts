@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actorKeySettings } from './actor-keys.js';
 import { artefactSettings } from './artefacts.js';
 import { brakeSettings } from './brake.js';
 import { cloudSettings, markSettings, type CloudSettings } from './clouds.js';
@@ -48,6 +49,7 @@ export const workerSchema = z.object({
   sources: sourcesSettings,
   plans: plansSettings,
   brake: brakeSettings,
+  actors: actorKeySettings,
   proxies: proxySettings,
   log: logSettings,
   process: processSettings,

@@ -82,6 +82,7 @@ function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts
     ...(secretStore && { secretStore }),
     clouds: clouds.names,
     brake: settings.brake.limits,
+    ...settings.actors,
     environment: settings.mark.environment,
     observer,
     messengers,

@@ -1,3 +1,4 @@
+import { actorText } from '../../contract/actors.js';
 import type { BrakeStatus } from '../../contract/brake.js';
 import { brakeCommands } from '../../contract/commands.js';
 import { table } from './output.js';
@@ -16,7 +17,10 @@ export function brakeText(status: BrakeStatus): string {
     ...(moreWait ? ['  more wait than are listed here; they ask again later'] : []),
     ...decisions
       .slice(-SHOWN_DECISIONS)
-      .map(({ at, actor, choice, answered, reason }) => `  ${at} ${actor} chose ${choice} for ${answered}: ${reason}`),
+      .map(
+        ({ at, choice, answered, reason, ...by }) =>
+          `  ${at} ${actorText(by)} chose ${choice} for ${answered}: ${reason}`,
+      ),
     ...(engaged === undefined && waiting.length === 0 ? [] : actionLines(cloud)),
   ]);
 }

@@ -1,3 +1,4 @@
+import { actorText } from '../../contract/actors.js';
 import { rolloutCommands } from '../../contract/commands.js';
 import type { RolloutCustomer, RolloutStatus } from '../../contract/rollout.js';
 import { joinLines, oneLine } from './printable.js';
@@ -17,10 +18,12 @@ export function rolloutText(status: RolloutStatus): string {
   const { id, state, blocked, cloud, canary, atOnce, maxFailures, actor, reason, startedAt, decisions } = status;
   return joinLines([
     `${id} ${states[state]}: ${countsText(status)}`,
-    `  started by ${actor} at ${startedAt}: ${reason}`,
+    `  started by ${actorText({ actor })} at ${startedAt}: ${reason}`,
     `  cloud ${cloud}, the first ${Math.min(canary, status.customers.length)} alone, then ${atOnce} at once; stops after more than ${maxFailures} failures`,
     ...customerLines(status.customers),
-    ...decisions.slice(-SHOWN_DECISIONS).map((one) => `  ${one.at} ${one.actor} chose ${one.choice}: ${one.reason}`),
+    ...decisions
+      .slice(-SHOWN_DECISIONS)
+      .map((one) => `  ${one.at} ${actorText(one)} chose ${one.choice}: ${one.reason}`),
     ...(state === 'blocked' && blocked ? [`  since ${blocked.since}: ${blocked.why}`] : []),
     ...(state === 'blocked' ? ['  look and decide by one of', ...rolloutCommands(id).map((one) => `    ${one}`)] : []),
   ]);

@@ -1,5 +1,6 @@
+import { haltText } from '../../contract/customer-view.js';
 import { actionOn, customerAction } from '../../contract/commands.js';
-import type { Coming, Halt, SubscriptionStatus } from '../../contract/customers.js';
+import type { Coming, SubscriptionStatus } from '../../contract/customers.js';
 import type { OperationStatus } from '../../contract/status.js';
 import type { KnownCustomer, KnownStatus } from './known-customer.js';
 
@@ -136,10 +137,6 @@ function stoppedBy({ observed, paused, held }: KnownStatus): Pick<CalendarItem, 
   if (observed) return { stopped: 'the customer is only observed' };
   const halt = paused ?? held;
   return halt === undefined ? {} : { stopped: haltText(paused === undefined ? 'held' : 'paused', halt) };
-}
-
-function haltText(what: string, { actor, reason, until }: Halt): string {
-  return `${what} by ${actor}${until === undefined ? '' : ` until ${until}`}: ${reason}`;
 }
 
 /** A deletion that somebody holds at its run has no time. */

@@ -104,14 +104,14 @@ function causeOf({ parent, startedBy, startedAt }: RecentRun, owner: KnownStatus
 const causes: ReadonlySet<string> = new Set(['applied', 'recorded']);
 
 function ofPeople({ ref, cloud, tenantId, requests = [] }: KnownStatus): Change[] {
-  return requests.map(({ at, request, actor, reason }) => ({
+  return requests.map(({ at, request, actor, verified = false, reason }) => ({
     at,
     kind: 'request',
     what: request,
     ref,
     cloud,
     ...(tenantId !== undefined && { tenantId }),
-    by: { kind: 'person', name: actor, verified: false },
+    by: { kind: 'person', name: actor, verified },
     why: reason,
   }));
 }

@@ -1,3 +1,4 @@
+import { actorText } from '../../contract/actors.js';
 import { csvText } from '../csv-text.js';
 import type { CalendarItem } from './calendar.js';
 import type { Cause, Change } from './changes.js';
@@ -64,7 +65,7 @@ function cellsOf<Item>({ columns, row }: Table<Item>, items: readonly Item[]): (
 /** Who or what has caused a change; empty when nobody has recorded it. */
 export function causeText(by: Cause | undefined): string {
   if (by === undefined) return '';
-  if (by.kind === 'person') return by.name;
+  if (by.kind === 'person') return actorText({ actor: by.name, verified: by.verified });
   if (by.kind === 'run') return by.id;
   const { lastEvent, ref = by.id } = by;
   return lastEvent === undefined ? ref : `${ref}, after ${lastEvent.source} ${lastEvent.id}`;

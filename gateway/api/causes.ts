@@ -28,14 +28,14 @@ export interface CauseDecision {
  */
 export function decideOnCause(
   request: FastifyRequest,
-  { client, taskQueue, audit }: ApiParts,
+  { client, taskQueue, audit, sign }: ApiParts,
   { cause, choice, reason, runs }: CauseDecision,
 ): AsyncGenerator<OutcomeOfRun, void> {
   const { name: actor, operations } = keyOfRequest(request);
   const decideFor = async (id: string) =>
     await auditOne(request, audit, {
       id,
-      act: async () => await decide(client, { id, choice, request: { reason, actor }, taskQueue }),
+      act: async () => await decide(client, { id, choice, request: { reason, actor }, taskQueue, sign }),
     });
   return decideForAll(client, { cause, runs, operations, taskQueue, decideFor });
 }

@@ -42,7 +42,8 @@ const subscription = z.object({
     .describe('Whose it is, where several customers have heard of it'),
 });
 
-const halt = z.object({ actor: z.string(), reason: z.string(), since: time, until: z.string().optional() });
+const verified = z.boolean().optional().describe('Whether a worker has verified the actor');
+const halt = z.object({ actor: z.string(), verified, reason: z.string(), since: time, until: z.string().optional() });
 
 const run = z.object({
   operation: z.string(),
@@ -116,5 +117,5 @@ export const customerListSchema = z.object({
 });
 
 export const acceptedSchema = z
-  .object({ request: z.enum(customerRequests), actor: z.string(), reason: z.string(), at: time })
+  .object({ request: z.enum(customerRequests), actor: z.string(), verified, reason: z.string(), at: time })
   .describe('The request as the customer has accepted it');

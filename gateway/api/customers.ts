@@ -136,7 +136,7 @@ export const requests: Record<CustomerRequestName, { summary: string; role: Role
   move: { role: 'decide', summary: 'Say whose a subscription is that another customer has heard of too' },
 };
 
-function addRequests(app: ApiApp, { client, taskQueue, overviews }: SharedParts): void {
+function addRequests(app: ApiApp, { client, taskQueue, overviews, sign }: SharedParts): void {
   for (const name of customerRequests)
     app.post(
       `/v1/customers/:ref/${name}`,
@@ -156,7 +156,7 @@ function addRequests(app: ApiApp, { client, taskQueue, overviews }: SharedParts)
       },
       async (request) => {
         const { name: actor } = keyOfRequest(request);
-        const asked = { ...request.params, ...request.query, name, actor, fields: request.body ?? {} };
+        const asked = { ...request.params, ...request.query, name, actor, sign, fields: request.body ?? {} };
         const accepted = await askCustomer(client, asked, taskQueue);
         overviews.renew(customerWorkflowId(asked.ref, asked.cloud));
         return accepted;

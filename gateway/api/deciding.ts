@@ -19,7 +19,7 @@ const summaries = {
 };
 
 /** What a key with the role `decide` may answer to a blocked run. The name of the key is the actor. */
-export function addDeciding(app: ApiApp, { client, taskQueue }: ApiParts): void {
+export function addDeciding(app: ApiApp, { client, taskQueue, sign }: ApiParts): void {
   for (const choice of choices)
     app.post(
       `/v1/operations/:id/${choice}`,
@@ -37,13 +37,13 @@ export function addDeciding(app: ApiApp, { client, taskQueue }: ApiParts): void 
         const key = keyOfRequest(request);
         const { id } = request.params;
         const said = { ...request.body, actor: key.name };
-        return await decide(client, { id, choice, request: said, taskQueue });
+        return await decide(client, { id, choice, request: said, taskQueue, sign });
       },
     );
 }
 
 /** What a key with the role `operate` may stop. */
-export function addCancelling(app: ApiApp, { client }: ApiParts): void {
+export function addCancelling(app: ApiApp, { client, sign }: ApiParts): void {
   app.post(
     '/v1/operations/:id/cancel',
     {
@@ -59,7 +59,7 @@ export function addCancelling(app: ApiApp, { client }: ApiParts): void {
     async (request, reply) => {
       const key = keyOfRequest(request);
       const { id } = request.params;
-      await cancelRun(client, id, { reason: request.body.reason, actor: key.name });
+      await cancelRun(client, id, { reason: request.body.reason, actor: key.name }, sign);
       return await reply.code(202).send({ id, status: `/v1/operations/${encodeURIComponent(id)}` });
     },
   );

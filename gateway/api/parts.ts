@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { describeRun } from '../../vault/list-runs.js';
 import type { Overviews } from '../../client/overview/overviews.js';
 import type { ConfiguredSource } from '../../client/overview/source-health.js';
+import type { SignDecision } from '../../contract/actors.js';
 import type { ApiKey, Role } from '../../settings/api-keys.js';
 import type { Sightings } from '../sightings.js';
 import { checkOperation, checkRole, checkSeesAll } from './access.js';
@@ -35,6 +36,8 @@ export interface ApiParts {
   /** How many requests a key may send in a minute. */
   requestsPerMinute: number;
   audit: AuditLog;
+  /** Proves to workers who decides; absent when nothing can be signed. */
+  sign?: SignDecision | undefined;
 }
 
 /** What the API and the page share, so that both together ask as little as one. */

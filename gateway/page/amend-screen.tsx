@@ -47,7 +47,7 @@ export function addAmending(app: FastifyInstance, parts: PageParts): void {
       readOrder(run.entry, input);
       checkReason(reason);
       const said = { reason, actor: session.key.name, input };
-      await decide(parts.client, { id: run.status.id, choice: 'amend', request: said, taskQueue: parts.taskQueue });
+      await decide(parts.client, { ...parts, id: run.status.id, choice: 'amend', request: said });
       return await reply.redirect(pathOfRun(run.status.id), 303);
     } catch (error) {
       const problem = problemOf(error as Error);

@@ -61,7 +61,7 @@ function addWay(app: FastifyInstance, parts: PageParts, { way, draw }: Way): voi
     try {
       checkReason(reason);
       const asked = { reason, actor: session.key.name, ...fields(request) };
-      await decideOnBrake(parts.client, { cloud, choice, request: asked }, parts.taskQueue);
+      await decideOnBrake(parts.client, { cloud, choice, request: asked, sign: parts.sign }, parts.taskQueue);
       parts.standings.renew();
       return await reply.redirect(pathOfBrake(cloud), 303);
     } catch (error) {

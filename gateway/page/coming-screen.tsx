@@ -98,16 +98,16 @@ function Refused({ request, refused }: { request: FastifyRequest; refused: Refus
   );
 }
 
-const holdCustomer: HoldRoute['hold'] = async ({ client, taskQueue, overviews }, request, { reason, until }) => {
+const holdCustomer: HoldRoute['hold'] = async ({ client, taskQueue, overviews, sign }, request, { reason, until }) => {
   const name = customerIn(request);
   const fields = { reason, ...(until !== '' && { until }) };
-  await askCustomer(client, { ...name, name: 'hold', actor: sessionIn(request).key.name, fields }, taskQueue);
+  await askCustomer(client, { ...name, name: 'hold', actor: sessionIn(request).key.name, sign, fields }, taskQueue);
   overviews.renew(customerWorkflowId(name.ref, name.cloud));
 };
 
-const holdRun: HoldRoute['hold'] = async ({ client, taskQueue }, request, { reason }) => {
+const holdRun: HoldRoute['hold'] = async ({ client, taskQueue, sign }, request, { reason }) => {
   checkReason(reason);
   const { id } = request.params as { id: string };
   const said = { reason, actor: sessionIn(request).key.name };
-  await decide(client, { id, choice: 'hold', request: said, taskQueue });
+  await decide(client, { id, choice: 'hold', request: said, taskQueue, sign });
 };

@@ -82,11 +82,8 @@ function addRequest(app: FastifyInstance, parts: PageParts, name: CustomerReques
     const session = sessionIn(request);
     const fields = fieldsIn(request);
     try {
-      await askCustomer(
-        parts.client,
-        { ...customerIn(request), name, actor: session.key.name, fields },
-        parts.taskQueue,
-      );
+      const asked = { ...customerIn(request), name, actor: session.key.name, fields, sign: parts.sign };
+      await askCustomer(parts.client, asked, parts.taskQueue);
       parts.overviews.renew(idOf(customerIn(request)));
       return await reply.redirect(back(request), 303);
     } catch (error) {

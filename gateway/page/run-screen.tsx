@@ -81,9 +81,12 @@ interface Act {
   session: ReturnType<typeof sessionIn>;
 }
 
-async function act({ client, taskQueue }: PageParts, { id, choice, reason, session: { key } }: Act): Promise<void> {
+async function act(
+  { client, taskQueue, sign }: PageParts,
+  { id, choice, reason, session: { key } }: Act,
+): Promise<void> {
   checkReason(reason);
   const request = { reason, actor: key.name };
-  if (choice === 'cancel') await cancelRun(client, id, request);
-  else await decide(client, { id, choice, request, taskQueue });
+  if (choice === 'cancel') await cancelRun(client, id, request, sign);
+  else await decide(client, { id, choice, request, taskQueue, sign });
 }

@@ -145,7 +145,7 @@ describe('a customer', () => {
   });
 
   test('that a person has paused is skipped', () => {
-    const skipped = { outcome: 'skipped', state: 'paused', why: 'ann has paused it: on holiday' };
+    const skipped = { outcome: 'skipped', state: 'paused', why: 'ann (not verified) has paused it: on holiday' };
     expect(outcomeOf({ state: 'paused', paused: halt } as CustomerStatus)).toEqual(skipped);
   });
 });

@@ -6,13 +6,14 @@ import { readFacts } from '../support/fact-reader.js';
 import { anOrder } from '../support/orders.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { waitForState } from '../support/runs.js';
+import { actorKeys, sign } from '../support/actor-keys.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 import { openDoor } from '../gateway/doors.js';
 import { keyOf, secretOf } from '../gateway/page/visitor.js';
 import { engageAndRelease } from './brake-on-page.js';
 import { faultsOf, reportsOf, tabTo } from './looks.js';
 
-const env = useTestEnvironment({}, { readFacts, answers: true });
+const env = useTestEnvironment({}, { readFacts, answers: true, actorKeys });
 const aCustomer = customersIn(env);
 let door: Awaited<ReturnType<typeof openDoor>>;
 beforeAll(async () => {
@@ -24,7 +25,7 @@ beforeAll(async () => {
     { ...source, name: 'store', act: 'apply' },
   ];
   const { client, taskQueue } = env;
-  door = await openDoor({ keys: () => keys, client, taskQueue, publicUrl, sources });
+  door = await openDoor({ keys: () => keys, client, taskQueue, publicUrl, sources, sign });
 });
 afterAll(async () => await door.close());
 
@@ -67,10 +68,10 @@ test('a run appears, blocks, is amended and ends, all while somebody looks on', 
     await page.getByRole('button', { name: 'Amend and go on' }).click();
     await page.waitForURL(/runs\/provisionCustomer/);
     await page.locator('.head .state', { hasText: 'completed' }).waitFor();
-    await page.getByText('ann chose amend for checkLogin: the login is in use').waitFor();
+    await page.getByText('ann (verified) chose amend for checkLogin: the login is in use').waitFor();
     faults.push(...(await faultsOf(page, 'ended')));
 
-    expect(await run.result()).toMatchObject({ state: 'completed', decisions: [{ actor: 'ann' }] });
+    expect(await run.result()).toMatchObject({ state: 'completed', decisions: [{ actor: 'ann', verified: true }] });
     expect(faults).toEqual([]);
     expect(reports).toEqual([]);
   });
@@ -184,7 +185,7 @@ test('a sale appears as a customer, whom a person pauses and holds with a reason
     expect(await page.locator('#pause-reason').inputValue()).toBe('they moved');
     await page.locator('#pause-until').fill('');
     await page.getByRole('button', { name: 'Pause' }).click();
-    await page.getByText('paused by ann: they moved').waitFor();
+    await page.getByText('paused by ann (verified): they moved').waitFor();
     expect((await customer.status()).paused).toMatchObject({ actor: 'ann', reason: 'they moved' });
 
     await customer.tell({ state: 'past_due', until: new Date(Date.now() + 259_200_000).toISOString() });

@@ -47,7 +47,7 @@ test('a brake that was never asked says so, and can be engaged by hand', async (
   const on = await brake('on', '--cloud', 'c1', '--reason', 'the shop sends nonsense', '--actor', 'ann');
 
   expect(on).toMatchObject({ code: 0, stderr: 'engage accepted\n' });
-  expect(on.stdout).toMatch(/^Cloud c1: engaged since \d{4}-\S+Z: ann: the shop sends nonsense\n/);
+  expect(on.stdout).toMatch(/^Cloud c1: engaged since \d{4}-\S+Z: ann \(not verified\): the shop sends nonsense\n/);
   const again = await brake('on', '--cloud', 'c1', '--reason', 'once more');
   expect(again).toMatchObject({ code: 2, stderr: expect.stringMatching(/^engaged already since .*nonsense\n$/) });
 });
@@ -69,7 +69,7 @@ test('what waits is shown with what can be typed, granted and dropped by custome
   expect(JSON.parse(drop.stdout) as BrakeDecision).toMatchObject({ choice: 'drop', answered: 2, verified: false });
   const release = await brake('release', 'C-6', '--cloud', 'c2', '--reason', 'it has paid', '--actor', 'ann');
   expect(release).toMatchObject({ code: 0, stderr: 'release accepted for 1 intent(s)\n' });
-  expect(release.stdout).toContain('ann chose release for 1: it has paid\n');
+  expect(release.stdout).toContain('ann (not verified) chose release for 1: it has paid\n');
   expect(await brake('release', 'C-6', '--cloud', 'c2', '--reason', 'again')).toMatchObject({
     code: 2,
     stderr: 'nothing waits for C-6\n',

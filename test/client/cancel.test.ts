@@ -17,6 +17,6 @@ test('a run cancelled before a worker starts it says by whom and why', async () 
 
   expect(JSON.parse(ended.stdout)).toMatchObject({
     state: 'cancelled',
-    reason: { message: 'the run was cancelled by ann: order withdrawn' },
+    reason: { message: 'the run was cancelled by ann (not verified): order withdrawn' },
   });
 });

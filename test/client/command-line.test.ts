@@ -78,9 +78,9 @@ describe('run', () => {
     expect({ code: ended.code, state, reason }).toEqual({
       code: 5,
       state: 'cancelled',
-      reason: { type: 'Cancelled', message: 'the run was cancelled by ann: order withdrawn' },
+      reason: { type: 'Cancelled', message: 'the run was cancelled by ann (not verified): order withdrawn' },
     });
-    expect((await tenantry(['status', id])).stdout).toContain('cancelled by ann: order withdrawn');
+    expect((await tenantry(['status', id])).stdout).toContain('cancelled by ann (not verified): order withdrawn');
     expect(env.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
   });
 

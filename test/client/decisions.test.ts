@@ -115,7 +115,7 @@ test('a late decision is refused: it names who decided before, or says that the 
 
   expect(late).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/ann chose retry for requireTwoFactor.*right granted/),
+    stderr: expect.stringMatching(/ann \(not verified\) chose retry for requireTwoFactor.*right granted/),
   });
   expect(later.code).toBe(2);
   expect(JSON.parse(later.stdout)).toMatchObject({

@@ -44,6 +44,7 @@ test('a working environment passes every check, and nothing is changed', async (
     'names of settings',
     'system',
     'notices',
+    'actors',
     'proxy',
     'encryption',
     'Temporal',

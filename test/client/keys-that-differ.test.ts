@@ -159,7 +159,7 @@ test.each([
   expect(cancelled.stderr.includes('will not say who cancelled it')).toBe(!keepsReason);
   const { code, stdout } = await tenantry(['watch', id, '--json']);
   expect(code).toBe(5);
-  const message = keepsReason ? 'the run was cancelled by ann: withdrawn' : 'the run was cancelled';
+  const message = keepsReason ? 'the run was cancelled by ann (not verified): withdrawn' : 'the run was cancelled';
   expect(JSON.parse(stdout)).toMatchObject({ state: 'cancelled', reason: { message } });
   const again = await tenantry(['cancel', id, '--reason', 'withdrawn'], keys);
   expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('has ended (cancelled)') });

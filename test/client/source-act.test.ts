@@ -98,7 +98,7 @@ test('customers by reference are acted for, and the command says what became of 
   expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining('started rollout:act for 2 customers') });
   expect(ended.stdout.split('\n').slice(0, 2).toSorted()).toEqual(['✔ C-1', '✔ C-2']);
   expect(ended.stdout).toContain('rollout:act completed: 2 of 2 done\n');
-  expect(ended.stdout).toMatch(/ {2}started by ann at \S+: reviewed\n/);
+  expect(ended.stdout).toMatch(/ {2}started by ann \(not verified\) at \S+: reviewed\n/);
   expect(await statesOf('C-1', 'C-2', 'jane@customer.example', 'P-1')).toEqual([
     'steady',
     'steady',

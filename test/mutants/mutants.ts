@@ -1,5 +1,6 @@
 import type { Mutant } from './mutant.js';
 import { activityMutants } from './of-activities.js';
+import { actorMutants } from './of-actors.js';
 import { brakeMutants } from './of-brake.js';
 import { customerMutants } from './of-customers.js';
 import { deletionMutants } from './of-deletions.js';
@@ -27,5 +28,6 @@ export const mutants: readonly Mutant[] = [
   ...vendorsWordMutants,
   ...otherMutants,
   ...httpApiMutants,
+  ...actorMutants,
   ...orderMutants,
 ];

@@ -81,7 +81,14 @@ export function clientOf(service: Service): Client {
   const withAbortSignal = async <T>(_signal: AbortSignal, act: () => Promise<T>) => await act();
   const workflow = { getHandle, list, count, start, signalWithStart };
   const describeTaskQueue = async () => ({ pollers: [] });
-  const workflowService = { getWorkflowExecutionHistory, describeWorkflowExecution, describeTaskQueue };
+  const requestCancelWorkflowExecution = async ({ workflowExecution: { workflowId } }: CancelRequest) =>
+    await Promise.resolve(service.cancel(open(workflowId)));
+  const workflowService = {
+    getWorkflowExecutionHistory,
+    describeWorkflowExecution,
+    describeTaskQueue,
+    requestCancelWorkflowExecution,
+  };
   return {
     workflow,
     workflowService,
@@ -94,6 +101,10 @@ export function clientOf(service: Service): Client {
 
 function failureToError(failure: Failure): Error {
   return defaultFailureConverter.failureToError(failure, defaultPayloadConverter);
+}
+
+interface CancelRequest {
+  workflowExecution: { workflowId: string };
 }
 
 interface HistoryRequest {

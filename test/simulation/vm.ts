@@ -130,6 +130,7 @@ function infoOf({ workflowType, workflowId, runId, firstRunId = runId, parent, a
     namespace: 'simulated',
     firstExecutionRunId: firstRunId,
     originalExecutionRunId: runId,
+    ...(firstRunId !== runId && { continuedFromExecutionRunId: firstRunId }),
     startTime: new Date(at),
     runStartTime: new Date(at),
     ...(parent && { parent: { ...parent, namespace: 'simulated' } }),

@@ -17,6 +17,7 @@ import { defaultBrakeLimits, type BrakeLimits } from '../../contract/brake.js';
 import type { StoreCheck } from '../../contract/artefacts.js';
 import { FailureType } from '../../contract/failures.js';
 import type { Simulator } from '../../simulator/index.js';
+import type { KeyRing } from '../../vault/index.js';
 import { textOf } from './file-content.js';
 import { PASSWORD_PREFIX } from './leaks.js';
 import { secretStoreIn } from './secret-store.js';
@@ -66,6 +67,7 @@ export function activitiesFor(
     brake = undefined as BrakeLimits | 'off' | undefined,
     pending = undefined as ActivityDependencies['pending'],
     answers = undefined as Omit<QuestionDependencies, 'clouds'> | undefined,
+    actorKeys = undefined as KeyRing | undefined,
   } = {},
   truth: TruthDependencies = {},
 ) {
@@ -89,6 +91,7 @@ export function activitiesFor(
     ...(readFacts && { readFacts }),
     ...(readTerms && { readTerms }),
     brake: brake ?? defaultBrakeLimits,
+    actorKeys,
     ...truth,
     ...answers,
     environment: 'test',

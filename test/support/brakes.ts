@@ -41,7 +41,8 @@ export function waiting(memory: BrakeMemory): string[] {
 }
 
 export function releaseAll(memory: BrakeMemory, now: number): BrakeMemory {
-  return decide(memory, 'release', { actor: 'ann', reason: 'the prices have changed', all: true }, now).memory;
+  return decide(memory, 'release', { actor: 'ann', verified: true, reason: 'the prices have changed', all: true }, now)
+    .memory;
 }
 
 /** A question, which may be a repeated one, the time before it, and perhaps a person who releases everything after it. */

@@ -6,6 +6,7 @@ export interface History {
 /** How runs of these scenarios close, and with which failure. Runs of other scenarios can close in any way. */
 const expectedEnds: Readonly<Record<string, readonly [event: string, type?: string]>> = {
   happy: ['COMPLETED'],
+  verified: ['COMPLETED'],
   invalid: ['FAILED', 'InvalidInput'],
   undone: ['FAILED', 'Undone'],
   'left-over': ['FAILED', 'Leftovers'],

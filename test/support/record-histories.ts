@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { catalogue } from '../../catalogue/index.js';
 import type { OperationStatus } from '../../contract/status.js';
+import { actorKeys } from './actor-keys.js';
 import { changedFiles, factOf, readFacts } from './fact-reader.js';
 import { waitUntil } from './runs.js';
 import { wrongEnd, type History } from './expected-ends.js';
@@ -38,6 +39,7 @@ async function record(
     readFacts,
     readTerms: changedFiles.readTerms,
     answers: true,
+    actorKeys,
     truth: {
       readTruth: async () => truth,
       readAccount: async () => 'account',

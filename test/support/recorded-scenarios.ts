@@ -8,6 +8,7 @@ import { anOrder, exampleOf, withoutAdministrator } from './orders.js';
 import { planScenarios } from './plan-scenarios.js';
 import { rolloutScenarios } from './rollout-scenarios.js';
 import { tenantScenarios } from './tenant-scenarios.js';
+import { verifiedScenario } from './verified-scenario.js';
 
 /** How many events a run has after its first workflow task. */
 const EVENTS_OF_FIRST_TASK = 4;
@@ -129,6 +130,7 @@ function provisioningScenarios(): Scenario[] {
     ['undone', anOrder(), 'PUT /users/{id}/access_policies', { refuse: 403 }],
     ['refused', anOrder({ administrator: { login: 'taken.login' } })],
     ['cancelled', anOrder(), 'POST /users', { delay: 1500 }],
+    verifiedScenario(),
   ];
 }
 

@@ -53,6 +53,8 @@ export interface TestEnvironmentOptions {
   brake?: BrakeLimits | 'off';
   /** How its worker asks senders. */
   truth?: TruthDependencies;
+  /** What its worker checks the actors of decisions with. */
+  actorKeys?: KeyRing;
   /** Its worker makes plans and reads look-ups. */
   answers?: boolean;
   /** A built file with more workflows than the product has; it exports those of the product too. */
@@ -106,7 +108,7 @@ type WorkerParts = Pick<TestEnvironment, 'taskQueue' | 'simulator' | 'notices' |
 
 async function createWorker(
   { connection, taskQueue, simulator, answers, notices, artefacts }: WorkerParts,
-  { keys, slots, second, clockSteps, readFacts, readTerms, brake, truth, workflows }: TestEnvironmentOptions,
+  { keys, slots, second, clockSteps, readFacts, readTerms, brake, truth, workflows, actorKeys }: TestEnvironmentOptions,
 ): Promise<Worker> {
   const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
   const shares = sharesOf(second, slots);
@@ -120,6 +122,7 @@ async function createWorker(
     brake,
     pending: pendingAttempt,
     answers,
+    actorKeys,
   };
   const activities = activitiesFor(simulator, parts, truth);
   return await Worker.create({

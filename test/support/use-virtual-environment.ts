@@ -6,6 +6,7 @@ import { pendingAttempt } from '../../activities/index.js';
 import type { BrakeLimits } from '../../contract/brake.js';
 import type { Notice } from '../../contract/notices.js';
 import { createInProcessSimulator, type Fixture, type InProcessSimulator } from '../../simulator/index.js';
+import type { KeyRing } from '../../vault/index.js';
 import { bundlePath } from '../../worker/bundle.js';
 import { clientOf } from '../simulation/client.js';
 import { Clock, type Lifetime } from '../simulation/clock.js';
@@ -31,6 +32,8 @@ export interface VirtualEnvironmentOptions {
   readTerms?: PlanTermsDependencies['readTerms'];
   brake?: BrakeLimits | 'off';
   truth?: TruthDependencies;
+  /** What workers check the actors of decisions with. */
+  actorKeys?: KeyRing;
 }
 
 /** How long a call takes on its way. */

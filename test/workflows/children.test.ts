@@ -177,7 +177,7 @@ test('a parent can cancel a child that it has started before it continued as new
 
   expect(await cancel(handle, id)).toBe(true);
 
-  const message = 'the run was cancelled by customer: overtaken';
+  const message = 'the run was cancelled by customer (not verified): overtaken';
   expect(await whenEnded(handle, id)).toMatchObject({ state: 'cancelled', reason: { message } });
   expect(await cancel(handle, id)).toBe(false);
 });

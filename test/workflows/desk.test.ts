@@ -130,7 +130,9 @@ describe('a run that a person can help', () => {
 
     const end = await statusAtEnd(handle);
     expect(end).toMatchObject({ state: 'undone', failureType: 'Undone', reason: { step: 'assignRole' } });
-    expect((end as { reason: { message: string } }).reason.message).toContain('ann gave up: order withdrawn');
+    expect((end as { reason: { message: string } }).reason.message).toContain(
+      'ann (not verified) gave up: order withdrawn',
+    );
     expect(env.simulator.world.customers().some(({ name }) => name === order.customer.name)).toBe(false);
   });
 
@@ -139,7 +141,7 @@ describe('a run that a person can help', () => {
 
     await decideFor(handle, 'abort', { reason: 'order withdrawn' });
 
-    const reason = { type: 'Undone', message: expect.stringContaining('ann gave up: order withdrawn') };
+    const reason = { type: 'Undone', message: expect.stringContaining('ann (not verified) gave up: order withdrawn') };
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone', failureType: 'Undone', reason });
     expect(env.simulator.world.customers().some(({ name }) => name === order.customer.name)).toBe(false);
   });

@@ -74,7 +74,7 @@ describe('while the grace runs', () => {
       await decide(handle, 'hold', { reason: 'a dispute' });
       await waitUntil(async () => (await statusOf(handle)).grace?.heldSince !== undefined);
       expect((await statusOf(handle)).grace).toMatchObject({
-        next: 'nothing until "release" (ann: a dispute)',
+        next: 'nothing until "release" (ann (not verified): a dispute)',
       });
       await env.temporal.sleep('60 days');
       expect(tenants()).toMatchObject([{ enabled: false }]);
@@ -95,7 +95,7 @@ describe('while the grace runs', () => {
 
     expect(status).toMatchObject({
       state: 'undone',
-      reason: { step: 'grace', message: 'ann took it back: it stays with us' },
+      reason: { step: 'grace', message: 'ann (not verified) took it back: it stays with us' },
       decisions: [{ choice: 'restore' }],
     });
     expect(tenants()).toMatchObject([{ enabled: true }]);
@@ -136,7 +136,7 @@ describe('while the grace runs', () => {
       expect.stringMatching(/^by: must be a duration/),
       expect.stringMatching(/^by: must be a duration/),
       expect.stringMatching(/^by: must be a duration/),
-      'held already: ann: because',
+      'held already: ann (not verified): because',
     ]);
   });
 });

@@ -76,7 +76,7 @@ describe('a customer that is being offboarded', () => {
     expect(status).toMatchObject({ state: 'completed', changed: true, offboarding: handle.workflowId });
     expect(await statusAtEnd(handle)).toMatchObject({
       state: 'undone',
-      reason: { message: 'restoreCustomer:second-thoughts took it back: the customer stays' },
+      reason: { message: 'restoreCustomer:second-thoughts (not verified) took it back: the customer stays' },
     });
     expect(enabled(id)).toBe(true);
   });
@@ -90,7 +90,7 @@ describe('a customer that is being offboarded', () => {
 
     expect(status).toMatchObject({ state: 'completed', offboarding: handle.workflowId });
     const { memo } = await handle.describe();
-    const message = expect.stringMatching(/cancelled by restoreCustomer:.*: the customer stays$/);
+    const message = expect.stringMatching(/cancelled by restoreCustomer:.* \(not verified\): the customer stays$/);
     expect(memo?.['tenantryFinalStatus']).toMatchObject({ state: 'cancelled', reason: { message } });
     expect(enabled(id)).toBe(true);
   });

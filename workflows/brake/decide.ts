@@ -1,4 +1,5 @@
 import type { BrakeChoice, BrakeDecision, BrakeRequest } from '../../contract/brake.js';
+import { actorText, type Verified } from '../../contract/actors.js';
 import { checkActorAndReason, checkIsShort, refuseDecision as refuse } from '../decisions/refusals.js';
 import { answer, engage } from './count.js';
 import type { BrakeMemory, TakenDecision, Waiting } from './memory.js';
@@ -23,16 +24,16 @@ export function validate(memory: BrakeMemory, choice: BrakeChoice, request: Brak
 export function decide(
   before: BrakeMemory,
   choice: BrakeChoice,
-  request: BrakeRequest,
+  request: Verified<BrakeRequest>,
   now: number,
 ): { memory: BrakeMemory; decision: BrakeDecision } {
-  const { actor, reason } = request;
+  const { actor, verified, reason } = request;
   const chosen = choice === 'engage' ? new Set<Waiting>() : chosenOf(before, request);
-  const decision = { choice, actor, reason, verified: false, at: new Date(now).toISOString(), answered: chosen.size };
+  const decision = { choice, actor, reason, verified, at: new Date(now).toISOString(), answered: chosen.size };
   const nth = (before.decisions.at(-1)?.nth ?? 0) + 1;
   const decisions: TakenDecision[] = [...before.decisions, { ...decision, nth }].slice(-MOST_DECISIONS);
   const memory = { ...before, decisions };
-  if (choice === 'engage') return { memory: engage(memory, `${actor}: ${reason}`, now), decision };
+  if (choice === 'engage') return { memory: engage(memory, `${actorText(request)}: ${reason}`, now), decision };
   const how = { answer: choice === 'drop' ? 'dropped' : 'granted', decision: nth } as const;
   const answered = answer(memory, chosen, how);
   return { memory: choice === 'release' && request.all === true ? disengage(answered) : answered, decision };
@@ -54,6 +55,6 @@ function checkIsReleased({ engaged }: BrakeMemory): void {
 function checkIsNeeded({ engaged, waiting, decisions }: BrakeMemory): void {
   if (engaged !== undefined || waiting.length > 0) return;
   const last = decisions.at(-1);
-  const past = last === undefined ? '' : `: ${last.actor} chose ${last.choice} at ${last.at} (${last.reason})`;
+  const past = last === undefined ? '' : `: ${actorText(last)} chose ${last.choice} at ${last.at} (${last.reason})`;
   refuse(`the brake is not engaged and nothing waits${past}`);
 }

@@ -26,6 +26,8 @@ import {
 import { BRAKE_ENGAGED } from '../../contract/notices.js';
 import { FailureType } from '../../contract/failures.js';
 import { toSummary } from '../../contract/markdown.js';
+import type { Proven } from '../../contract/actors.js';
+import { ActorCheck, withoutForgedMarks } from '../decisions/actor-check.js';
 import { waitAtMost } from '../decisions/reminders.js';
 import { notices } from '../kernel/activity-options.js';
 import { onSignal } from '../kernel/signals.js';
@@ -48,7 +50,9 @@ const BATCH = 100;
 export async function brake(start: BrakeStart | undefined, memory?: BrakeMemory | null): Promise<void> {
   if (typeof start?.cloud !== 'string' || start.cloud === '')
     throw ApplicationFailure.nonRetryable('cloud: is missing: it names the cloud', FailureType.InvalidInput);
-  await CancellationScope.nonCancellable(async () => await new Brake(start, memoryFrom(memory)).run());
+  await CancellationScope.nonCancellable(
+    async () => await new Brake(start, memoryFrom(withoutForgedMarks(memory))).run(),
+  );
 }
 
 autoUpgrade(brake);
@@ -61,6 +65,7 @@ const descriptions: Readonly<Record<BrakeChoice, string>> = {
 };
 
 class Brake {
+  private readonly actors = new ActorCheck();
   /** When the engagement began whose notice is under way. */
   private announcing: number | undefined;
 
@@ -90,7 +95,7 @@ class Brake {
       if (!this.mustContinueAsNew) await this.untilSomethingHappens();
     }
     // the next run sends the notice again that is still under way
-    await condition(() => this.announcing === undefined, '1 minute');
+    await condition(() => this.announcing === undefined && !this.actors.isBusy, '1 minute');
     return await continueAsNew<typeof brake>(this.start, this.memory);
   }
 
@@ -102,11 +107,14 @@ class Brake {
   private takeDecisions(): void {
     for (const choice of brakeChoices)
       setHandler(
-        defineUpdate<BrakeDecision, [BrakeRequest]>(choice),
+        defineUpdate<BrakeDecision, [Proven<BrakeRequest>]>(choice),
         (request) => {
-          const { memory, decision } = decide(this.memory, choice, request, Date.now());
-          this.learn(memory);
-          return decision;
+          const taking = { choice, request, validate: () => validate(this.memory, choice, request) };
+          return this.actors.take(taking, (known) => {
+            const { memory, decision } = decide(this.memory, choice, known, Date.now());
+            this.learn(memory);
+            return decision;
+          });
         },
         { validator: (request) => validate(this.memory, choice, request), description: descriptions[choice] },
       );

@@ -1,5 +1,6 @@
 import { condition, defineUpdate, setHandler } from '@temporalio/workflow';
 import { AGREE_TO_END, type EndAnswer, type EndQuestion } from '../../contract/customer-agreement.js';
+import { actorText } from '../../contract/actors.js';
 import { refuseDecision as refuse } from '../decisions/refusals.js';
 import type { Actor } from './actor.js';
 import { isWanted } from './next-operation.js';
@@ -35,7 +36,7 @@ function whyNot(actor: Actor, run: string): string | undefined {
   const now = Date.now();
   if (current?.id !== run || current.isCancelled) return 'the customer has stopped this offboarding';
   const halt = [paused, held].find((one) => isHalted(one, now));
-  if (halt !== undefined) return `${halt.actor} has stopped it: ${halt.reason}`;
+  if (halt !== undefined) return `${actorText(halt)} has stopped it: ${halt.reason}`;
   if (!isWanted(actor.situation, current.intended)) return 'what is sold has changed';
   if (actor.known.wanted().isOwnerOpen)
     return 'a person must say whose a subscription is: see the status of the customer';

@@ -7,6 +7,8 @@ import {
   type CustomerRequestName,
 } from '../../contract/customer-requests.js';
 import { isSameId, UUID } from '../../contract/ids.js';
+import type { Proven, Verified } from '../../contract/actors.js';
+import { ActorCheck } from '../decisions/actor-check.js';
 import { checkActorAndReason, refuseDecision as refuse } from '../decisions/refusals.js';
 import type { Actor } from './actor.js';
 import { checkConvergence, converge } from './converge.js';
@@ -19,7 +21,7 @@ interface Handling {
   description: string;
   /** Refuses what makes no sense now. */
   check?: (actor: Actor, request: CustomerRequest) => void;
-  accept: (actor: Actor, request: CustomerRequest) => Promise<Change> | Change;
+  accept: (actor: Actor, request: Verified<CustomerRequest>) => Promise<Change> | Change;
 }
 
 const handlings: Record<CustomerRequestName, Handling> = {
@@ -92,32 +94,40 @@ const handlings: Record<CustomerRequestName, Handling> = {
 
 /** Takes what people ask of the customer. Each is an Update; a repeat does no harm. */
 export function acceptRequests(actor: Actor): void {
+  const actors = new ActorCheck();
   for (const name of customerRequests) {
-    const { description, check, accept } = handlings[name];
+    const { description, check } = handlings[name];
+    const validator = (request: Proven<CustomerRequest>) => {
+      checkActorAndReason(request);
+      check?.(actor, request);
+    };
     setHandler(
-      defineUpdate<AcceptedRequest, [CustomerRequest]>(name),
+      defineUpdate<AcceptedRequest, [Proven<CustomerRequest>]>(name),
       async (request) => {
-        const change = await accept(actor, request);
-        const { actor: who, reason } = request;
-        const accepted: AcceptedRequest = { request: name, actor: who, reason, at: new Date().toISOString() };
-        actor.progress = withRequest(change(actor.progress), accepted, actor.progress.requests ?? []);
-        actor.showTenant();
-        actor.ask();
-        return accepted;
+        const taking = { choice: name, request, validate: () => validator(request) };
+        return await actors.take(taking, async (known) => await accept(actor, name, known));
       },
-      {
-        description,
-        validator: (request) => {
-          checkActorAndReason(request);
-          check?.(actor, request);
-        },
-      },
+      { description, validator },
     );
   }
 }
 
-function haltOf({ actor, reason, until }: CustomerRequest): Halt {
-  return { actor, reason, since: new Date().toISOString(), ...(until !== undefined && { until }) };
+async function accept(
+  actor: Actor,
+  name: CustomerRequestName,
+  request: Verified<CustomerRequest>,
+): Promise<AcceptedRequest> {
+  const change = await handlings[name].accept(actor, request);
+  const { actor: who, verified, reason } = request;
+  const accepted: AcceptedRequest = { request: name, actor: who, verified, reason, at: new Date().toISOString() };
+  actor.progress = withRequest(change(actor.progress), accepted, actor.progress.requests ?? []);
+  actor.showTenant();
+  actor.ask();
+  return accepted;
+}
+
+function haltOf({ actor, verified, reason, until }: Verified<CustomerRequest>): Halt {
+  return { actor, verified, reason, since: new Date().toISOString(), ...(until !== undefined && { until }) };
 }
 
 function checkUntil({ until }: CustomerRequest): void {

@@ -19,6 +19,7 @@ import {
 } from '../../contract/customers.js';
 import type { Fact } from '../../contract/facts.js';
 import { FailureType } from '../../contract/failures.js';
+import { withoutForgedMarks } from '../decisions/actor-check.js';
 import { onSignal } from '../kernel/signals.js';
 import { Actor } from './actor.js';
 import { acceptPlans } from './apply-plans.js';
@@ -57,7 +58,7 @@ export async function customer(start: CustomerStart | undefined, memory?: Custom
   if (typeof start?.ref !== 'string' || start.ref === '')
     throw ApplicationFailure.nonRetryable('ref: is missing: it names the customer', FailureType.InvalidInput);
   await CancellationScope.nonCancellable(
-    async () => await new Customer(start, memoryFrom(memory), Boolean(memory)).run(),
+    async () => await new Customer(start, memoryFrom(withoutForgedMarks(memory)), Boolean(memory)).run(),
   );
 }
 

@@ -17,6 +17,7 @@ import {
   type Decision,
   type DecisionRequest,
 } from '../../contract/decisions.js';
+import { actorText, blockName, type Verified } from '../../contract/actors.js';
 import { FailureType, waitsForHelp } from '../../contract/failures.js';
 import { keepReminding, waitForCloud, type FailurePolicy } from './reminders.js';
 import type { StatusBoard } from '../kernel/status-board.js';
@@ -106,8 +107,14 @@ export class DecisionDesk {
       refuse('input is missing: send the whole new input');
   }
 
+  /** What a decision is about now. */
+  get about(): string | undefined {
+    const [blocked] = this.blockedSteps;
+    return blocked && blockName(blocked);
+  }
+
   /** Executes a validated decision. */
-  async decide(choice: Choice, request: DecisionRequest | AmendRequest): Promise<Decision> {
+  async decide(choice: Choice, request: Verified<DecisionRequest | AmendRequest>): Promise<Decision> {
     const front = this.blockedSteps[0]!;
     switch (choice) {
       case 'amend': {
@@ -124,14 +131,14 @@ export class DecisionDesk {
         this.resolveAll(() => ({ go: 'retry' }));
         break;
       case 'abort':
-        this.stopRun('undo', `${request.actor} gave up: ${request.reason}`);
+        this.stopRun('undo', `${actorText(request)} gave up: ${request.reason}`);
         break;
       default:
         choice satisfies never;
     }
-    const { actor, reason } = request;
+    const { actor, verified, reason } = request;
     const at = new Date().toISOString();
-    return this.board.addDecision({ choice, step: front.step, actor, verified: false, reason, at });
+    return this.board.addDecision({ choice, step: front.step, actor, verified, reason, at });
   }
 
   /** The failure that ends the run and undoes it, even if its order says otherwise. */
@@ -223,6 +230,6 @@ export class DecisionDesk {
   private describeLastDecision(): string {
     const last = this.board.decisions.at(-1);
     if (last === undefined) return 'the run is not blocked';
-    return `${last.actor} chose ${last.choice} for ${last.step} at ${last.at} (${last.reason})`;
+    return `${actorText(last)} chose ${last.choice} for ${last.step} at ${last.at} (${last.reason})`;
   }
 }

@@ -8,6 +8,7 @@ import {
 import { lookForDoubles } from './doubles.js';
 import { describeFailure } from './describe-failure.js';
 import { FailureType } from '../../contract/failures.js';
+import type { CancelReason } from '../decisions/cancellation.js';
 import type { StepRunner } from './step-runner.js';
 import type { StatusBoard } from './status-board.js';
 import type { Undos } from './undos.js';
@@ -23,7 +24,7 @@ interface Ending {
   undos: Undos;
   /** A decision, or the deadline, has ended the run: the cloud did not refuse it. */
   givenUp: boolean;
-  cancelReason(): string;
+  cancelReason: CancelReason;
 }
 
 /** Ends a run that cannot complete: keeps everything, or undoes what it created and reports each leftover. */
@@ -35,8 +36,9 @@ export async function endRun(
   // a call that fails after the cancellation is not retried, and ends with its own error
   const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
   const { type, message, step } = describeFailure(error);
+  const said = cancelled ? cancelReason() : message;
   const cause: Reason = cancelled
-    ? { type: 'Cancelled', message: cancelReason() }
+    ? { type: 'Cancelled', message: typeof said === 'string' ? said : await said }
     : { type, message, ...(step === undefined ? {} : { step }) };
   const different = type === FailureType.Different;
   if (how === 'keep' && !cancelled && !different && runner.mayHaveMade) {

@@ -15,6 +15,7 @@ import {
   type Decision,
   type DecisionRequest,
 } from '../../contract/decisions.js';
+import type { Proven } from '../../contract/actors.js';
 import { FailureType } from '../../contract/failures.js';
 import type { EveryOrder } from '../../contract/orders.js';
 import {
@@ -28,7 +29,8 @@ import {
 } from '../../contract/revision.js';
 import { STATUS_QUERY, type Completed, type OperationStatus, type Reason } from '../../contract/status.js';
 import { checkAmendment, InputAmended } from '../decisions/amendments.js';
-import { listenForCancelReason } from '../decisions/cancellation.js';
+import { ActorCheck } from '../decisions/actor-check.js';
+import { listenForCancelReason, type CancelReason } from '../decisions/cancellation.js';
 import { DecisionDesk } from '../decisions/decision-desk.js';
 import { unblockingOperations } from '../turns/turns.js';
 import { Turns } from '../turns/turns.js';
@@ -79,8 +81,9 @@ export async function runOperation<Order extends EveryOrder, Made extends object
     return order;
   });
   setHandler(statusQuery, () => board.status(), { description: 'The state of this run, or how it ended' });
-  acceptDecisions(desk);
-  const cancelReason = listenForCancelReason((signal) => board.signalDropped(signal));
+  const actors = new ActorCheck();
+  acceptDecisions(desk, actors);
+  const cancelReason = listenForCancelReason(actors, (signal) => board.signalDropped(signal));
   const undos = new Undos(board);
   const watchers = new Watchers(board);
   const parts = { board, desk, undos, watchers, runner: createRunner(board, desk, undos) };
@@ -171,7 +174,7 @@ async function completeRun({ board, runner }: RunParts): Promise<Completed> {
 async function handleFailure(
   error: unknown,
   { onFailure }: EveryOrder,
-  { board, desk, runner, undos, watchers, cancelReason }: RunParts & { cancelReason(): string },
+  { board, desk, runner, undos, watchers, cancelReason }: RunParts & { cancelReason: CancelReason },
 ): Promise<never> {
   if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;
   const how = desk.endAs ?? (onFailure === 'keep' ? 'keep' : 'undo');
@@ -183,13 +186,18 @@ async function handleFailure(
   }
 }
 
-function acceptDecisions(desk: DecisionDesk): void {
-  for (const choice of choices)
+function acceptDecisions(desk: DecisionDesk, actors: ActorCheck): void {
+  for (const choice of choices) {
+    const validate = (request: DecisionRequest) => desk.validate(choice, request);
     setHandler(
-      defineUpdate<Decision, [DecisionRequest | AmendRequest]>(choice),
-      async (request) => await desk.decide(choice, request),
-      { validator: (request) => desk.validate(choice, request), description: descriptions[choice] },
+      defineUpdate<Decision, [Proven<DecisionRequest | AmendRequest>]>(choice),
+      async (request) => {
+        const taking = { choice, request, about: () => desk.about, validate: () => validate(request) };
+        return await actors.take(taking, async (known) => await desk.decide(choice, known));
+      },
+      { validator: validate, description: descriptions[choice] },
     );
+  }
 }
 
 async function readAmendedInput(operation: string, input: unknown): Promise<object> {

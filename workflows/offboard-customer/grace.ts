@@ -1,4 +1,6 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
+import { actorText, type Verified } from '../../contract/actors.js';
+import { ActorCheck } from '../decisions/actor-check.js';
 import { checkActorAndReason, refuseDecision as refuse } from '../decisions/refusals.js';
 import type { Decision, DecisionRequest, ExtendRequest, GraceChoice } from '../../contract/decisions.js';
 import { DURATION_MESSAGE, durationMs, isDuration } from '../../contract/durations.js';
@@ -13,6 +15,7 @@ export const GRACE = 'grace' as const;
 
 /** The time between disabling and deleting a tenant. People can hold, postpone or cancel the deletion. */
 export class Grace {
+  readonly actors = new ActorCheck();
   private board: StatusBoard | undefined;
   private disabledAt = 0;
   private endsAt = 0;
@@ -63,15 +66,16 @@ export class Grace {
   }
 
   /** Executes a validated decision. */
-  decide(choice: GraceChoice, request: DecisionRequest | ExtendRequest): Decision {
-    const { actor, reason } = request;
+  decide(choice: GraceChoice, request: Verified<DecisionRequest | ExtendRequest>): Decision {
+    const { actor, verified, reason } = request;
+    const by = actorText(request);
     const now = Date.now();
     switch (choice) {
       case 'extendGrace':
         this.endsAt += durationMs((request as ExtendRequest).by);
         break;
       case 'hold':
-        this.held = { since: now, by: `${actor}: ${reason}` };
+        this.held = { since: now, by: `${by}: ${reason}` };
         break;
       case 'release':
         // the time on hold does not count
@@ -79,14 +83,14 @@ export class Grace {
         this.held = undefined;
         break;
       case 'restore':
-        this.restored = `${actor} took it back: ${reason}`;
+        this.restored = `${by} took it back: ${reason}`;
         break;
       default:
         choice satisfies never;
     }
     this.decisions += 1;
     this.updateStatus();
-    return this.board!.addDecision({ choice, step: GRACE, actor, verified: false, reason, at: time(now) });
+    return this.board!.addDecision({ choice, step: GRACE, actor, verified, reason, at: time(now) });
   }
 
   private async waitForAgreement(customer: string): Promise<void> {

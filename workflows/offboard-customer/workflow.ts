@@ -1,5 +1,6 @@
 import { defineUpdate, setHandler, workflowInfo } from '@temporalio/workflow';
 import { CUSTOMER_WORKFLOW } from '../../contract/customers.js';
+import type { Proven } from '../../contract/actors.js';
 import { graceChoices, type Decision, type DecisionRequest, type GraceChoice } from '../../contract/decisions.js';
 import { everyAmendable } from '../../contract/orders.js';
 import { ASKS_ITS_CUSTOMER } from '../../contract/revision.js';
@@ -59,10 +60,14 @@ export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCusto
   state: () => new Grace(),
   accept(grace) {
     for (const choice of graceChoices)
-      setHandler(defineUpdate<Decision, [DecisionRequest]>(choice), (request) => grace.decide(choice, request), {
-        validator: (request) => grace.validate(choice, request),
-        description: descriptions[choice],
-      });
+      setHandler(
+        defineUpdate<Decision, [Proven<DecisionRequest>]>(choice),
+        (request) => {
+          const taking = { choice, request, validate: () => grace.validate(choice, request) };
+          return grace.actors.take(taking, (known) => grace.decide(choice, known));
+        },
+        { validator: (request) => grace.validate(choice, request), description: descriptions[choice] },
+      );
   },
 
   async run({ order, cloud, revision, steps }, grace) {

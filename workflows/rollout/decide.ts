@@ -1,5 +1,6 @@
 import type { DecisionRequest } from '../../contract/decisions.js';
 import type { RolloutChoice, RolloutDecision } from '../../contract/rollout.js';
+import type { Verified } from '../../contract/actors.js';
 import { checkActorAndReason, checkIsShort, refuseDecision as refuse } from '../decisions/refusals.js';
 import type { RolloutMemory } from './memory.js';
 
@@ -18,10 +19,10 @@ export function validate(memory: RolloutMemory, choice: RolloutChoice, request: 
 export function decide(
   { blocked: _blocked, ...before }: RolloutMemory,
   choice: RolloutChoice,
-  { actor, reason }: DecisionRequest,
+  { actor, verified, reason }: Verified<DecisionRequest>,
   now: number,
 ): { memory: RolloutMemory; decision: RolloutDecision } {
-  const decision = { choice, actor, reason, verified: false, at: new Date(now).toISOString() };
+  const decision = { choice, actor, reason, verified, at: new Date(now).toISOString() };
   const memory = { ...before, decisions: [...before.decisions, decision].slice(-MOST_DECISIONS) };
   if (choice === 'stop') return { decision, memory: { ...memory, isStopped: true } };
   if (choice === 'resume') return { decision, memory: { ...memory, accepted: memory.failed.length } };

@@ -25,6 +25,8 @@ import {
   type RolloutStatus,
 } from '../../contract/rollout.js';
 import { tenantryState } from '../../contract/search-attributes.js';
+import type { Proven } from '../../contract/actors.js';
+import { ActorCheck, withoutForgedMarks } from '../decisions/actor-check.js';
 import { isMetBefore } from '../decisions/reminders.js';
 import { notices } from '../kernel/activity-options.js';
 import { decide, validate } from './decide.js';
@@ -55,7 +57,7 @@ const { lookAtCustomers } = proxyActivities<Activities>({
 export async function rollout(start: RolloutStart, memory?: RolloutMemory | null): Promise<RolloutStatus> {
   const problem = rolloutProblem(start);
   if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem, FailureType.InvalidInput);
-  return await new Rollout(start, memoryFrom(memory, Date.now())).run();
+  return await new Rollout(start, memoryFrom(withoutForgedMarks(memory), Date.now())).run();
 }
 
 autoUpgrade(rollout);
@@ -67,6 +69,7 @@ const descriptions: Readonly<Record<RolloutChoice, string>> = {
 };
 
 class Rollout {
+  private readonly actors = new ActorCheck();
   private decisions = 0;
   private shownState: RolloutState | undefined;
   /** Since when the rollout is blocked whose notice is under way. */
@@ -83,7 +86,10 @@ class Rollout {
   }
 
   async run(): Promise<RolloutStatus> {
-    while (!isOver(this.start, this.memory)) {
+    for (;;) {
+      // what is being decided now may begin something
+      if (isOver(this.start, this.memory)) await condition(() => !this.actors.isBusy);
+      if (isOver(this.start, this.memory)) break;
       const { decisions } = this;
       this.memory = judge(this.start, this.memory, Date.now());
       this.announce();
@@ -102,18 +108,22 @@ class Rollout {
 
   private get mustContinueAsNew(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
+    if (this.actors.isBusy) return false;
     return continueAsNewSuggested || (historyLength > MAX_EVENTS && this.announcing === undefined);
   }
 
   private takeDecisions(): void {
     for (const choice of rolloutChoices)
       setHandler(
-        defineUpdate<RolloutDecision, [DecisionRequest]>(choice),
+        defineUpdate<RolloutDecision, [Proven<DecisionRequest>]>(choice),
         (request) => {
-          const { memory, decision } = decide(this.memory, choice, request, Date.now());
-          this.memory = memory;
-          this.decisions += 1;
-          return decision;
+          const taking = { choice, request, validate: () => validate(this.memory, choice, request) };
+          return this.actors.take(taking, (known) => {
+            const { memory, decision } = decide(this.memory, choice, known, Date.now());
+            this.memory = memory;
+            this.decisions += 1;
+            return decision;
+          });
         },
         { validator: (request) => validate(this.memory, choice, request), description: descriptions[choice] },
       );

@@ -7,15 +7,21 @@ import { ok, skipped, warn, type Check } from './check.js';
 
 /** Which system this is, where notices go, and what is doubtful about the settings themselves. */
 export function checkSystem(atWorker: boolean): Check[] {
-  const { name, isProduction, notices } = loadSystem();
+  const { name, isProduction, notices, actorKeys } = loadSystem();
   return [
     checkName(name, isProduction),
     atWorker
       ? ok('notices', `go to ${placesOf(notices).join(', ')}`)
       : skipped('notices', 'no cloud is configured here; run doctor where the worker runs'),
+    ok('actors', actorsText(actorKeys)),
     ok('proxy', describeProxies() ?? 'none: every address is reached directly'),
     ...(isProduction ? [] : checkForProduction()),
   ];
+}
+
+function actorsText(keys: ReturnType<typeof loadSystem>['actorKeys']): string {
+  if (keys === undefined) return 'no decision has a verified actor, because TENANTRY_ACTOR_KEYS is not set';
+  return `who decides by the HTTP API or the page is verified, with the keys ${keys.ids.join(', ')}`;
 }
 
 /** Whether variables that look like settings have the name of one. */

@@ -73,11 +73,11 @@ describe('a suspension that does not come', () => {
 
   test.each<[string, Partial<CustomerStatus>, string]>([
     ['of a customer that is only observed', { observed: true }, 'the customer is only observed'],
-    ['that a person holds', { held: halt }, 'held by jane: call first'],
+    ['that a person holds', { held: halt }, 'held by jane (not verified): call first'],
     [
       'of a customer that is paused',
       { paused: { ...halt, until: day(9) } },
-      `paused by jane until ${day(9)}: call first`,
+      `paused by jane (not verified) until ${day(9)}: call first`,
     ],
   ])('%s says why', (_, status, stopped) => {
     expect(within(7, [{ next: suspension, ...status }])).toMatchObject([{ at: day(5), stopped }]);
@@ -90,7 +90,9 @@ describe('a suspension that does not come', () => {
     expect(within(7, [{ ...due, waitingFor: 'the brake' }])).toMatchObject([
       { at: day(0), what: 'suspend', why: 'sub_1 is past due', stopped: 'waits: the brake' },
     ]);
-    expect(within(7, [{ ...due, held: halt }])).toMatchObject([{ at: day(0), stopped: 'held by jane: call first' }]);
+    expect(within(7, [{ ...due, held: halt }])).toMatchObject([
+      { at: day(0), stopped: 'held by jane (not verified): call first' },
+    ]);
   });
 
   test('before a hold ends comes then', () => {

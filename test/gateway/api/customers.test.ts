@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { clientOptions } from '../../../vault/index.js';
+import { actorKeys, sign } from '../../support/actor-keys.js';
 import { aReference, customersIn, subscriptionOf } from '../../support/customers.js';
 import { openStream } from '../../support/event-stream.js';
 import { readFacts } from '../../support/fact-reader.js';
@@ -9,7 +10,7 @@ import { waitUntil } from '../../support/runs.js';
 import { useTestEnvironment } from '../../support/use-test-environment.js';
 import { secretOf, useApi } from './door.js';
 
-const env = useTestEnvironment({}, { readFacts });
+const env = useTestEnvironment({}, { readFacts, actorKeys });
 const asked: string[] = [];
 /** Notes what the gateway asks of workers. */
 const counting = {
@@ -28,7 +29,7 @@ const counting = {
     return new Client({ connection: env.client.connection, ...options, interceptors: own });
   },
 };
-const api = useApi(counting);
+const api = useApi(counting, { sign });
 const aCustomer = customersIn(env);
 
 const at = (ref: string, more = '') => `/v1/customers/${encodeURIComponent(ref)}${more}`;
@@ -100,9 +101,12 @@ test('each request reaches the customer, with the key as its actor', async () =>
 
   expect(await ask('pause', { until: '2100-01-01' }, 'operate')).toMatchObject({
     status: 200,
-    body: { request: 'pause', actor: 'operate', reason: 'agreed' },
+    body: { request: 'pause', actor: 'operate', verified: true, reason: 'agreed' },
   });
-  expect(await status()).toMatchObject({ state: 'paused', paused: { actor: 'operate', until: '2100-01-01' } });
+  expect(await status()).toMatchObject({
+    state: 'paused',
+    paused: { actor: 'operate', verified: true, until: '2100-01-01' },
+  });
   await ask('hold', {}, 'operate');
   expect((await status()).held).toMatchObject({ actor: 'operate' });
   await ask('resume', {}, 'operate');

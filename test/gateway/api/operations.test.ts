@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import { actorKeys, sign } from '../../support/actor-keys.js';
 import { anOrder, exampleOf, workflowIdOf } from '../../support/orders.js';
 import { useTestEnvironment } from '../../support/use-test-environment.js';
 import { secretOf, useApi, type Answer } from './door.js';
 import { programWithClient } from './generated-client.js';
 
-const env = useTestEnvironment();
-const api = useApi(env);
+const env = useTestEnvironment({}, { actorKeys });
+const api = useApi(env, { sign });
 const ROLE = 'PUT /users/{id}/access_policies';
 
 const at = (id: string, more = '') => `/v1/operations/${encodeURIComponent(id)}${more}`;
@@ -73,13 +74,13 @@ test('every problem of an input is named', async () => {
   expect(paths).toEqual(expect.arrayContaining(['customer.name', 'colour']));
 });
 
-test('a decision has the name of the key as its actor', async () => {
+test('a decision has the name of the key as its actor, and a worker has verified it', async () => {
   const { id } = await blocked();
 
   const { status, body } = await api.ask('POST', at(id, '/retry'), { body: { reason: 'the role exists now' } });
 
   expect(status).toBe(200);
-  expect(body).toMatchObject({ choice: 'retry', actor: 'decide', reason: 'the role exists now' });
+  expect(body).toMatchObject({ choice: 'retry', actor: 'decide', verified: true, reason: 'the role exists now' });
   expect(await until(id, 'completed')).toMatchObject({ decisions: [body] });
 });
 
@@ -103,7 +104,9 @@ test('a run is cancelled, and a decision after that is refused with a sentence',
     },
   );
 
-  await until(id, 'cancelled');
+  expect(await until(id, 'cancelled')).toMatchObject({
+    reason: { message: 'the run was cancelled by operate (verified): ordered twice' },
+  });
   expect(await api.ask('POST', at(id, '/retry'), { body: { reason: 'too late' } })).toMatchObject({
     status: 409,
     body: { detail: expect.stringMatching(/has ended/) as unknown },

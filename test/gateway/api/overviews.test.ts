@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { CUSTOMER_WORKFLOW } from '../../../contract/customers.js';
 import { tenantryHere } from '../../support/command-here.js';
+import { actorKeys, sign } from '../../support/actor-keys.js';
 import { customersIn, subscriptionOf, type TestCustomer } from '../../support/customers.js';
 import { readFacts } from '../../support/fact-reader.js';
 import { exampleOf } from '../../support/orders.js';
@@ -9,8 +10,8 @@ import { useTestEnvironment } from '../../support/use-test-environment.js';
 import { houseBody, signed } from '../doors.js';
 import { secretOf, useApi, type Answer } from './door.js';
 
-const env = useTestEnvironment({}, { readFacts, brake: 'off' });
-const api = useApi(env);
+const env = useTestEnvironment({}, { readFacts, brake: 'off', actorKeys });
+const api = useApi(env, { sign });
 const aCustomer = customersIn(env);
 
 type Items = Record<string, unknown>[];
@@ -41,6 +42,8 @@ beforeAll(async () => {
   const started = await api.ask('POST', '/v1/operations/offboardCustomer', { body: offboarding });
   expect(started.status).toBe(202);
   await sold.ask('hold', { reason: 'call first' });
+  const asked = await api.ask('POST', `/v1/customers/${observed.ref}/resume`, { body: { reason: 'back again' } });
+  expect(asked.status).toBe(200);
   await observed.until(({ events }) => events.length === 1);
   let status: Answer['body'] = {};
   await waitUntil(async () => {
@@ -136,13 +139,16 @@ describe('the changes', () => {
     const items = itemsOf(await get('/v1/changes'));
 
     expect(about(items, sold)).toMatchObject([
-      { kind: 'request', what: 'hold', by: { kind: 'person', name: 'ann' }, why: 'call first' },
+      { kind: 'request', what: 'hold', by: { kind: 'person', name: 'ann', verified: false }, why: 'call first' },
       {
         kind: 'run',
         what: 'provisionCustomer',
         state: 'completed',
         by: { kind: 'customer', ref: sold.ref, lastEvent: { source: 'store' } },
       },
+    ]);
+    expect(about(items, observed)).toMatchObject([
+      { what: 'resume', by: { kind: 'person', name: 'decide', verified: true }, why: 'back again' },
     ]);
     expect(items.find(({ what }) => what === 'offboardCustomer')).toMatchObject({
       state: 'running',
@@ -172,6 +178,7 @@ describe('the changes', () => {
     const shown = await tenantry('changes', '--since', since, '--json');
 
     expect(JSON.parse(shown.stdout)).toEqual(body);
+    expect((await tenantry('changes')).stdout).toMatch(/resume .* decide \(verified\) +back again/);
     expect((await tenantry('changes', '--since', '1 hour', '--limit', '1')).stdout.split('\n')).toHaveLength(3);
   });
 

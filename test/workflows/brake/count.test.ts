@@ -126,11 +126,11 @@ describe('an engaged brake', () => {
   });
 
   test('grants the intents of some customers and stays engaged, and drops those of others', () => {
-    const because = { actor: 'ann', reason: 'seen' };
+    const because = { actor: 'ann', verified: true, reason: 'seen' };
     const some = decide(askAll(engaged, questionsOf(4)), 'release', { ...because, refs: ['C-1'] }, START);
     const rest = decide(some.memory, 'drop', { ...because, refs: ['C-0', 'C-3'] }, START);
 
-    expect(rest.decision).toMatchObject({ choice: 'drop', actor: 'ann', reason: 'seen', answered: 2, verified: false });
+    expect(rest.decision).toMatchObject({ choice: 'drop', actor: 'ann', reason: 'seen', answered: 2, verified: true });
     expect(rest.memory.answers.map((one) => [one.question, one.answer])).toEqual([
       ['question 1', 'granted'],
       ['question 0', 'dropped'],

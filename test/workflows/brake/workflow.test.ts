@@ -134,9 +134,9 @@ describe('a decision', () => {
     await decide('engage', { reason: 'the shop is broken' });
     await asking('C-1', disabling);
 
-    expect(await whenWaiting(1)).toMatchObject({ engaged: { why: 'ann: the shop is broken' } });
+    expect(await whenWaiting(1)).toMatchObject({ engaged: { why: 'ann (not verified): the shop is broken' } });
     await waitUntil(async () => noticesOf(cloud).length > 0);
-    expect(noticesOf(cloud)).toMatchObject([{ message: 'ann: the shop is broken' }]);
+    expect(noticesOf(cloud)).toMatchObject([{ message: 'ann (not verified): the shop is broken' }]);
   });
 
   test('that makes no sense now is refused with the reason', async () => {
@@ -166,7 +166,7 @@ describe('a decision', () => {
       'all: give either all or refs',
       'nothing waits for C-9, C-1',
       expect.stringMatching(
-        /^the brake is not engaged and nothing waits: ann chose release at .*Z \(the shop was broken\)$/,
+        /^the brake is not engaged and nothing waits: ann \(not verified\) chose release at .*Z \(the shop was broken\)$/,
       ),
     ]);
   });

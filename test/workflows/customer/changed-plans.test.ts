@@ -187,7 +187,7 @@ describe('plans apply', () => {
           state: 'observed',
           why: 'it is only observed: nothing is done for it',
         },
-        { ref: paused.ref, outcome: 'skipped', state: 'paused', why: 'ann has paused it: on holiday' },
+        { ref: paused.ref, outcome: 'skipped', state: 'paused', why: 'ann (not verified) has paused it: on holiday' },
         { ref: held.ref, outcome: 'done' },
       ].toSorted((one, other) => (one.ref < other.ref ? -1 : 1)),
     });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { CustomerRequest, CustomerRequestName } from '../../../contract/customer-requests.js';
+import { sign } from '../../support/actor-keys.js';
 import { consoleClient } from '../../support/console.js';
 import { aReference, customersIn, type TestCustomer } from '../../support/customers.js';
 import { factReader } from '../../support/fact-reader.js';
@@ -41,6 +42,15 @@ async function refusalOf(customer: TestCustomer, name: CustomerRequestName, requ
 }
 
 const ofThePast = { state: 'past_due', since: '2026-01-01T00:00:00.000Z' } as const;
+
+test('a worker without the keys of actors takes a signed request, but as of somebody whom nobody has verified', async () => {
+  const customer = await aCustomer({}, { source: 'shop' });
+  const request = { actor: 'ann', reason: 'they moved' };
+  const proof = sign({ ...(await customer.handle.describe()), choice: 'hold', request });
+
+  expect(await customer.ask('hold', { ...request, proof } as never)).toMatchObject({ actor: 'ann', verified: false });
+  expect((await customer.status()).held).toMatchObject({ actor: 'ann', verified: false });
+});
 
 describe('a person', () => {
   test('ends the observation, and what is sold is done', async () => {

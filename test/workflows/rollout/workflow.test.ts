@@ -130,7 +130,7 @@ describe('a customer of a rollout', () => {
     expect(last.customers.map(({ ref: _ref, ...one }) => one)).toEqual([
       { outcome: 'failed', why },
       { outcome: 'failed', why },
-      { outcome: 'skipped', state: 'paused', why: 'ann has paused it: on holiday' },
+      { outcome: 'skipped', state: 'paused', why: 'ann (not verified) has paused it: on holiday' },
       { outcome: 'done' },
     ]);
     await decide('stop');
