@@ -10,6 +10,7 @@ import { unknownSettingsText } from '../settings/names.js';
 import { createLog, type Logger } from '../telemetry/log.js';
 import { createSecretReader } from '../vault/index.js';
 import { openAuditLog, type AuditLog } from './api/audit-log.js';
+import { treeParts } from './api/tree/ask-path.js';
 import { createApp } from './app.js';
 import { deliverBy } from './deliver.js';
 import { fetchThroughProxy, SigningKeys } from './signing-keys.js';
@@ -74,6 +75,7 @@ class Running implements Gateway {
     this.app = createApp({
       client: this.temporal,
       taskQueue: settings.taskQueue,
+      ...treeParts(this.temporal, settings.taskQueue),
       keys: () => files.apiKeys.current,
       requestsPerMinute: settings.requestsPerMinute,
       audit: files.audit,

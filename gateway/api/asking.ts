@@ -8,10 +8,21 @@ import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { LOOK_UP, PLAN_OPERATION, type LookUpPage } from '../../contract/questions.js';
 import { checkOperation } from './access.js';
 import { mediaType } from './media-type.js';
-import { keyOfRequest, needs, needsAll, operationIdOf, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
+import {
+  keyOfRequest,
+  needs,
+  needsAllOperations,
+  operationIdOf,
+  problemAnswers,
+  type ApiApp,
+  type ApiParts,
+} from './parts.js';
 import { Problem } from './problem.js';
 import { QuestionsUnderWay } from './questions-under-way.js';
 import { pageOfRowsSchema, planSchema } from './schemas-of-answers.js';
+import { queryWithin, rowsWithin } from './tree/asked-within.js';
+import { partOf } from './tree/part-of-tree.js';
+import { inputWithin } from './tree/start-within.js';
 
 /** What a worker answers for the gateway, which has no credentials of a cloud. */
 export function addAsking(app: ApiApp, parts: ApiParts): void {
@@ -21,7 +32,8 @@ export function addAsking(app: ApiApp, parts: ApiParts): void {
 }
 
 /** One route for each operation, so that the document says what each takes. */
-function addPlans(app: ApiApp, { client, taskQueue }: ApiParts, underWay: QuestionsUnderWay): void {
+function addPlans(app: ApiApp, parts: ApiParts, underWay: QuestionsUnderWay): void {
+  const { client, taskQueue } = parts;
   for (const entry of Object.values(catalogue)) {
     const { name, schema: body } = entry;
     app.post(
@@ -40,9 +52,13 @@ function addPlans(app: ApiApp, { client, taskQueue }: ApiParts, underWay: Questi
         },
       },
       async (request) => {
-        checkOperation(keyOfRequest(request), name);
-        const { cloud = DEFAULT_CLOUD } = readOrder(entry, request.body).order;
-        const question = { operation: name, input: request.body };
+        const key = keyOfRequest(request);
+        checkOperation(key, name);
+        const part = partOf(parts, key);
+        const order = { operation: name, input: request.body };
+        const input = part === undefined ? order.input : await inputWithin(part, order);
+        const { cloud = DEFAULT_CLOUD } = readOrder(entry, input).order;
+        const question = { operation: name, input };
         const asking = { type: PLAN_OPERATION, question, taskQueue, name: 'The plan', signal: request.signal };
         return await underWay.ask(cloud, async () => await askWorker<z.output<typeof planSchema>>(client, asking));
       },
@@ -57,12 +73,13 @@ function addPlans(app: ApiApp, { client, taskQueue }: ApiParts, underWay: Questi
   );
 }
 
-function addLookUps(app: ApiApp, { client, taskQueue }: ApiParts, underWay: QuestionsUnderWay): void {
+function addLookUps(app: ApiApp, parts: ApiParts, underWay: QuestionsUnderWay): void {
+  const { client, taskQueue } = parts;
   for (const name of lookUpNames) {
     app.get(
       `/v1/show/${name}`,
       {
-        preHandler: needsAll('read'),
+        preHandler: needsAllOperations('read'),
         schema: schemaOf(name),
         // the worker reads the parameters as they were sent
         preValidation: async (request) => {
@@ -73,12 +90,15 @@ function addLookUps(app: ApiApp, { client, taskQueue }: ApiParts, underWay: Ques
       async (request, reply) => {
         const form = mediaType(request.headers.accept, ['application/json', 'text/csv']);
         const { sentQuery } = request;
-        const question = { lookUp: name, query: sentQuery };
+        const key = keyOfRequest(request);
+        const question = { lookUp: name, query: await queryWithin(parts, key, name, sentQuery) };
         const asking = { type: LOOK_UP, question, taskQueue, name: 'The look-up', signal: request.signal };
-        const { fields, rows, next, note } = await underWay.ask(
+        const { rows: found, ...page } = await underWay.ask(
           sentQuery['cloud'] ?? DEFAULT_CLOUD,
           async () => await askWorker<LookUpPage>(client, asking),
         );
+        const { fields, next, note } = page;
+        const rows = rowsWithin(key, { fields, rows: found });
         if (next !== undefined) void reply.header('link', `<${placeOf(name, sentQuery, next)}>; rel="next"`);
         if (form === 'text/csv')
           return await reply

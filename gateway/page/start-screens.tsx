@@ -5,6 +5,7 @@ import type { CatalogueEntry } from '../../catalogue/entry.js';
 import { operationNames, startOperation } from '../../client/operations.js';
 import { checkStart } from '../api/access.js';
 import { Problem, problemOf } from '../api/problem.js';
+import { startWithin } from '../api/tree/start-within.js';
 import { formIn, sessionIn } from './door.js';
 import { sendScreen, type Screen } from './frame.js';
 import {
@@ -43,7 +44,13 @@ export function addStartScreens(app: FastifyInstance, parts: PageParts): void {
     try {
       checkStart(sessionIn(request).key, entry.name);
       checkReadable(problems);
-      const { id } = await startOperation(parts.client, { operation: entry.name, input, taskQueue: parts.taskQueue });
+      const order = { operation: entry.name, input };
+      const { id } = await startWithin(
+        parts,
+        sessionIn(request).key,
+        order,
+        async (checked) => await startOperation(parts.client, { ...order, input: checked, taskQueue: parts.taskQueue }),
+      );
       request.changedId = id;
       return await reply.redirect(pathOfRun(id), 303);
     } catch (error) {
