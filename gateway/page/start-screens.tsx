@@ -134,7 +134,7 @@ function startScreen(request: FastifyRequest, { entry, sheet, problem }: StartPr
           <p>{forbidden}</p>
         </Notice>
       )}
-      {problem !== undefined && problem.errors.length === 0 && problem.status !== 403 && (
+      {problem !== undefined && problem.errors.length === 0 && forbidden === undefined && (
         <Notice tone="danger" title="Not started" alert>
           <p>{problem.message}</p>
         </Notice>

@@ -8,7 +8,11 @@ import { QuestionsUnderWay } from '../questions-under-way.js';
 import type { TreeParts } from './part-of-tree.js';
 
 /** How a gateway knows where tenants lie: a worker says it, because the gateway has no credentials of a cloud. */
-export function treeParts(client: Client, taskQueue: string): Pick<TreeParts, 'places' | 'runTenants'> {
+export function treeParts(
+  client: Client,
+  taskQueue: string,
+  now?: () => number,
+): Pick<TreeParts, 'places' | 'runTenants'> {
   const underWay = new QuestionsUnderWay();
   const ask: AskPath = async (query) => {
     // many may wait for one answer, so nobody who leaves ends it
@@ -17,5 +21,5 @@ export function treeParts(client: Client, taskQueue: string): Pick<TreeParts, 'p
     const asking = { type: LOOK_UP, question: { lookUp: 'path', query }, taskQueue, name, signal };
     return await underWay.ask(query['cloud'] ?? DEFAULT_CLOUD, async () => await askWorker<LookUpPage>(client, asking));
   };
-  return { places: new TenantPlaces(ask), runTenants: new RunTenants(client) };
+  return { places: new TenantPlaces(ask, now), runTenants: new RunTenants(client, now) };
 }

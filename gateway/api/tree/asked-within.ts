@@ -53,6 +53,6 @@ export async function checkRequestWithin(parts: TreeParts, key: ApiKey, { name, 
   const place = await part.placeOf({ cloud: cloud ?? DEFAULT_CLOUD, tenant: { id: tenantId } });
   if (place !== undefined) return;
   throw part.forbidden('tenantId names none of these', [
-    { path: 'tenantId', message: 'must be a tenant in this part' },
+    { path: 'tenantId', message: 'must be a tenant to which the key is limited, or one below it' },
   ]);
 }

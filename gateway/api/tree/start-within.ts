@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../../../catalogue/index.js';
 import { cloudOf } from '../../../catalogue/input.js';
-import { namedById, tenantOfOrder } from '../../../catalogue/tenant-of-order.js';
+import { namedById, tenantOfOrder, type NamedTenant } from '../../../catalogue/tenant-of-order.js';
 import { quoted } from '../../../client/list-filter.js';
 import { toListedRun } from '../../../client/list.js';
 import { findOperation, readOrder, type StartedRun } from '../../../client/operations.js';
@@ -59,8 +59,13 @@ export async function inputWithin(part: PartOfTree, { operation, input }: Order)
   const { field: path, tenant } = named;
   const place = await part.placeOf({ cloud: cloudOf(order), tenant });
   if (place !== undefined) return namedById(input, named, place.id);
-  const message = 'must be a tenant in this part; name it by its id if its name does not find it';
-  throw part.forbidden(`${path} names none of these`, [{ path, message }]);
+  throw part.forbidden(`${path} names none of these`, [{ path, message: messageFor(tenant) }]);
+}
+
+function messageFor(tenant: NamedTenant): string {
+  if (tenant === 'own') return "is missing: without it the order is about the API client's own tenant";
+  const where = 'must be a tenant to which the key is limited, or one below it';
+  return 'id' in tenant ? where : `${where}; name it by its id if its name does not find it`;
 }
 
 /** Fails as 403 when an amended input is about a tenant elsewhere, as `InvalidInput` when it cannot be read. */
