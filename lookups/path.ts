@@ -1,7 +1,6 @@
 import { isSameId } from '../contract/ids.js';
-import type { Acronis, Tenant } from '../acronis/index.js';
+import { isAcronisError, type Acronis, type AcronisErrorKind, type Tenant } from '../acronis/index.js';
 import { lookup, type LookUpScope } from './lookup.js';
-import { findTenantById } from './tenant.js';
 
 /** So many tenants are read at a time. */
 const AT_ONCE = 8;
@@ -64,8 +63,15 @@ async function placeOf(id: string, rootId: string, read: Read): Promise<PlacedTe
 function readEachOnce(acronis: Acronis, known: Tenant): Read {
   const readings = new Map<string, Promise<Tenant | undefined>>([[known.id, Promise.resolve(known)]]);
   return async (id) => {
-    const reading = readings.get(id) ?? findTenantById(acronis, id, { allowDeleted: true });
+    const reading = readings.get(id) ?? acronis.tenants.get(id, { allowDeleted: true }).catch(unlessAway);
     readings.set(id, reading);
     return await reading;
   };
 }
+
+/** One tenant that cannot be read hides no others. */
+function unlessAway(error: unknown): undefined {
+  if (!isAcronisError(error) || away.has(error.kind)) throw error;
+}
+
+const away: ReadonlySet<AcronisErrorKind> = new Set(['unavailable', 'throttled', 'credentials']);

@@ -56,7 +56,7 @@ function addPlans(app: ApiApp, parts: ApiParts, underWay: QuestionsUnderWay): vo
         checkOperation(key, name);
         const part = partOf(parts, key);
         const order = { operation: name, input: request.body };
-        const input = part === undefined ? order.input : await inputWithin(part, order);
+        const input = part === undefined ? order.input : await inputWithin(parts, part, order);
         const { cloud = DEFAULT_CLOUD } = readOrder(entry, input).order;
         const question = { operation: name, input };
         const asking = { type: PLAN_OPERATION, question, taskQueue, name: 'The plan', signal: request.signal };

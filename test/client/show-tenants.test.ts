@@ -128,6 +128,19 @@ describe('path', () => {
     expect(cloud.calls()).toEqual(['GET /tenants/{id}', 'GET /tenants/{id}', 'GET /tenants/{id}']);
   });
 
+  test('goes on without a tenant that cannot be read, and fails while the cloud is away', async () => {
+    cloud = await startCloud(small);
+    const ids = [await tenantNamed('Partner 0001'), await tenantNamed('Partner 0002')];
+    const read = async () => (await cloud.rows(path, { ids })).map(({ name }) => name);
+    const failNext = (status: number) =>
+      cloud.simulator.faults.next('GET /tenants/{id}', { refuse: status }, { about: [ids[0]!] });
+
+    failNext(409);
+    expect(await read()).toEqual(['Partner 0002']);
+    failNext(503);
+    await expect(read()).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
   test('has a deleted tenant, and none that the cloud does not show', async () => {
     cloud = await startCloud({ tenants: [northwind] });
     const { id, version } = await findTenant(cloud.acronis, 'Northwind');

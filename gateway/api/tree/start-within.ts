@@ -1,9 +1,9 @@
-import type { CatalogueEntry } from '../../../catalogue/index.js';
 import { cloudOf } from '../../../catalogue/input.js';
 import { namedById, tenantOfOrder, type NamedTenant } from '../../../catalogue/tenant-of-order.js';
 import { quoted } from '../../../client/list-filter.js';
 import { toListedRun } from '../../../client/list.js';
 import { findOperation, readOrder, type StartedRun } from '../../../client/operations.js';
+import { TenantryError } from '../../../contract/errors.js';
 import { DEFAULT_CLOUD, workflowId } from '../../../contract/ids.js';
 import type { ApiKey } from '../../../settings/api-keys.js';
 import { listRuns } from '../../../vault/list-runs.js';
@@ -12,13 +12,6 @@ import { describeIfThere, partOf, type PartOfTree, type TreeParts } from './part
 interface Order {
   operation: string;
   input: unknown;
-}
-
-/** An order that was read. */
-interface ReadOrder {
-  entry: CatalogueEntry;
-  order: { cloud?: string };
-  key: string;
 }
 
 /**
@@ -34,21 +27,28 @@ export async function startWithin(
 ): Promise<StartedRun> {
   const part = partOf(parts, key);
   if (part === undefined) return await start(order.input);
-  const input = await inputWithin(part, order);
-  const entry = findOperation(order.operation);
-  const read = { entry, ...readOrder(entry, input) };
-  await checkRunsOfKey(parts, part, read);
-  // somebody else may have started one since
+  const input = await inputWithin(parts, part, order);
   const started = await start(input).catch(async (error: unknown) => {
-    await checkRunsOfKey(parts, part, read);
+    // somebody else may have started one since
+    if (error instanceof TenantryError && error.kind === 'refused')
+      await checkRunsOfKey(parts, part, { ...order, input });
     throw error;
   });
   if (await part.seesRun(started.id)) return started;
   throw taken(part);
 }
 
-/** The input, with its tenant named by id. Fails as 403 when the order is not about a tenant in this part. */
-export async function inputWithin(part: PartOfTree, { operation, input }: Order): Promise<unknown> {
+/**
+ * The input, with its tenant named by id. Fails as 403 when the order is not about a tenant in this part, or has the business
+ * key of a run elsewhere.
+ */
+export async function inputWithin(parts: TreeParts, part: PartOfTree, order: Order): Promise<unknown> {
+  const input = await namedWithin(part, order);
+  await checkRunsOfKey(parts, part, { ...order, input });
+  return input;
+}
+
+async function namedWithin(part: PartOfTree, { operation, input }: Order): Promise<unknown> {
   const { order } = readOrder(findOperation(operation), input);
   await part.check();
   const named = tenantOfOrder(operation, order);
@@ -85,8 +85,10 @@ export async function checkAmendment(parts: TreeParts, key: ApiKey, id: string, 
  * A run that makes a tenant finds what earlier runs of its key have made, wherever that is. Any other run only joins the open
  * one.
  */
-async function checkRunsOfKey(parts: TreeParts, part: PartOfTree, read: ReadOrder): Promise<void> {
-  const { entry, order, key } = read;
+async function checkRunsOfKey(parts: TreeParts, part: PartOfTree, { operation, input }: Order): Promise<void> {
+  const entry = findOperation(operation);
+  const read = readOrder(entry, input);
+  const { order, key } = read;
   const last = await describeIfThere(parts.client, workflowId(entry.name, order.cloud, key));
   const others = entry.alsoMadeBy?.(order);
   const isOpen = last?.status.name === 'RUNNING' || last?.status.name === 'PAUSED';
@@ -97,7 +99,7 @@ async function checkRunsOfKey(parts: TreeParts, part: PartOfTree, read: ReadOrde
 }
 
 /** Every id that runs of this key may have. */
-function idsOf({ order: { cloud }, key }: ReadOrder, names: readonly string[]): string[] {
+function idsOf({ order: { cloud }, key }: ReturnType<typeof readOrder>, names: readonly string[]): string[] {
   return [key, key.normalize('NFD')].flatMap((text) =>
     names.flatMap((name) => [workflowId(name, cloud, text), `${name}:${cloud ?? DEFAULT_CLOUD}:${text}`]),
   );
