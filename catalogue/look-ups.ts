@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DURATION_MESSAGE, durationMs, isDuration } from '../contract/durations.js';
 import type { InputProblem } from '../contract/errors.js';
+import { UUID } from '../contract/ids.js';
 import { joinPath } from './raw-input.js';
 import { plainWords, unknownFields } from './wording.js';
 
@@ -8,6 +9,8 @@ const MOST_ROWS = 1000;
 const USUAL_ROWS = 200;
 const LONGEST_TEXT = 255;
 const A_WEEK = '7 days';
+/** So many tenants can be named in one question. */
+export const MOST_IDS = 100;
 
 const text = (about: string) => z.string().trim().min(1).max(LONGEST_TEXT).optional().describe(about);
 const flag = (about: string) =>
@@ -36,6 +39,24 @@ const everywhere = {
     .optional()
     .describe('The "next" of the page before, with the same other parameters'),
 };
+
+const ids = (about: string) =>
+  z
+    .string()
+    .transform((list, context) => {
+      const read = readIds(list);
+      if (read !== undefined) return read;
+      context.addIssue({ code: 'custom', message: `must be 1 to ${MOST_IDS} tenant ids, separated by commas` });
+      return z.NEVER;
+    })
+    .optional()
+    .describe(about);
+
+/** Reads ids that are separated by commas; undefined when there are none, too many, or something else. */
+export function readIds(list: string): string[] | undefined {
+  const read = list.split(',').map((one) => one.trim());
+  return read.length <= MOST_IDS && read.every((id) => UUID.test(id)) ? read : undefined;
+}
 
 const kinds = ['partner', 'folder', 'customer', 'unit'] as const;
 const since = z
@@ -83,6 +104,9 @@ export const lookUps = {
   }),
   search: entry('Tenants and users by the beginnings of their names, logins, contacts or customer ids', {
     text: z.string().trim().min(3).max(LONGEST_TEXT).describe('At least 3 characters'),
+  }),
+  path: entry('A tenant and where it lies: all that is above it, up to our root', {
+    ids: ids('Instead: these, by their ids, separated by commas; deleted ones, too'),
   }),
   trial: entry('When the trial of a customer ends, or of each customer below that is in trial', {}),
   pricing: entry('How a tenant is charged', {}),

@@ -8,7 +8,8 @@ import { livingPollers } from './workers.js';
 
 /** More open runs than this are not shown one by one. */
 export const MOST_OPEN = 500;
-const MOST_CLOSED = 25;
+/** So many closed runs are shown. */
+export const MOST_CLOSED = 25;
 /** What is left over is shown this long after the run has closed. */
 const LEFTOVER_DAYS = 14;
 
@@ -30,21 +31,26 @@ interface BoardFilter {
   taskQueue: string;
   /** Only runs of these operations; all without it. */
   operations?: readonly string[] | undefined;
+  /** How many closed runs at most; and of those that have left something behind. */
+  mostClosed?: number;
   now: Date;
 }
 
 /** Reads the board. Changes nothing. */
-export async function readBoard(client: Client, { taskQueue, operations, now }: BoardFilter): Promise<Board> {
+export async function readBoard(
+  client: Client,
+  { taskQueue, operations, now, mostClosed = MOST_CLOSED }: BoardFilter,
+): Promise<Board> {
   const base = [productCondition(), ...ofOperations(operations)].join(' AND ');
   const page = async (condition: string, size: number) =>
     await pageOfRuns(client, { query: `${base} AND ${condition}`, size });
   const since = new Date(now.getTime() - LEFTOVER_DAYS * 86_400_000).toISOString();
   const [open, closed, leftovers, pollers] = await Promise.all([
     page("ExecutionStatus = 'Running'", MOST_OPEN),
-    page("ExecutionStatus != 'Running'", MOST_CLOSED),
+    page("ExecutionStatus != 'Running'", mostClosed),
     page(
       `ExecutionStatus != 'Running' AND ${tenantryReason.name} = ${quoted(FailureType.Leftovers)} AND CloseTime > ${quoted(since)}`,
-      MOST_CLOSED,
+      mostClosed,
     ),
     livingPollers(client, taskQueue),
   ]);
@@ -60,6 +66,11 @@ export async function readBoard(client: Client, { taskQueue, operations, now }: 
 /** How many of the runs that closed last are looked through for a part of a name. */
 const MOST_LOOKED_THROUGH = 200;
 
+export interface FoundRuns {
+  exact: ListedRun[];
+  others: ListedRun[];
+}
+
 /**
  * The runs that a person may look for: `exact` are those whose id, tenant id, reference or key it is, `others` those among
  * which a part of a name can be looked for. Changes nothing.
@@ -67,7 +78,7 @@ const MOST_LOOKED_THROUGH = 200;
 export async function searchRuns(
   client: Client,
   { search, operations }: { search: string; operations?: readonly string[] | undefined },
-): Promise<{ exact: ListedRun[]; others: ListedRun[] }> {
+): Promise<FoundRuns> {
   const isOurs = ({ operation }: ListedRun) => operations?.includes(operation) ?? true;
   const base = [productCondition(), ...ofOperations(operations)].join(' AND ');
   const [byId, byCustomer, last] = await Promise.all([

@@ -37,6 +37,8 @@ export interface CauseOrder {
   runs: readonly ChosenRun[];
   /** Decides only for runs of these operations; for all without it. */
   operations?: readonly string[] | undefined;
+  /** Whether whoever decides may see this run; all without it. */
+  maySee?: ((id: string) => Promise<boolean>) | undefined;
   taskQueue: string;
   /** Takes the decision for one run, as `decide` does. */
   decideFor(id: string): Promise<Pick<Decision, 'choice' | 'step'>>;
@@ -107,9 +109,10 @@ type Outcome = Omit<OutcomeOfRun, 'id'>;
 /** Why the run is not to be decided for any more; undefined when it is. */
 async function changeSince(
   client: Client,
-  { cause, operations, taskQueue }: CauseOrder,
+  { cause, operations, maySee, taskQueue }: CauseOrder,
   { id, runId }: ChosenRun,
 ): Promise<Outcome | undefined> {
+  if (maySee !== undefined && !(await maySee(id))) return { outcome: 'refused', message: 'there is no such run' };
   const run = await describeRun(client, id);
   if (!(operations?.includes(run.type) ?? true))
     return { outcome: 'refused', message: `${run.type} is not among ${operations!.join(', ')}` };

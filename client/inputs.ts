@@ -6,10 +6,13 @@ import { describeRun } from '../vault/list-runs.js';
 
 const AMEND: Choice = 'amend';
 
-/** The input that a run uses now: that of its start, or of the last amendment that it accepted. No worker is asked. */
-export async function currentInput(client: Client, id: string): Promise<unknown> {
+/**
+ * The input that a run uses now: that of its start, or of the last amendment that it accepted. No worker is asked.
+ * Without a run id it is the last run of this workflow id.
+ */
+export async function currentInput(client: Client, id: string, run?: string): Promise<unknown> {
   checkIsRun(id);
-  const { events } = await historyOf(client, id);
+  const { events } = await historyOf(client, id, run);
   let input = await decodeFirst(client, id, events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads);
   const amendments = new Map<string, unknown>();
   for (const event of events ?? []) {
@@ -25,9 +28,9 @@ export async function currentInput(client: Client, id: string): Promise<unknown>
   return input;
 }
 
-async function historyOf(client: Client, id: string) {
+async function historyOf(client: Client, id: string, run?: string) {
   try {
-    const { runId } = await describeRun(client, id);
+    const { runId } = await describeRun(client, id, run);
     return await client.workflow.getHandle(id, runId).fetchHistory();
   } catch (error) {
     throw error instanceof WorkflowNotFoundError ? runNotFound(id) : error;

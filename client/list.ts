@@ -73,7 +73,7 @@ async function runsOf(client: Client, query: string): Promise<ListedRun[]> {
 }
 
 /** A run of Temporal's search as a list shows it. */
-export function toListedRun(run: WorkflowExecutionInfo): ListedRun {
+export function toListedRun(run: Omit<WorkflowExecutionInfo, 'raw'>): ListedRun {
   const text = (key: Parameters<typeof run.typedSearchAttributes.get>[0]) =>
     run.typedSearchAttributes.get(key) as string | undefined;
   const optional = {
@@ -95,7 +95,7 @@ export function toListedRun(run: WorkflowExecutionInfo): ListedRun {
   };
 }
 
-function unreadableMemo({ workflowId, memo }: WorkflowExecutionInfo): string | undefined {
+function unreadableMemo({ workflowId, memo }: Pick<WorkflowExecutionInfo, 'workflowId' | 'memo'>): string | undefined {
   const why = decryptionProblemIn(memo);
   return why === undefined ? undefined : decryptionMessage(workflowId, why);
 }

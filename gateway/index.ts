@@ -11,6 +11,7 @@ import { createLog, type Logger } from '../telemetry/log.js';
 import { decisionSigner } from '../vault/actor-proofs.js';
 import { createSecretReader } from '../vault/index.js';
 import { openAuditLog, type AuditLog } from './api/audit-log.js';
+import { treeParts } from './api/tree/ask-path.js';
 import { createApp } from './app.js';
 import { deliverBy } from './deliver.js';
 import { fetchThroughProxy, SigningKeys } from './signing-keys.js';
@@ -77,6 +78,7 @@ class Running implements Gateway {
     this.app = createApp({
       client: this.temporal,
       taskQueue: settings.taskQueue,
+      ...treeParts(this.temporal, settings.taskQueue),
       keys: () => files.apiKeys.current,
       requestsPerMinute: settings.requestsPerMinute,
       audit: files.audit,

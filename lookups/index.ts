@@ -6,6 +6,7 @@ export { alerts, alertsPage } from './alerts.js';
 export { applications } from './applications.js';
 export { editions } from './editions.js';
 export { items } from './items.js';
+export { path } from './path.js';
 export { plans } from './plans.js';
 export { trialEndByVersion, pricing, trial } from './pricing.js';
 export { protection, resources } from './resources.js';

@@ -34,6 +34,7 @@ interface AnyLookUp<Filter> {
 const byName: { readonly [Name in LookUpName]: AnyLookUp<FilterOf<Name>> } = {
   tree: lookups.tree,
   search: lookups.search,
+  path: lookups.path,
   trial: lookups.trial,
   pricing: lookups.pricing,
   applications: lookups.applications,

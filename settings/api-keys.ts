@@ -3,6 +3,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { TenantryError } from '../contract/errors.js';
+import { CLOUD_NAME, UUID } from '../contract/ids.js';
 import type { FileReading } from './json-file.js';
 import { optionalText, readEnvironment, readSettings, type Environment } from './reader.js';
 import { load } from './watched-file.js';
@@ -20,6 +21,11 @@ const keySchema = z.strictObject({
   createdAt: z.iso.datetime(),
   /** Only these operations; all without it. */
   operations: z.array(z.string()).min(1).optional(),
+  /** Only what is about one of these tenants, or about one below them; everything without it. */
+  below: z
+    .array(z.strictObject({ tenantId: z.string().regex(UUID).toLowerCase(), cloud: z.string().regex(CLOUD_NAME) }))
+    .min(1)
+    .optional(),
 });
 const fileSchema = z.strictObject({ keys: z.array(keySchema) });
 
@@ -70,7 +76,7 @@ export function digestOf(secret: string): string {
 }
 
 /** Adds a key and returns its secret, which nobody can read again. Refused when the name is in use. */
-export async function createKey(path: string, fields: Pick<ApiKey, 'name' | 'role' | 'operations'>): Promise<string> {
+export async function createKey(path: string, fields: Omit<ApiKey, 'sha256' | 'createdAt'>): Promise<string> {
   const secret = `tk_${randomBytes(32).toString('base64url')}`;
   await change(path, (keys) => {
     if (keys.some(({ name }) => name === fields.name))

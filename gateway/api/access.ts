@@ -1,3 +1,4 @@
+import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { digestOf, roles, type ApiKey, type Role } from '../../settings/api-keys.js';
 import { Problem } from './problem.js';
 
@@ -43,12 +44,32 @@ export function checkOperation({ name, operations }: ApiKey, operation: string):
   throw new Problem(403, 'Forbidden', `The key ${name} is limited to ${operations.join(', ')}.`);
 }
 
-/** Fails as 403 when the key is limited to some operations: what concerns all customers is not for it. */
-export function checkSeesAll({ name, operations }: ApiKey): void {
+/** Fails as 403 when the key is limited to some operations: what shows or starts all of them is not for it. */
+export function checkAllOperations({ name, operations }: ApiKey): void {
   if (operations === undefined) return;
   throw new Problem(
     403,
     'Forbidden',
     `The key ${name} is limited to ${operations.join(', ')}; this needs a key without such a limit.`,
   );
+}
+
+/** The same, and when the key is limited to a part of the tenant tree: what concerns all customers is not for it. */
+export function checkSeesAll(key: ApiKey): void {
+  checkAllOperations(key);
+  if (key.below === undefined) return;
+  throw new Problem(
+    403,
+    'Forbidden',
+    `The key ${key.name} is limited to ${toText(key.below)}; this needs a key without such a limit.`,
+  );
+}
+
+/** A part of the tenant tree, in words. */
+export function toText(below: NonNullable<ApiKey['below']>): string {
+  return below.map(({ tenantId, cloud }) => `the tenant ${tenantId}${inCloud(cloud)} and all below it`).join(', or ');
+}
+
+function inCloud(cloud: string): string {
+  return cloud === DEFAULT_CLOUD ? '' : ` in the cloud ${cloud}`;
 }

@@ -7,12 +7,13 @@ import { operationNames, readOrder } from '../../client/operations.js';
 import { toCsv } from '../../client/rows-as-csv.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { LOOK_UP, PLAN_OPERATION, type LookUpPage, type LookUpQuestion } from '../../contract/questions.js';
-import { checkOperation } from './access.js';
+import type { ApiKey } from '../../settings/api-keys.js';
+import { checkOperation, checkRole } from './access.js';
 import { mediaType } from './media-type.js';
 import {
   keyOfRequest,
   needs,
-  needsAll,
+  needsAllOperations,
   operationIdOf,
   problemAnswers,
   type ApiApp,
@@ -20,6 +21,9 @@ import {
 } from './parts.js';
 import { Problem } from './problem.js';
 import { pageOfRowsSchema, planSchema } from './schemas-of-answers.js';
+import { queryWithin, rowsWithin } from './tree/asked-within.js';
+import { partOf } from './tree/part-of-tree.js';
+import { inputWithin } from './tree/start-within.js';
 
 /** What a worker answers for the gateway, which has no credentials of a cloud. */
 export function addAsking(app: ApiApp, parts: SharedParts): void {
@@ -46,7 +50,7 @@ export type PlanAnswer = z.output<typeof planSchema>;
  * What an operation would do with this input. Fails with every problem of the input, and as `unavailable` when no worker
  * answers, or when too many ask already.
  */
-export async function askPlan(
+async function askPlan(
   { client, taskQueue, questions }: Askers,
   entry: CatalogueEntry,
   input: unknown,
@@ -63,8 +67,22 @@ export async function askPlan(
   return await questions.ask(cloud, async () => await askWorker<PlanAnswer>(client, asking));
 }
 
+/** The same for whoever has this key: only of its operations, and in its part of the tenant tree. */
+export async function planWithin(
+  parts: SharedParts,
+  key: ApiKey,
+  { entry, input }: { entry: CatalogueEntry; input: unknown },
+  signal: AbortSignal,
+): Promise<PlanAnswer> {
+  checkRole(key, 'read');
+  checkOperation(key, entry.name);
+  const part = partOf(parts, key);
+  const seen = part === undefined ? input : await inputWithin(parts, part, { operation: entry.name, input });
+  return await askPlan(parts, entry, seen, signal);
+}
+
 /** One route for each operation, so that the document says what each takes. */
-function addPlans(app: ApiApp, parts: Askers): void {
+function addPlans(app: ApiApp, parts: SharedParts): void {
   for (const entry of Object.values(catalogue)) {
     const { name, schema: body } = entry;
     app.post(
@@ -83,8 +101,7 @@ function addPlans(app: ApiApp, parts: Askers): void {
         },
       },
       async (request) => {
-        checkOperation(keyOfRequest(request), name);
-        return await askPlan(parts, entry, request.body, request.signal);
+        return await planWithin(parts, keyOfRequest(request), { entry, input: request.body }, request.signal);
       },
     );
   }
@@ -97,12 +114,12 @@ function addPlans(app: ApiApp, parts: Askers): void {
   );
 }
 
-function addLookUps(app: ApiApp, parts: Askers): void {
+function addLookUps(app: ApiApp, parts: SharedParts): void {
   for (const name of lookUpNames) {
     app.get(
       `/v1/show/${name}`,
       {
-        preHandler: needsAll('read'),
+        preHandler: needsAllOperations('read'),
         schema: schemaOf(name),
         // the worker reads the parameters as they were sent
         preValidation: async (request) => {
@@ -113,8 +130,11 @@ function addLookUps(app: ApiApp, parts: Askers): void {
       async (request, reply) => {
         const form = mediaType(request.headers.accept, ['application/json', 'text/csv']);
         const { sentQuery } = request;
-        const question = { lookUp: name, query: sentQuery };
-        const { fields, rows, next, note } = await askLookUp(parts, question, request.signal);
+        const key = keyOfRequest(request);
+        const question = { lookUp: name, query: await queryWithin(parts, key, name, sentQuery) };
+        const { rows: found, ...page } = await askLookUp(parts, question, request.signal);
+        const { fields, next, note } = page;
+        const rows = rowsWithin(key, { fields, rows: found });
         if (next !== undefined) void reply.header('link', `<${placeOf(name, sentQuery, next)}>; rel="next"`);
         if (form === 'text/csv')
           return await reply

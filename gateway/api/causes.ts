@@ -12,7 +12,10 @@ import {
   type OutcomeOfRun,
 } from '../../client/cause-decisions.js';
 import { decide } from '../../client/decisions.js';
+import type { ListedRun } from '../../client/list.js';
+import type { ApiKey } from '../../settings/api-keys.js';
 import { auditOne } from './auditing.js';
+import { partOf } from './tree/part-of-tree.js';
 import { keyOfRequest, needs, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
 
 export interface CauseDecision {
@@ -28,16 +31,29 @@ export interface CauseDecision {
  */
 export function decideOnCause(
   request: FastifyRequest,
-  { client, taskQueue, audit, sign }: ApiParts,
+  parts: ApiParts,
   { cause, choice, reason, runs }: CauseDecision,
 ): AsyncGenerator<OutcomeOfRun, void> {
-  const { name: actor, operations } = keyOfRequest(request);
+  const key = keyOfRequest(request);
+  const { name: actor, operations } = key;
+  const { client, taskQueue, audit, sign } = parts;
+  const part = partOf(parts, key);
   const decideFor = async (id: string) =>
     await auditOne(request, audit, {
       id,
       act: async () => await decide(client, { id, choice, request: { reason, actor }, taskQueue, sign }),
     });
-  return decideForAll(client, { cause, runs, operations, taskQueue, decideFor });
+  const maySee = part && (async (id: string) => await part.seesRun(id));
+  return decideForAll(client, { cause, runs, operations, maySee, taskQueue, decideFor });
+}
+
+/** The runs that are blocked for a cause, as a key sees them. */
+export async function runsBlockedWithin(parts: ApiParts, key: ApiKey, cause: Cause): Promise<ListedRun[]> {
+  const runs = await runsBlockedFor(parts.client, cause, key.operations);
+  const part = partOf(parts, key);
+  if (part === undefined) return runs;
+  await part.check();
+  return await part.runsIn(runs);
 }
 
 const body = z.strictObject({
@@ -67,7 +83,7 @@ export function addCauses(app: ApiApp, parts: ApiParts): void {
       {
         preHandler: needs('decide'),
         schema: {
-          operationId: `${choice}-all`,
+          operationId: `${choice}All`,
           summary: summaries[choice],
           description:
             'Decides for each run that is blocked for exactly this cause at that moment, and says what became of each.',
@@ -77,7 +93,7 @@ export function addCauses(app: ApiApp, parts: ApiParts): void {
       },
       async (request) => {
         const { reason, ...cause } = request.body;
-        const all = await runsBlockedFor(parts.client, cause, keyOfRequest(request).operations);
+        const all = await runsBlockedWithin(parts, keyOfRequest(request), cause);
         const runs = all.slice(0, MOST_DECIDED);
         const items: OutcomeOfRun[] = [];
         for await (const one of decideOnCause(request, parts, { cause, choice, reason, runs })) items.push(one);

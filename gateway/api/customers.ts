@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { customerRequestSchemas } from '../../catalogue/customer-requests.js';
 import { customerWorkflowId } from '../../catalogue/customer-id.js';
-import { pageOfCustomers } from '../../client/customer-list.js';
 import { askCustomer, customerNotFound, customerStatus } from '../../client/customers.js';
 import { readerOfCustomer } from '../../client/readings.js';
 import { customerRequests, type CustomerRequestName } from '../../contract/customer-requests.js';
@@ -10,7 +9,8 @@ import type { Role } from '../../settings/api-keys.js';
 import { acceptedSchema, customerListSchema, customerSchema } from './customer-schemas.js';
 import {
   keyOfRequest,
-  needsAll,
+  needsAllOperations,
+  needsItsCustomer,
   operationIdOf,
   problemAnswers,
   type ApiApp,
@@ -20,6 +20,8 @@ import {
 import { streamDescription } from './streaming.js';
 import type { Streams } from './streams/streams.js';
 import { Watches } from './streams/watches.js';
+import { checkRequestWithin } from './tree/asked-within.js';
+import { pageOfCustomersWithin } from './tree/pages-within.js';
 
 const MOST_ITEMS = 200;
 const USUAL_ITEMS = 50;
@@ -55,9 +57,18 @@ export function addCustomers(app: ApiApp, parts: SharedParts, streams: Streams):
   addRequests(app, parts);
 }
 
-export const seesCustomers = needsAll('read');
+const seesCustomers = needsAllOperations('read');
 
-function addList(app: ApiApp, { client }: ApiParts): void {
+/** Hooks that let only keys of this role pass that see this customer. */
+export const seesThisCustomer = (parts: ApiParts, role: Role = 'read') => [
+  needsAllOperations(role),
+  needsItsCustomer(parts, ({ params, query }) => ({
+    ...(params as { ref: string }),
+    ...(query as { cloud?: string }),
+  })),
+];
+
+function addList(app: ApiApp, parts: ApiParts): void {
   app.get(
     '/v1/customers',
     {
@@ -69,15 +80,16 @@ function addList(app: ApiApp, { client }: ApiParts): void {
         response: { 200: customerListSchema, ...problemAnswers },
       },
     },
-    async (request) => await pageOfCustomers(client, request.query),
+    async (request) => await pageOfCustomersWithin(parts, keyOfRequest(request), request.query),
   );
 }
 
-function addStatus(app: ApiApp, { client, taskQueue }: ApiParts): void {
+function addStatus(app: ApiApp, parts: ApiParts): void {
+  const { client, taskQueue } = parts;
   app.get(
     '/v1/customers/:ref',
     {
-      preHandler: seesCustomers,
+      preHandler: seesThisCustomer(parts),
       schema: {
         operationId: 'customerStatus',
         summary: 'What is sold to a customer, what its tenant should be, and what happens next',
@@ -95,13 +107,14 @@ function addStatus(app: ApiApp, { client, taskQueue }: ApiParts): void {
   );
 }
 
-function addStream(app: ApiApp, { client, taskQueue }: ApiParts, streams: Streams): void {
+function addStream(app: ApiApp, parts: ApiParts, streams: Streams): void {
+  const { client, taskQueue } = parts;
   const watches = new Watches<CustomerStatus>();
   app.get(
     '/v1/customers/:ref/stream',
     {
       exposeHeadRoute: false,
-      preHandler: seesCustomers,
+      preHandler: seesThisCustomer(parts),
       schema: {
         operationId: 'streamCustomer',
         summary: 'The status of a customer whenever it changes',
@@ -136,12 +149,13 @@ export const requests: Record<CustomerRequestName, { summary: string; role: Role
   move: { role: 'decide', summary: 'Say whose a subscription is that another customer has heard of too' },
 };
 
-function addRequests(app: ApiApp, { client, taskQueue, overviews, sign }: SharedParts): void {
+function addRequests(app: ApiApp, parts: SharedParts): void {
+  const { client, taskQueue, overviews, sign } = parts;
   for (const name of customerRequests)
     app.post(
       `/v1/customers/:ref/${name}`,
       {
-        preHandler: needsAll(requests[name].role),
+        preHandler: seesThisCustomer(parts, requests[name].role),
         // the request is read where the command line has it read too, so both say the same
         validatorCompiler: ({ httpPart, schema }) =>
           httpPart === 'body' ? (value: unknown) => ({ value }) : app.validatorCompiler!({ httpPart, schema } as never),
@@ -155,8 +169,9 @@ function addRequests(app: ApiApp, { client, taskQueue, overviews, sign }: Shared
         },
       },
       async (request) => {
-        const { name: actor } = keyOfRequest(request);
-        const asked = { ...request.params, ...request.query, name, actor, sign, fields: request.body ?? {} };
+        const key = keyOfRequest(request);
+        const asked = { ...request.params, ...request.query, name, actor: key.name, sign, fields: request.body ?? {} };
+        await checkRequestWithin(parts, key, asked);
         const accepted = await askCustomer(client, asked, taskQueue);
         overviews.renew(customerWorkflowId(asked.ref, asked.cloud));
         return accepted;

@@ -3,6 +3,7 @@ import { cancelRun, decide } from '../../client/decisions.js';
 import { choices } from '../../contract/decisions.js';
 import { keyOfRequest, needs, needsItsRun, problemAnswers, runParams, type ApiApp, type ApiParts } from './parts.js';
 import { decisionSchema } from './schemas.js';
+import { checkAmendment } from './tree/start-within.js';
 
 const reason = z.string().trim().min(1).max(1000).describe('Why; kept in the status and in the history');
 const bodies = {
@@ -19,12 +20,13 @@ const summaries = {
 };
 
 /** What a key with the role `decide` may answer to a blocked run. The name of the key is the actor. */
-export function addDeciding(app: ApiApp, { client, taskQueue, sign }: ApiParts): void {
+export function addDeciding(app: ApiApp, parts: ApiParts): void {
+  const { client, taskQueue, sign } = parts;
   for (const choice of choices)
     app.post(
       `/v1/operations/:id/${choice}`,
       {
-        preHandler: [needs('decide'), needsItsRun({ client })],
+        preHandler: [needs('decide'), needsItsRun(parts)],
         schema: {
           operationId: choice,
           summary: summaries[choice],
@@ -36,6 +38,7 @@ export function addDeciding(app: ApiApp, { client, taskQueue, sign }: ApiParts):
       async (request) => {
         const key = keyOfRequest(request);
         const { id } = request.params;
+        if ('input' in request.body) await checkAmendment(parts, key, id, request.body.input);
         const said = { ...request.body, actor: key.name };
         return await decide(client, { id, choice, request: said, taskQueue, sign });
       },
@@ -43,11 +46,11 @@ export function addDeciding(app: ApiApp, { client, taskQueue, sign }: ApiParts):
 }
 
 /** What a key with the role `operate` may stop. */
-export function addCancelling(app: ApiApp, { client, sign }: ApiParts): void {
+export function addCancelling(app: ApiApp, parts: ApiParts): void {
   app.post(
     '/v1/operations/:id/cancel',
     {
-      preHandler: [needs('operate'), needsItsRun({ client })],
+      preHandler: [needs('operate'), needsItsRun(parts)],
       schema: {
         operationId: 'cancel',
         summary: 'Stop a run: it waits for the call in flight, and undoes what it did',
@@ -59,7 +62,7 @@ export function addCancelling(app: ApiApp, { client, sign }: ApiParts): void {
     async (request, reply) => {
       const key = keyOfRequest(request);
       const { id } = request.params;
-      await cancelRun(client, id, { reason: request.body.reason, actor: key.name }, sign);
+      await cancelRun(parts.client, id, { reason: request.body.reason, actor: key.name }, parts.sign);
       return await reply.code(202).send({ id, status: `/v1/operations/${encodeURIComponent(id)}` });
     },
   );

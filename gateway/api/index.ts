@@ -32,6 +32,7 @@ const MOST_BYTES = 1024 * 1024;
 export async function addApi(plain: FastifyInstance, { log, ...parts }: SharedParts & { log: Logger }): Promise<void> {
   const app = plain.withTypeProvider<ZodTypeProvider>();
   app.decorateRequest('sentQuery');
+  app.decorateRequest('stillSees');
   await addAdmission(app, parts);
   addAuditing(app, parts.audit, log);
   readsJson(app);

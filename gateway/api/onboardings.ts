@@ -3,7 +3,7 @@ import { customerNotFound } from '../../client/customers.js';
 import { onboarding } from '../../client/onboardings.js';
 import { customerStates } from '../../contract/customers.js';
 import { milestones } from '../../contract/onboarding.js';
-import { cloudQuery, customerParams, seesCustomers } from './customers.js';
+import { cloudQuery, customerParams, seesThisCustomer } from './customers.js';
 import { problemAnswers, type ApiApp, type ApiParts } from './parts.js';
 
 const time = z.iso.datetime().describe('ISO 8601, UTC');
@@ -27,11 +27,12 @@ const onboardingSchema = z
   .describe('A customer seen by its milestones, from sold to protected');
 
 /** How far customers are on the way from sold to protected. */
-export function addOnboardings(app: ApiApp, { client, taskQueue }: ApiParts): void {
+export function addOnboardings(app: ApiApp, parts: ApiParts): void {
+  const { client, taskQueue } = parts;
   app.get(
     '/v1/onboardings/:ref',
     {
-      preHandler: seesCustomers,
+      preHandler: seesThisCustomer(parts),
       schema: {
         operationId: 'onboarding',
         summary: 'How far a customer is on the way from sold to protected',

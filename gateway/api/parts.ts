@@ -1,19 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { describeRun } from '../../vault/list-runs.js';
+import type { CustomerName } from '../../client/customers.js';
 import type { Overviews } from '../../client/overview/overviews.js';
 import type { ConfiguredSource } from '../../client/overview/source-health.js';
 import type { SignDecision } from '../../contract/actors.js';
 import type { ApiKey, Role } from '../../settings/api-keys.js';
 import type { Sightings } from '../sightings.js';
-import { checkOperation, checkRole, checkSeesAll } from './access.js';
+import { checkAllOperations, checkOperation, checkRole, checkSeesAll } from './access.js';
 import type { AuditLog } from './audit-log.js';
 import { titles } from './problem.js';
 import type { QuestionsUnderWay } from './questions-under-way.js';
 import { problemSchema } from './schemas.js';
+import { describeIfThere, partOf, type TreeParts } from './tree/part-of-tree.js';
 
 /** The part of the gateway that serves the API: its requests and answers are described by zod. */
 export type ApiApp = FastifyInstance<
@@ -24,7 +25,7 @@ export type ApiApp = FastifyInstance<
   ZodTypeProvider
 >;
 
-export interface ApiParts {
+export interface ApiParts extends TreeParts {
   client: Client;
   taskQueue: string;
   keys(): readonly ApiKey[];
@@ -58,6 +59,8 @@ declare module 'fastify' {
     isAudited: boolean;
     /** The query of a look-up as it was sent. */
     sentQuery: Readonly<Record<string, string>>;
+    /** Says whether the key still sees what it has asked for; undefined for a key that sees everything. */
+    stillSees: (() => Promise<boolean>) | undefined;
   }
   interface FastifyContextConfig {
     /** A request of this route changes nothing, although it is a POST. */
@@ -79,7 +82,7 @@ export function needs(role: Role) {
   };
 }
 
-/** A hook that lets only keys of this role pass that are not limited to operations. */
+/** A hook that lets only keys of this role pass that have no limit at all. */
 export function needsAll(role: Role) {
   return async (request: FastifyRequest): Promise<void> => {
     const key = keyOfRequest(request);
@@ -89,15 +92,39 @@ export function needsAll(role: Role) {
   };
 }
 
-/** A hook that lets a limited key pass only to runs of its operations. An id may say anything, so Temporal is asked. */
-export function needsItsRun({ client }: Pick<ApiParts, 'client'>) {
+/** A hook that lets only keys of this role pass that are not limited to operations. */
+export function needsAllOperations(role: Role) {
   return async (request: FastifyRequest): Promise<void> => {
     const key = keyOfRequest(request);
-    if (key.operations === undefined) return;
+    checkRole(key, role);
+    checkAllOperations(key);
+    return await Promise.resolve();
+  };
+}
+
+/** A hook that lets a limited key pass only to its runs. An id may say anything, so Temporal is asked. */
+export function needsItsRun(parts: TreeParts) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const key = keyOfRequest(request);
+    const part = partOf(parts, key);
     const { id } = request.params as { id: string };
-    const type = await describeRun(client, id).then((run) => run.type, unlessMissing);
+    await part?.checkRun(id);
+    request.stillSees = part && (async () => await part.seesRun(id));
+    if (key.operations === undefined) return;
     // whoever reads or decides says that there is no such run
-    if (type !== undefined) checkOperation(key, type);
+    const run = await describeIfThere(parts.client, id);
+    if (run !== undefined) checkOperation(key, run.type);
+  };
+}
+
+/** A hook that lets a key that is limited to a part of the tenant tree pass only to its customers. */
+export function needsItsCustomer(parts: TreeParts, nameIn: (request: FastifyRequest) => CustomerName) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const part = partOf(parts, keyOfRequest(request));
+    if (part === undefined) return;
+    const name = nameIn(request);
+    await part.checkCustomer(name);
+    request.stillSees = async () => await part.seesCustomer(name);
   };
 }
 
@@ -107,10 +134,6 @@ const problemContent = { 'application/problem+json': { schema: problemSchema } }
 export const problemAnswers = Object.fromEntries(
   Object.entries(titles).map(([status, description]) => [status, { description, content: problemContent }]),
 ) as Record<keyof typeof titles, { description: string; content: typeof problemContent }>;
-
-function unlessMissing(error: unknown): undefined {
-  if (!(error instanceof WorkflowNotFoundError)) throw error;
-}
 
 export const runParams = z.object({ id: z.string().describe('The id of the run, percent-encoded') });
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { currentInput } from '../../client/inputs.js';
-import { listPage } from '../../client/list-page.js';
 import { operationNames } from '../../client/operations.js';
 import { operationStatus } from '../../client/status.js';
 import { operationStates } from '../../contract/status.js';
 import { checkOperation } from './access.js';
 import { keyOfRequest, needs, needsItsRun, problemAnswers, runParams, type ApiApp, type ApiParts } from './parts.js';
 import { listSchema, statusSchema } from './schemas.js';
+import { pageOfRunsWithin } from './tree/pages-within.js';
 
 const MOST_ITEMS = 200;
 const USUAL_ITEMS = 50;
@@ -25,7 +25,7 @@ export function addReading(app: ApiApp, parts: ApiParts): void {
   addRun(app, parts);
 }
 
-function addList(app: ApiApp, { client }: ApiParts): void {
+function addList(app: ApiApp, parts: ApiParts): void {
   app.get(
     '/v1/operations',
     {
@@ -41,13 +41,15 @@ function addList(app: ApiApp, { client }: ApiParts): void {
       const { operation, ...filter } = request.query;
       const key = keyOfRequest(request);
       if (operation !== undefined) checkOperation(key, operation);
-      return await listPage(client, { ...filter, operations: operation === undefined ? key.operations : [operation] });
+      const operations = operation === undefined ? key.operations : [operation];
+      return await pageOfRunsWithin(parts, key, { ...filter, operations });
     },
   );
 }
 
-function addRun(app: ApiApp, { client, taskQueue }: ApiParts): void {
-  const ofRun = [needs('read'), needsItsRun({ client })];
+function addRun(app: ApiApp, parts: ApiParts): void {
+  const { client, taskQueue } = parts;
+  const ofRun = [needs('read'), needsItsRun(parts)];
   app.get(
     '/v1/operations/:id',
     {

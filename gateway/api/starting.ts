@@ -7,9 +7,11 @@ import { idempotencyHeaders, idempotencyKeyOf } from './idempotency-key.js';
 import { keyOfRequest, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
 import { Problem } from './problem.js';
 import { startedSchema } from './schemas.js';
+import { startWithin } from './tree/start-within.js';
 
 /** One route for each operation, so that the document says what each takes. */
-export function addStarting(app: ApiApp, { client, taskQueue }: ApiParts): void {
+export function addStarting(app: ApiApp, parts: ApiParts): void {
+  const { client, taskQueue } = parts;
   for (const { name, summary, schema: body } of Object.values(catalogue))
     app.post(
       `/v1/operations/${name}`,
@@ -30,10 +32,13 @@ export function addStarting(app: ApiApp, { client, taskQueue }: ApiParts): void 
         const apiKey = keyOfRequest(request);
         checkStart(apiKey, name);
         const key = idempotencyKeyOf(request.headers);
-        const start = { operation: name, input: request.body, taskQueue, startedBy: apiKey.name };
-        const { id, joined } = await (key === undefined
-          ? startOperation(client, start)
-          : startOnce(client, { ...start, key, owner: apiKey.sha256 }));
+        const order = { operation: name, input: request.body };
+        const { id, joined } = await startWithin(parts, apiKey, order, async (input) => {
+          const start = { operation: name, input, taskQueue, startedBy: apiKey.name };
+          return key === undefined
+            ? await startOperation(client, start)
+            : await startOnce(client, { ...start, key, owner: apiKey.sha256 });
+        });
         request.changedId = id;
         return await reply.code(202).send({ id, status: `/v1/operations/${encodeURIComponent(id)}`, joined });
       },

@@ -12,13 +12,14 @@ export const streamDescription =
   'A stream that ends without it was cut off: open it again.';
 
 /** What a key with the role `read` hears of a run. */
-export function addStreaming(app: ApiApp, { client, taskQueue }: ApiParts, streams: Streams): void {
+export function addStreaming(app: ApiApp, parts: ApiParts, streams: Streams): void {
+  const { client, taskQueue } = parts;
   const watches = new Watches<OperationStatus>();
   app.get(
     '/v1/operations/:id/stream',
     {
       exposeHeadRoute: false,
-      preHandler: [needs('read'), needsItsRun({ client })],
+      preHandler: [needs('read'), needsItsRun(parts)],
       schema: {
         operationId: 'streamOperation',
         summary: 'The status of a run whenever it changes, until it ends',

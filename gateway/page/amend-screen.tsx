@@ -5,9 +5,11 @@ import { decide } from '../../client/decisions.js';
 import { currentInput } from '../../client/inputs.js';
 import { findOperation, readOrder } from '../../client/operations.js';
 import { operationStatus } from '../../client/status.js';
+import type { ApiKey } from '../../settings/api-keys.js';
 import { checkRole } from '../api/access.js';
 import { needsItsRun } from '../api/parts.js';
 import { problemOf } from '../api/problem.js';
+import { checkAmendment } from '../api/tree/start-within.js';
 import { AmendView, InputView } from './amend.js';
 import { checkReason } from './deciding.js';
 import { formIn, sessionIn } from './door.js';
@@ -46,8 +48,7 @@ export function addAmending(app: FastifyInstance, parts: PageParts): void {
       checkReadable(problems);
       readOrder(run.entry, input);
       checkReason(reason);
-      const said = { reason, actor: session.key.name, input };
-      await decide(parts.client, { ...parts, id: run.status.id, choice: 'amend', request: said });
+      await amend(parts, session.key, run.status.id, { reason, input });
       return await reply.redirect(pathOfRun(run.status.id), 303);
     } catch (error) {
       const problem = problemOf(error as Error);
@@ -57,6 +58,12 @@ export function addAmending(app: FastifyInstance, parts: PageParts): void {
       return sendScreen(reply, problem.status, { title: 'Amend', body, session });
     }
   });
+}
+
+async function amend(parts: PageParts, key: ApiKey, id: string, said: { reason: string; input: unknown }) {
+  await checkAmendment(parts, key, id, said.input);
+  const request = { ...said, actor: key.name };
+  await decide(parts.client, { id, choice: 'amend', request, taskQueue: parts.taskQueue, sign: parts.sign });
 }
 
 const idIn = ({ params }: FastifyRequest) => (params as { id: string }).id;

@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { pageOfCustomers, type ListedCustomer } from '../../client/customer-list.js';
-import { readBoard, searchRuns } from '../../client/board.js';
+import type { ListedCustomer } from '../../client/customer-list.js';
+import { searchRuns } from '../../client/board.js';
+import type { ApiKey } from '../../settings/api-keys.js';
+import { boardWithin, foundWithin } from '../api/tree/board-within.js';
+import { pageOfCustomersWithin } from '../api/tree/pages-within.js';
 import { BoardView } from './board.js';
 import { Causes, type ExplainedBoard } from './causes.js';
 import { sessionIn } from './door.js';
@@ -25,20 +28,20 @@ export function addBoard(app: FastifyInstance, parts: PageParts): void {
   const readings = new Recent<Reading>(FRESH_MS);
   const causes = new Causes(parts);
   const readNow = async (request: FastifyRequest): Promise<Reading> => {
-    const { operations } = sessionIn(request).key;
+    const { key } = sessionIn(request);
+    const { operations } = key;
     const search = searchIn(request);
     if (search !== '') {
-      const { exact, others } = await searchRuns(client, { search, operations });
+      const { exact, others } = await foundWithin(parts, key, await searchRuns(client, { search, operations }));
       return { search, found: [...(await subjects.inLines(exact)), ...(await subjects.containing(search, others))] };
     }
-    const board = await readBoard(client, { ...parts, operations, now: new Date() });
+    const board = await boardWithin(parts, key, new Date());
     const [closed, leftovers] = [await subjects.inLines(board.closed), await subjects.inLines(board.leftovers)];
     const open = await subjects.inLines(board.open);
-    const customers = operations === undefined ? await blockedCustomers(parts) : [];
+    const customers = operations === undefined ? await blockedCustomers(parts, key) : [];
     return { board: { ...board, open, closed, leftovers, customers, causes: await causes.of(open) } };
   };
-  const nameOf = (request: FastifyRequest) =>
-    JSON.stringify([sessionIn(request).key.operations ?? null, searchIn(request)]);
+  const nameOf = (request: FastifyRequest) => JSON.stringify([limitsOf(sessionIn(request).key), searchIn(request)]);
   const read = async (request: FastifyRequest) =>
     await readings.get(nameOf(request), async () => await readNow(request));
   addScreen<Reading>(app, parts, {
@@ -57,8 +60,11 @@ export function addBoard(app: FastifyInstance, parts: PageParts): void {
   });
 }
 
-async function blockedCustomers({ client }: PageParts): Promise<ListedCustomer[]> {
-  const { items } = await pageOfCustomers(client, { state: 'blocked', limit: MOST_CUSTOMERS });
+/** All whose keys have the same limits share one reading. */
+const limitsOf = ({ operations, below }: ApiKey) => [operations ?? null, below ?? null];
+
+async function blockedCustomers(parts: PageParts, key: ApiKey): Promise<ListedCustomer[]> {
+  const { items } = await pageOfCustomersWithin(parts, key, { state: 'blocked', limit: MOST_CUSTOMERS });
   return items;
 }
 

@@ -1,16 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import {
-  choicesForAll,
-  MOST_DECIDED,
-  runsBlockedFor,
-  type Cause,
-  type ChoiceForAll,
-} from '../../client/cause-decisions.js';
+import { choicesForAll, MOST_DECIDED, type Cause, type ChoiceForAll } from '../../client/cause-decisions.js';
 import type { ListedRun } from '../../client/list.js';
 import { operationStatus } from '../../client/status.js';
 import { TenantryError } from '../../contract/errors.js';
 import { checkRole } from '../api/access.js';
-import { decideOnCause } from '../api/causes.js';
+import { decideOnCause, runsBlockedWithin } from '../api/causes.js';
 import { Problem, problemOf } from '../api/problem.js';
 import { CauseView, DecidingView, OutcomeLine, OutcomesEnd, type CauseReading } from './cause.js';
 import { checkReason, NotTaken } from './deciding.js';
@@ -68,12 +62,9 @@ function addChoice(app: FastifyInstance, parts: PageParts, choice: ChoiceForAll)
 }
 
 /** Every run that waits for this decision now, and what it can be. */
-async function readCause(
-  { client, taskQueue, subjects }: PageParts,
-  request: FastifyRequest,
-  cause: Cause,
-): Promise<CauseReading> {
-  const found = await runsBlockedFor(client, cause, sessionIn(request).key.operations);
+async function readCause(parts: PageParts, request: FastifyRequest, cause: Cause): Promise<CauseReading> {
+  const { client, taskQueue, subjects } = parts;
+  const found = await runsBlockedWithin(parts, sessionIn(request).key, cause);
   const runs = await subjects.inLines(found.slice(0, MOST_DECIDED));
   const reading = { cause, runs, hasMore: found.length > MOST_DECIDED };
   try {
@@ -109,7 +100,9 @@ async function sendOutcomes(
   reply: FastifyReply,
   { parts, choice, cause, reason, runs }: Deciding,
 ): Promise<FastifyReply> {
-  const lines = await parts.subjects.inLines(runs);
+  // the form could name runs that this key does not see: only the others get their names
+  const seen = new Set((await runsBlockedWithin(parts, sessionIn(request).key, cause)).map(({ id }) => id));
+  const lines = await parts.subjects.inLines(runs.filter(({ id }) => seen.has(id)));
   const named = new Map<string, NamedLine>(lines.map((line) => [line.id, line]));
   const outcomes = decideOnCause(request, parts, { cause, choice, reason, runs });
   const counts = new Map<string, number>();

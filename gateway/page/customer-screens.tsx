@@ -1,13 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { customerWorkflowId } from '../../catalogue/customer-id.js';
-import { pageOfCustomers, type CustomerPage as ListPage } from '../../client/customer-list.js';
+import type { CustomerPage as ListPage } from '../../client/customer-list.js';
 import { askCustomer, customerNotFound, customerStatus, type CustomerName } from '../../client/customers.js';
 import { readerOfCustomer } from '../../client/readings.js';
 import { customerRequests, type CustomerRequestName } from '../../contract/customer-requests.js';
 import { customerStates, type CustomerState, type CustomerStatus } from '../../contract/customers.js';
+import type { Role } from '../../settings/api-keys.js';
 import { requests } from '../api/customers.js';
-import { needsAll } from '../api/parts.js';
+import { needsAllOperations, needsItsCustomer } from '../api/parts.js';
 import { problemOf } from '../api/problem.js';
+import { checkRequestWithin } from '../api/tree/asked-within.js';
+import { pageOfCustomersWithin } from '../api/tree/pages-within.js';
 import { CustomerPage } from './customer.js';
 import { CustomersView } from './customers.js';
 import { NotTaken, type Refused } from './deciding.js';
@@ -31,7 +34,7 @@ export function addCustomerScreens(app: FastifyInstance, parts: PageParts): void
   addScreen<CustomerStatus>(app, parts, {
     path: '/customers/:ref',
     place,
-    check: needsAll('read'),
+    check: seesThis(parts, 'read'),
     nameOf: (request) => idOf(customerIn(request)),
     read,
     reader: (request) => readerOfCustomer(parts.client, customerIn(request), parts.taskQueue),
@@ -40,49 +43,56 @@ export function addCustomerScreens(app: FastifyInstance, parts: PageParts): void
   for (const name of customerRequests) addRequest(app, parts, name);
 }
 
-function addList(app: FastifyInstance, { client, ...parts }: PageParts): void {
+/** A check that lets only keys of this role pass that see this customer. */
+function seesThis(parts: PageParts, role: Role) {
+  const checks = [needsAllOperations(role), needsItsCustomer(parts, customerIn)];
+  return async (request: FastifyRequest): Promise<void> => {
+    for (const check of checks) await check(request);
+  };
+}
+
+function addList(app: FastifyInstance, parts: PageParts): void {
   const readings = new Recent<ListPage>(FRESH_MS);
-  const nameOf = (request: FastifyRequest) => JSON.stringify([searchIn(request), stateIn(request) ?? null]);
+  const nameOf = (request: FastifyRequest) =>
+    JSON.stringify([sessionIn(request).key.below ?? null, searchIn(request), stateIn(request) ?? null]);
   const read = async (request: FastifyRequest) => {
     const [search, state] = [searchIn(request), stateIn(request)];
     const filter = { limit: MOST_SHOWN, state, ...(search !== '' && { search }) };
-    return await readings.get(nameOf(request), async () => await pageOfCustomers(client, filter));
+    const { key } = sessionIn(request);
+    return await readings.get(nameOf(request), async () => await pageOfCustomersWithin(parts, key, filter));
   };
-  addScreen<ListPage>(
-    app,
-    { client, ...parts },
-    {
-      path: '/customers',
-      place,
-      check: needsAll('read'),
-      nameOf,
-      pace,
-      read,
-      reader: (request) => async () => ({ status: await read(request), isOver: false }),
-      draw: (request, { items, next }): Screen => ({
-        title: 'Customers',
-        body: (
-          <CustomersView
-            customers={items}
-            search={searchIn(request)}
-            state={stateIn(request)}
-            hasMore={next !== undefined}
-          />
-        ),
-      }),
-    },
-  );
+  addScreen<ListPage>(app, parts, {
+    path: '/customers',
+    place,
+    check: needsAllOperations('read'),
+    nameOf,
+    pace,
+    read,
+    reader: (request) => async () => ({ status: await read(request), isOver: false }),
+    draw: (request, { items, next }): Screen => ({
+      title: 'Customers',
+      body: (
+        <CustomersView
+          customers={items}
+          search={searchIn(request)}
+          state={stateIn(request)}
+          hasMore={next !== undefined}
+        />
+      ),
+    }),
+  });
 }
 
 function addRequest(app: FastifyInstance, parts: PageParts, name: CustomerRequestName): void {
   const path = `/customers/:ref/${name}`;
   const back = (request: FastifyRequest) => pathOfCustomer(customerIn(request).ref, customerIn(request).cloud);
   app.get(path, (request, reply) => reply.redirect(back(request), 303));
-  app.post(path, { preHandler: needsAll(requests[name].role) }, async (request, reply) => {
+  app.post(path, { preHandler: seesThis(parts, requests[name].role) }, async (request, reply) => {
     const session = sessionIn(request);
     const fields = fieldsIn(request);
     try {
       const asked = { ...customerIn(request), name, actor: session.key.name, fields, sign: parts.sign };
+      await checkRequestWithin(parts, session.key, asked);
       await askCustomer(parts.client, asked, parts.taskQueue);
       parts.overviews.renew(idOf(customerIn(request)));
       return await reply.redirect(back(request), 303);

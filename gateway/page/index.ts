@@ -52,6 +52,7 @@ export async function addPage(app: FastifyInstance, settings: PageSettings & Sha
   app.decorateRequest('session', null);
   app.decorateRequest('apiKey', null);
   app.decorateRequest('standing');
+  app.decorateRequest('stillSees');
   takesForms(app);
   app.setErrorHandler<FastifyError>((error, request, reply) => sendTrouble(request, reply, error));
   app.addHook('onRequest', async () => {

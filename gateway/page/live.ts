@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf } from '../api/problem.js';
 import { orSilence } from '../api/streams/events.js';
+import { leaveWhenUnseen } from '../api/streams/unseen.js';
 import type { Moment } from '../api/streams/watch.js';
 import type { Listening } from '../api/streams/watches.js';
 import { bannerText } from './banner.js';
@@ -13,6 +14,9 @@ import type { Standing } from './standings.js';
 
 /** How often the session is looked at: a key that is revoked counts no longer within ten seconds. */
 const CHECK_MS = 1000;
+/** How often it is looked whether a visitor still sees what is shown. */
+const LOOK_MS = 5000;
+const UNSEEN = 'the visitor does not see this any more';
 /** A proxy closes a connection in which nothing is said. */
 const SILENT_CHECKS = 15;
 /** How long a browser that was cut off waits, in milliseconds. */
@@ -36,7 +40,8 @@ export async function serveChanges<Status>(
   const leaving = new AbortController();
   const served = await parts.streams.run(async () => {
     const closed = new Promise((resolve) => reply.raw.once('close', resolve));
-    void closed.then(() => leaving.abort());
+    const stopLooking = leaveWhenUnseen(request, () => leaving.abort(UNSEEN), LOOK_MS);
+    void closed.then(() => (stopLooking(), leaving.abort()));
     const text = Readable.from(changes(request, parts, leaving.signal), { objectMode: false });
     await reply
       .headers({ 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no', connection: 'close' })
@@ -68,7 +73,7 @@ async function* changes<Status>(
       if (next === undefined) yield event('end', '');
       moment = yield* heard(next, { news, isAllowed: () => isSame(sessionOf(request)) && !isStopping() });
     }
-    if (!isSame(sessionOf(request))) yield event('gone', '');
+    if (!isSame(sessionOf(request)) || leaving.reason === UNSEEN) yield event('gone', '');
   } finally {
     listening.leave();
   }

@@ -57,10 +57,10 @@ export class Standings {
   }
 
   /** What is known now, without waiting. */
-  knownTo({ operations }: ApiKey): Standing | undefined {
+  knownTo({ operations, below }: ApiKey): Standing | undefined {
     this.refresh();
-    // who is limited to operations does not see customers
-    return operations === undefined && this.isShown ? this.last?.standing : undefined;
+    const seesAll = operations === undefined && below === undefined;
+    return seesAll && this.isShown ? this.last?.standing : undefined;
   }
 
   private get age(): number {

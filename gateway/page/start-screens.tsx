@@ -3,9 +3,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { catalogue } from '../../catalogue/index.js';
 import type { CatalogueEntry } from '../../catalogue/entry.js';
 import { operationNames, startOperation } from '../../client/operations.js';
-import { checkOperation, checkRole, checkStart } from '../api/access.js';
-import { askPlan } from '../api/asking.js';
+import { checkStart } from '../api/access.js';
+import { planWithin } from '../api/asking.js';
 import { Problem, problemOf } from '../api/problem.js';
+import { startWithin } from '../api/tree/start-within.js';
 import { formIn, sessionIn } from './door.js';
 import { sendScreen, type Screen } from './frame.js';
 import {
@@ -46,7 +47,13 @@ export function addStartScreens(app: FastifyInstance, parts: PageParts): void {
     try {
       checkStart(sessionIn(request).key, entry.name);
       checkReadable(problems);
-      const { id } = await startOperation(parts.client, { operation: entry.name, input, taskQueue: parts.taskQueue });
+      const order = { operation: entry.name, input };
+      const { id } = await startWithin(
+        parts,
+        sessionIn(request).key,
+        order,
+        async (checked) => await startOperation(parts.client, { ...order, input: checked, taskQueue: parts.taskQueue }),
+      );
       request.changedId = id;
       return await reply.redirect(pathOfRun(id), 303);
     } catch (error) {
@@ -74,10 +81,8 @@ function addPlan(app: FastifyInstance, parts: PageParts): void {
       return await sendScreen(reply, status, { ...screen, session: sessionIn(request), place });
     };
     try {
-      checkRole(key, 'read');
-      checkOperation(key, entry.name);
       checkReadable(problems);
-      return await answer(200, { reading: { plan: await askPlan(parts, entry, input, request.signal) } });
+      return await answer(200, { reading: { plan: await planWithin(parts, key, { entry, input }, request.signal) } });
     } catch (error) {
       const problem = problemOf(error as Error);
       if (problem.status === 503) return await answer(200, { reading: { unknown: problem.message } });
@@ -159,7 +164,7 @@ function startScreen(request: FastifyRequest, { entry, sheet, problem, reading }
           <p>{forbidden}</p>
         </Notice>
       )}
-      {problem !== undefined && problem.errors.length === 0 && problem.status !== 403 && (
+      {problem !== undefined && problem.errors.length === 0 && forbidden === undefined && (
         <Notice tone="danger" title="Not started" alert>
           <p>{problem.message}</p>
         </Notice>

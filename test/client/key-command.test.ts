@@ -43,6 +43,8 @@ test.each([
   [['create', 'a b', '--role', 'read'], /a b: a name may hold/],
   [['create', 'a', '--role', 'lord'], /Allowed choices are read, operate, decide/],
   [['create', 'a', '--role', 'read', '--operations', 'dance'], /no operation dance/],
+  [['create', 'a', '--role', 'read', '--below', 'Northwind'], /--below Northwind: must be the id of a tenant/],
+  [['create', 'a', '--role', 'read', '--cloud', 'eu'], /--cloud goes with --below/],
   [['revoke', 'nobody'], /no key nobody/],
 ])('%j is refused in words', async (args, words) => {
   const { code, stderr } = await key(...args);
@@ -54,4 +56,23 @@ test('without a file of keys the setting is named', async () => {
   const { code, stderr } = await tenantry(['key', 'list'], { TENANTRY_API_KEYS: '' });
 
   expect([code, stderr]).toEqual([2, expect.stringContaining('TENANTRY_API_KEYS: is missing')]);
+});
+
+test('a key is limited to parts of the tenant tree, by ids in any letters', async () => {
+  const [one, other] = ['7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69', '00000000-0000-4000-8000-00000000000a'];
+  const limits = ['--below', one, '--below', other.toUpperCase(), '--cloud', 'eu'];
+
+  const { stdout } = await key('create', 'partner', '--role', 'operate', ...limits);
+
+  expect(stdout).toContain(`partner may read, start and cancel, at or below eu/${one}, eu/${other} only.`);
+  expect(JSON.parse((await key('list', '--json')).stdout)).toContainEqual(
+    expect.objectContaining({
+      name: 'partner',
+      below: [
+        { tenantId: one, cloud: 'eu' },
+        { tenantId: other, cloud: 'eu' },
+      ],
+    }),
+  );
+  expect((await key('list')).stdout).toMatch(new RegExp(`partner .* eu/${one}, eu/${other}`));
 });

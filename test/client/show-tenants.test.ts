@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { findTenant, search, tree, users } from '../../lookups/index.js';
+import { findTenant, path, search, tree, users } from '../../lookups/index.js';
 import { startCloud, type Cloud } from '../support/cloud.js';
 
 let cloud: Cloud;
@@ -64,9 +64,9 @@ describe('tree', () => {
   });
 });
 
-describe('a tenant', () => {
-  const northwind = { name: 'Northwind', customer_id: 'crm-17' };
+const northwind = { name: 'Northwind', customer_id: 'crm-17' };
 
+describe('a tenant', () => {
   test('is found by id, by exact name and by customer id; the root when none is given', async () => {
     cloud = await startCloud({ tenants: [northwind, { name: 'Northwind Traders' }] });
     const { id } = await findTenant(cloud.acronis, ' Northwind ');
@@ -102,6 +102,54 @@ describe('a tenant', () => {
 
     expect(failure).toMatchObject({ kind: 'refused' });
     expect((failure as Error).message).toMatch(/fits 2 tenants[^]*customer {2}Northwind[^]*partner {2}crm-17/);
+  });
+});
+
+describe('path', () => {
+  test('shows what is above a tenant, our root first', async () => {
+    cloud = await startCloud(small);
+    const [partner, unit] = [await tenantNamed('Partner 0001'), await tenantNamed('Unit 0001-0002-0001')];
+
+    const [row, ...others] = await cloud.rows(path, {}, unit);
+
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({ name: 'Unit 0001-0002-0001', kind: 'unit', id: unit });
+    expect(row!.path.slice(-2)).toEqual(['Partner 0001', 'Customer 0001-0002']);
+    expect(row!.parentIds.slice(0, 2)).toEqual([cloud.simulator.rootTenantId, partner]);
+  });
+
+  test('of several tenants reads each of them, and each above them, once', async () => {
+    cloud = await startCloud(small);
+    const ids = [await tenantNamed('Customer 0001-0001'), await tenantNamed('Customer 0001-0002')];
+
+    const rows = await cloud.rows(path, { ids: [...ids, ids[0]!.toUpperCase()] });
+
+    expect(rows.map(({ id }) => id)).toEqual(ids);
+    expect(cloud.calls()).toEqual(['GET /tenants/{id}', 'GET /tenants/{id}', 'GET /tenants/{id}']);
+  });
+
+  test('goes on without a tenant that cannot be read, and fails while the cloud is away', async () => {
+    cloud = await startCloud(small);
+    const ids = [await tenantNamed('Partner 0001'), await tenantNamed('Partner 0002')];
+    const read = async () => (await cloud.rows(path, { ids })).map(({ name }) => name);
+    const failNext = (status: number) =>
+      cloud.simulator.faults.next('GET /tenants/{id}', { refuse: status }, { about: [ids[0]!] });
+
+    failNext(409);
+    expect(await read()).toEqual(['Partner 0002']);
+    failNext(503);
+    await expect(read()).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  test('has a deleted tenant, and none that the cloud does not show', async () => {
+    cloud = await startCloud({ tenants: [northwind] });
+    const { id, version } = await findTenant(cloud.acronis, 'Northwind');
+    const disabled = await cloud.acronis.tenants.update(id, { version, enabled: false });
+    await cloud.acronis.tenants.remove(id, disabled.version);
+
+    const rows = await cloud.rows(path, { ids: [id, '7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69'] });
+
+    expect(rows.map(({ name }) => name)).toEqual(['Northwind']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { OneTimeLinks } from '../../gateway/page/one-time-links.js';
 import { pino } from 'pino';
 import { noAuditLog } from '../../gateway/api/audit-log.js';
+import { treeParts } from '../../gateway/api/tree/ask-path.js';
 import { createApp, type AppParts } from '../../gateway/app.js';
 import type { CustomerFacts, ObjectChanges } from '../../catalogue/event-signals.js';
 import { toConfigured } from '../../gateway/configured-sources.js';
@@ -100,6 +101,7 @@ export async function openDoor(more: Partial<AppParts> = {}) {
     links: new OneTimeLinks(() => NOW),
     pageSecret: 'the secret of the page in these tests',
     log: pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[0]) }),
+    ...treeParts(more.client!, more.taskQueue ?? 'none'),
     ...more,
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

@@ -49,4 +49,20 @@ export const httpApiMutants: readonly Mutant[] = [
     caughtIn: 'gateway/page/decisions',
     title: 'the runs that were shown are decided for, each as it is then, and each is written down',
   },
+  {
+    mistake: 'a key that is limited to a part of the tenant tree sees every tenant that has a place',
+    file: 'gateway/api/tree/part-of-tree.ts',
+    find: 'return line.some((id) => tops.includes(id)) ? place : undefined;',
+    replace: 'return line.some((id) => tops.includes(id)) ? place : place;',
+    caughtIn: 'gateway/api/starts-in-part',
+    title: 'of a tenant elsewhere is refused before anything starts',
+  },
+  {
+    mistake: 'a limited key joins the runs of others that have the same business key',
+    file: 'gateway/api/tree/start-within.ts',
+    find: 'if ((await part.runsIn(runs)).length < runs.length) throw taken(part);',
+    replace: 'if ((await part.runsIn(runs)).length > runs.length) throw taken(part);',
+    caughtIn: 'gateway/api/starts-in-part',
+    title: 'a run of others with the same business key',
+  },
 ];

@@ -49,6 +49,9 @@ export async function openWorkshop(): Promise<Workshop> {
       // a mistake may leave a name unused; what cannot be compiled at all fails the next line
       await node('node_modules/typescript/bin/tsc', '-p', '.').catch(() => undefined);
       await node('dist/worker/bundle.js');
+      // the gateway starts only with the files of its page
+      await node('node_modules/typescript/bin/tsc', '-p', 'gateway/page/browser');
+      await node('dist/gateway/page/copy-files.js');
       return async () => await writeFile(path, before);
     },
     async failing(pattern, title) {

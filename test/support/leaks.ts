@@ -1,10 +1,11 @@
 import type { Simulator } from '../../simulator/index.js';
-import type { Client } from '@temporalio/client';
+import { isGrpcServiceError, type Client } from '@temporalio/client';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DamageError } from '../../vault/encryption.js';
 
 const LAYERS = 3;
+const NOT_FOUND = 5;
 const BASE64 = /[A-Za-z0-9+/_-]{12,}={0,2}/g;
 
 /** Secrets with a description, so that a finding can be reported without its value. */
@@ -34,9 +35,16 @@ export function withDecodedLayers(text: string): string {
 /** The history of every run of a namespace as text: as Temporal stores it, and decrypted. */
 export async function everyHistory(client: Client): Promise<Map<string, string>> {
   const histories = new Map<string, string>();
-  for await (const { workflowId, runId } of client.workflow.list())
-    histories.set(`${workflowId} ${runId}`, await historyOf(client, workflowId, runId));
+  for await (const { workflowId, runId } of client.workflow.list()) {
+    const history = await historyOf(client, workflowId, runId).catch(ifDeleted);
+    if (history !== undefined) histories.set(`${workflowId} ${runId}`, history);
+  }
   return histories;
+}
+
+/** Temporal lists a run a little longer than it keeps its history. */
+function ifDeleted(error: unknown): undefined {
+  if (!isGrpcServiceError(error) || (error.code as number) !== NOT_FOUND) throw error;
 }
 
 /** The history of one run, in the same form. */

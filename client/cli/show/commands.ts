@@ -6,7 +6,7 @@ import { applications, editions, items, pricing, usage } from './offer.js';
 import { commonOptions, type CommonOptions, type LookupCommand } from './lookup-command.js';
 import { addReport } from './report.js';
 import { runLookup } from './run.js';
-import { search, tree, trial, users } from './tenants.js';
+import { path, search, tree, trial, users } from './tenants.js';
 
 /** `tenantry show WHAT`: looks things up in a cloud. Changes nothing. */
 export function addShow(top: CliCommand): void {
@@ -25,6 +25,7 @@ export function addShow(top: CliCommand): void {
     addLookup(show, lookup);
   add(tree);
   add(search);
+  add(path);
   add(trial);
   add(pricing);
   add(applications);

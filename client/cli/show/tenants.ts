@@ -1,4 +1,5 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { MOST_IDS, readIds } from '../../../catalogue/look-ups.js';
 import * as lookups from '../../../lookups/index.js';
 import { parseWholeNumber } from '../parsers.js';
 import type { CommandFor } from './lookup-command.js';
@@ -42,6 +43,25 @@ export const search: CommandFor<typeof lookups.search> = {
   options: [],
   examples: ['search north', 'search "jane roe" --tenant customer-inc'],
 };
+
+export const path: CommandFor<typeof lookups.path> = {
+  command: 'path',
+  summary: 'a tenant and where it lies: all that is above it, up to our root',
+  lookup: lookups.path,
+  columns: ['name', 'kind', { heading: 'BELOW', cell: ({ path }) => path.join(' > ') }, 'id'],
+  options: [
+    new Option('--ids <list>', 'instead: these, by their ids, separated by commas; deleted ones, too').argParser(
+      parseIds,
+    ),
+  ],
+  examples: ['path --tenant customer-inc', 'path --tenant customer-inc --json'],
+};
+
+function parseIds(list: string): string[] {
+  const ids = readIds(list);
+  if (ids === undefined) throw new InvalidArgumentError(`It must be 1 to ${MOST_IDS} tenant ids, separated by commas.`);
+  return ids;
+}
 
 export const trial: CommandFor<typeof lookups.trial> = {
   command: 'trial',

@@ -6,6 +6,7 @@ import { keyOfRequest, type ApiParts } from '../parts.js';
 import { Problem, problemOf } from '../problem.js';
 import { eventsOf } from './events.js';
 import { Places, type MostStreams } from './places.js';
+import { leaveWhenUnseen } from './unseen.js';
 import type { Listening } from './watches.js';
 
 export interface StreamOptions {
@@ -13,9 +14,11 @@ export interface StreamOptions {
   heartbeatMs: number;
   /** How often the keys of the streams are looked at: a key that is revoked counts no longer within ten seconds. */
   checkMs: number;
+  /** How often it is looked whether keys still see what they hear of. */
+  lookMs: number;
 }
 
-const usual: StreamOptions = { most: { ofKey: 50, inAll: 200 }, heartbeatMs: 15_000, checkMs: 1000 };
+const usual: StreamOptions = { most: { ofKey: 50, inAll: 200 }, heartbeatMs: 15_000, checkMs: 1000, lookMs: 5000 };
 
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -28,6 +31,7 @@ const headers = {
 interface OpenStream {
   key: ApiKey;
   leave(): void;
+  stopLooking(): void;
 }
 
 /** The streams that clients have open. */
@@ -82,10 +86,12 @@ export class Streams {
     const key = keyOfRequest(request);
     const release = this.places.take(key.name);
     const leaving = new AbortController();
-    const stream = { key, leave: () => leaving.abort() };
+    const leave = () => leaving.abort();
+    const stream = { key, leave, stopLooking: leaveWhenUnseen(request, leave, this.options.lookMs) };
     const end = () => {
       if (!this.open.delete(stream)) return;
       stream.leave();
+      stream.stopLooking();
       release();
       if (this.open.size === 0) clearInterval(this.timer);
     };
@@ -104,6 +110,6 @@ export class Streams {
 }
 
 /** Another text for a key that is another one, or may do something else. */
-function rightsOf({ sha256, role, operations }: ApiKey): string {
-  return JSON.stringify([sha256, role, operations]);
+function rightsOf({ sha256, role, operations, below }: ApiKey): string {
+  return JSON.stringify([sha256, role, operations, below]);
 }

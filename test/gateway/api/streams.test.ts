@@ -27,8 +27,9 @@ async function aGateway(more: Partial<StreamOptions> = {}) {
   const log = { error: (fields: object) => void logged.push(fields) };
   const streams = new Streams(
     { keys: () => keys, isStopping: () => false, log },
-    { most: { ofKey: 40, inAll: 60 }, heartbeatMs: 60_000, checkMs: 5, ...more },
+    { most: { ofKey: 40, inAll: 60 }, heartbeatMs: 60_000, checkMs: 5, lookMs: 5, ...more },
   );
+  const seen = { by: undefined as (() => Promise<boolean>) | undefined };
   const watches = new Watches<{ n: number }>(pace);
   const read = async () => {
     now.reads += 1;
@@ -43,6 +44,7 @@ async function aGateway(more: Partial<StreamOptions> = {}) {
   app.decorateRequest('apiKey', null);
   app.addHook('onRequest', (request, _reply, done) => {
     request.apiKey = keys.find(({ name }) => request.headers.authorization === `Bearer ${name}`)!;
+    request.stillSees = seen.by && (async () => await seen.by!());
     done();
   });
   app.addHook('preClose', (done) => {
@@ -57,7 +59,7 @@ async function aGateway(more: Partial<StreamOptions> = {}) {
     streams.serve(request, reply, async (leaving) => await watches.join('it', reader, leaving)),
   );
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  return { app, keys, logged, now, streams, watches, open: async (name = 'ann') => await openStream(url, name) };
+  return { app, keys, logged, now, seen, streams, watches, open: async (name = 'ann') => await openStream(url, name) };
 }
 
 test('thirty listeners cost one reader, hear the same, and leave nothing behind', async () => {
@@ -123,6 +125,26 @@ test('a bug says nothing to the listener but where to look, and is in the log', 
 
   expect(await next()).toMatchObject({ data: { status: 500, detail: 'The gateway failed. Its log says more.' } });
   expect(logged).toEqual([{ errorType: 'TypeError', requestId: expect.any(String) }]);
+});
+
+test.each([
+  ['it sees that no more', async () => false],
+  [
+    'nobody can say whether it still sees that',
+    async () => {
+      throw new TenantryError('unavailable', 'none runs');
+    },
+  ],
+])('a stream of a limited key is cut off once %s', async (_why, sees) => {
+  const { seen, open, streams } = await aGateway();
+  seen.by = async () => true;
+  const { next } = await open();
+  await next();
+
+  seen.by = sees;
+
+  expect(await next()).toBeUndefined();
+  await waitUntil(async () => streams.count === 0);
 });
 
 test('what is gone for good ends the stream', async () => {
