@@ -7,7 +7,14 @@ import { workerSchema } from './worker.js';
 /** Name of this system, whether it is production, and where a worker sends notices. Refused as a worker refuses. */
 export function loadSystem(given?: Environment) {
   const environment = readEnvironment(given);
-  const schema = workerSchema.pick({ mark: true, notices: true, secrets: true, log: true, process: true });
+  const schema = workerSchema.pick({
+    mark: true,
+    notices: true,
+    noticeRoutes: true,
+    secrets: true,
+    log: true,
+    process: true,
+  });
   const { mark, notices } = readSettings(schema, environment);
   return { name: mark.environment, isProduction: isProduction(environment), notices };
 }

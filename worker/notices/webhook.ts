@@ -20,7 +20,8 @@ export function webhookMessenger({ url, secret, proxy }: NonNullable<NoticeSetti
   };
 }
 
-const types = {
+/** What each notice is called in webhooks. */
+export const noticeTypes = {
   run: 'run.blocked',
   cloud: 'cloud.trouble',
   brake: 'brake.engaged',
@@ -33,7 +34,7 @@ const types = {
 function bodyOf(notice: Notice, now: Date): object {
   const commands = commandsOf(notice);
   return {
-    type: types[notice.about],
+    type: noticeTypes[notice.about],
     timestamp: now.toISOString(),
     data: { ...notice, ...(commands.length > 0 && { commands }), ...noticeText(notice) },
   };
