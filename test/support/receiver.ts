@@ -12,24 +12,21 @@ export interface Receiver {
 
 export async function openReceiver(status = 200, headers: Record<string, string> = {}): Promise<Receiver> {
   const got: Receiver['got'] = [];
-  const answer: Receiver['answer'] = { status, headers };
+  const receiver = { got, answer: { status, headers } } as Receiver;
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       got.push({ headers: request.headers, body });
-      response.writeHead(answer.status, answer.headers).end('ignored');
+      response.writeHead(receiver.answer.status, receiver.answer.headers).end('ignored');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
-    got,
-    answer,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  receiver.close = () =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return receiver;
 }

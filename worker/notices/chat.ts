@@ -5,8 +5,10 @@ import { oneLine, shortened, type NoticeMessage, type NoticeTarget } from './mes
 type ChatApp = (typeof chatApps)[number];
 
 const LONGEST_TITLE = 200;
+/** Teams takes at most 28 KB, and each line costs some. */
+const MOST_LINES = 100;
 /** Characters. Each app cuts or refuses a longer message. */
-const longest: Readonly<Record<ChatApp, number>> = { slack: 3500, teams: 10_000, discord: 1800 };
+const longest: Readonly<Record<ChatApp, number>> = { slack: 3500, teams: 6000, discord: 1700 };
 
 /** Sends messages to the incoming webhook of a chat. Names and words of others mention nobody and become no links. */
 export function chatTarget(app: ChatApp, url: string, proxy: string | undefined): NoticeTarget {
@@ -45,11 +47,13 @@ function codeBlock(text: string): string {
 function teamsBody(title: string, text: string): object {
   const run = (words: string, more: object = {}) => ({ type: 'TextRun', text: words, ...more });
   const block = (...inlines: object[]) => ({ type: 'RichTextBlock', inlines });
+  const lines = text.split('\n');
+  const shown = lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES), '…'];
   const content = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
     version: '1.4',
-    body: [block(run(title, { weight: 'Bolder' })), ...text.split('\n').map((line) => block(run(line || ' ')))],
+    body: [block(run(title, { weight: 'Bolder' })), ...shown.map((line) => block(run(line || ' ')))],
   };
   return {
     type: 'message',

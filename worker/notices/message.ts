@@ -23,6 +23,5 @@ export function oneLine(text: string, longest: number): string {
 
 /** The beginning of a text that is too long, at a whole character. */
 export function shortened(text: string, longest: number): string {
-  const characters = Array.from(text);
-  return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join('')}…`;
+  return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
