@@ -42,7 +42,15 @@ export async function openNotices(
   signingProblem: SigningProblem,
 ): Promise<OpenedNotices | { problems: InputProblem[] }> {
   const file = readNotices(value);
-  if ('problems' in file) return file;
+  return 'problems' in file ? file : await withSecrets(file, readSecret, signingProblem);
+}
+
+/** The file with its secrets, or every problem with these. */
+export async function withSecrets(
+  file: NoticesFile,
+  readSecret: (reference: string) => Promise<string>,
+  signingProblem: SigningProblem,
+): Promise<OpenedNotices | { problems: InputProblem[] }> {
   const problems: InputProblem[] = [];
   const secrets: Record<string, string[]> = {};
   for (const [name, target] of Object.entries(file.targets)) {

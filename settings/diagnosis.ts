@@ -15,8 +15,8 @@ export function loadSystem(given?: Environment) {
     log: true,
     process: true,
   });
-  const { mark, notices } = readSettings(schema, environment);
-  return { name: mark.environment, isProduction: isProduction(environment), notices };
+  const { mark, notices, noticeRoutes } = readSettings(schema, environment);
+  return { name: mark.environment, isProduction: isProduction(environment), notices, noticesFile: noticeRoutes.path };
 }
 
 /** The problems for which production would refuse settings that are accepted here. */

@@ -1,6 +1,8 @@
 import { TenantryError } from '../../contract/errors.js';
+import { readNotices, type NoticesFile } from '../../notice-routes/notices-file.js';
 import { readPlans, type SalesPlans } from '../../sales-plans/plans-file.js';
 import { readJsonFile, type FileReading } from '../../settings/json-file.js';
+import { loadNoticesPath } from '../../settings/notice-routes.js';
 import { loadPlansPath } from '../../settings/plans.js';
 import { loadSourcesPath } from '../../settings/sources.js';
 import { unusable } from '../../settings/watched-file.js';
@@ -28,6 +30,14 @@ export async function loadPlans(file?: string): Promise<Loaded<SalesPlans>> {
   if (path === undefined)
     throw new TenantryError('refused', 'No sales plans are configured: set TENANTRY_PLANS to the path of plans.json.');
   return { path: nameOf(path), content: await load(path, 'plans', readPlans) };
+}
+
+/** The notices of the file, or of the one that TENANTRY_NOTICES names. Refused, with every problem, when it cannot be used. */
+export async function loadNotices(file?: string): Promise<Loaded<NoticesFile>> {
+  const path = file ?? loadNoticesPath();
+  if (path === undefined)
+    throw new TenantryError('refused', 'No notices are routed: set TENANTRY_NOTICES to the path of notices.json.');
+  return { path: nameOf(path), content: await load(path, 'notices', readNotices) };
 }
 
 async function load<T extends object>(

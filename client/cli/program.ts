@@ -7,6 +7,7 @@ import { addCancel, addDecisions, addGraceDecisions } from './decisions.js';
 import { addEvents } from './events.js';
 import { addGateway } from './gateway.js';
 import { addDoctor } from './doctor/command.js';
+import { addNotices } from './notices.js';
 import { addOperations } from './operations.js';
 import { addOverviews } from './overviews.js';
 import { addPlan } from './plan.js';
@@ -52,6 +53,7 @@ export function program(end: (code: number) => void, { quiet = false } = {}): Cl
   addSecrets(top);
   addEvents(top);
   addPlans(top);
+  addNotices(top);
   addAdopt(top);
   return top;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { digestTimes, isAlwaysQuiet, quietTimes, type QuietHours } from '../../notice-routes/times.js';
 import { nextTime } from '../../workflows/notice-queue/hold.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { jsonBytes } from '../../../contract/json-bytes.js';
 import type { RoutedNotice } from '../../../contract/notice-queue.js';
 import { hold, nextDue, take } from '../../../workflows/notice-queue/hold.js';
@@ -130,7 +130,7 @@ describe('what a queue keeps', () => {
     name: fc.string({ maxLength: 100 }),
     step: fc.integer({ min: 0, max: 400 }).map((nth) => `step-${nth}`),
     message: fc.string({ unit: 'binary', maxLength: 1000 }),
-    severity: fc.constantFrom('urgent', 'normal', 'low') as fc.Arbitrary<RoutedNotice['severity']>,
+    severity: fc.constantFrom<RoutedNotice['severity']>('urgent', 'normal', 'low'),
   });
 
   test('is each notice or its number, whatever comes', () => {
