@@ -135,7 +135,7 @@ describe('what a queue keeps', () => {
 
   test('is each notice or its number, whatever comes', () => {
     fc.assert(
-      fc.property(fc.array(notice, { maxLength: 200 }), (all) => {
+      fc.property(fc.array(notice, { minLength: 150, maxLength: 250 }), (all) => {
         const memory = holdAll(emptyMemory(), all.map(blockedRun), 0);
         const { sent } = sendAt(memory, HOUR);
         const told = (sent?.groups ?? []).reduce((sum, { count }) => sum + count, 0);

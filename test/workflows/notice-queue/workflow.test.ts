@@ -102,6 +102,25 @@ test('quiet hours hold everything but what is urgent, also when the worker dies,
   expect(new Date(morning!.at).toISOString().slice(11, 16)).toBe(until);
 });
 
+test('what is held survives that the queue continues as new', async () => {
+  const [from, until] = [-1, 1].map((hours) => new Date(Date.now() + hours * HOUR).toISOString().slice(11, 16));
+  const notify = notifier({ quiet: [{ from, until }] });
+  const queue = env.client.workflow.getHandle(noticeQueueId('desk'));
+  await notify(blocked('provisionCustomer:first'));
+  const { runId } = await queue.describe();
+  let sent = 1;
+  for (; sent < 1000 && (await queue.describe()).runId === runId; sent += 1) {
+    await notify(blocked(`provisionCustomer:c-${sent}`));
+    // a task for each signal, so that the history grows
+    await pause(1);
+  }
+
+  expect((await queue.describe()).runId).not.toBe(runId);
+  expect(arrived).toEqual([]);
+  await pause(2 * HOUR);
+  expect(countsAt('desk')).toEqual([sent]);
+});
+
 test('a digest comes once a day with everything since the last one', async () => {
   const digest = new Date(Date.now() + 2 * HOUR).toISOString().slice(11, 16);
   const notify = notifier({ digest }, { digest: true });
