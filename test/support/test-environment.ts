@@ -112,6 +112,7 @@ async function createWorker(
   const shares = sharesOf(second, slots);
   const parts = {
     messengers: [messenger],
+    sendToTarget: async () => undefined,
     artefacts,
     second,
     shares,
