@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { safeCause } from '../acronis/index.js';
+import type { NoticeBatch } from '../contract/notice-queue.js';
 import { NOTICE_NOT_SENT, type Notice } from '../contract/notices.js';
 
 /**
@@ -15,9 +16,11 @@ export interface Messenger {
 export interface NoticeDependencies {
   /** Every configured way; a notice goes to all of them. */
   messengers: readonly Messenger[];
+  /** Sends a message to a target of `notices.json`; absent where the worker has none. */
+  sendToTarget?: ((target: string, batch: NoticeBatch) => Promise<void>) | undefined;
 }
 
-export function createNoticeActivities({ messengers }: NoticeDependencies) {
+export function createNoticeActivities({ messengers, sendToTarget }: NoticeDependencies) {
   return {
     /** Sends a notice. A repeat leaves out the ways that are known to have worked. */
     notify: async (notice: Notice): Promise<void> => {
@@ -32,12 +35,26 @@ export function createNoticeActivities({ messengers }: NoticeDependencies) {
           reached.add(name);
           heartbeat([...reached]);
         } catch (error) {
-          const { code, name: kind } = safeCause(error);
-          failures.push(`${name}: ${code ?? kind}`);
+          failures.push(`${name}: ${causeOf(error)}`);
         }
       if (failures.length > 0) throw ApplicationFailure.retryable(failures.join('; '), NOTICE_NOT_SENT);
     },
+
+    /** Sends a message from the queue of a target, once. */
+    sendNotices: async (target: string, batch: NoticeBatch): Promise<void> => {
+      const why = 'this worker has no TENANTRY_NOTICES, and a queue still holds notices: give it the file';
+      if (sendToTarget === undefined) throw ApplicationFailure.retryable(why, NOTICE_NOT_SENT);
+      await sendToTarget(target, batch).catch((error: unknown) => {
+        throw ApplicationFailure.retryable(`${target}: ${causeOf(error)}`, NOTICE_NOT_SENT);
+      });
+    },
   };
+}
+
+/** Not the message, which may hold an address with a token. */
+function causeOf(error: unknown): string {
+  const { code, name } = safeCause(error);
+  return code ?? name;
 }
 
 function reachedBefore(details: unknown): string[] | undefined {

@@ -11,12 +11,14 @@ export function loadSystem(given?: Environment) {
     mark: true,
     notices: true,
     actors: true,
+    noticeRoutes: true,
     secrets: true,
     log: true,
     process: true,
   });
-  const { mark, notices, actors } = readSettings(schema, environment);
-  return { name: mark.environment, isProduction: isProduction(environment), notices, ...actors };
+  const { mark, notices, noticeRoutes, actors } = readSettings(schema, environment);
+  const system = { name: mark.environment, isProduction: isProduction(environment) };
+  return { ...system, notices, noticesFile: noticeRoutes.path, ...actors };
 }
 
 /** The problems for which production would refuse settings that are accepted here. */

@@ -6,7 +6,7 @@ import { optionalText } from './reader.js';
 export const secretSettings = z
   .looseObject({
     TENANTRY_SECRETS_DIR: optionalText({
-      meaning: 'Folder of the files that inputs and `sources.json` name as `file:NAME`.',
+      meaning: 'Folder of the files that inputs, `sources.json` and `notices.json` name as `file:NAME`.',
     }),
     'TENANTRY_SECRET_<NAME>': optionalText({
       meaning: 'Secret that they name as `env:NAME`; no other variable can be named.',

@@ -4,6 +4,7 @@ import { artefactSettings } from './artefacts.js';
 import { brakeSettings } from './brake.js';
 import { cloudSettings, markSettings, type CloudSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
+import { noticeRoutesSettings } from './notice-routes.js';
 import { noticeSettings } from './notices.js';
 import { plansSettings } from './plans.js';
 import { proxySettings } from './proxy.js';
@@ -45,6 +46,7 @@ export const workerSchema = z.object({
   encryption: encryptionSettings,
   secrets: secretSettings,
   notices: noticeSettings,
+  noticeRoutes: noticeRoutesSettings,
   artefacts: artefactSettings,
   sources: sourcesSettings,
   plans: plansSettings,

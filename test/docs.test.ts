@@ -9,6 +9,7 @@ import { AMENDMENT_REFUSED, DECISION_REFUSED } from '../contract/decisions.js';
 import { FailureType } from '../contract/failures.js';
 import { problemTypes } from '../gateway/api/problem.js';
 import { NOTICE_NOT_SENT } from '../contract/notices.js';
+import { noticesSchema } from '../notice-routes/notices-file.js';
 import { plansSchema } from '../sales-plans/plans-file.js';
 import { sourcesSchema } from '../sources/sources-file.js';
 import { settingNames } from '../settings/names.js';
@@ -39,6 +40,10 @@ test('the published schema of plans.json is the one it is read by', () => {
   expect(JSON.parse(read('docs/schemas/plans.json'))).toEqual(JSON.parse(JSON.stringify(plansSchema())));
 });
 
+test('the published schema of notices.json is the one it is read by', () => {
+  expect(JSON.parse(read('docs/schemas/notices.json'))).toEqual(JSON.parse(JSON.stringify(noticesSchema())));
+});
+
 test('the published schema of sources.json is the one it is read by', () => {
   expect(JSON.parse(read('docs/schemas/sources.json'))).toEqual(JSON.parse(JSON.stringify(sourcesSchema())));
 });
@@ -46,6 +51,7 @@ test('the published schema of sources.json is the one it is read by', () => {
 test.each([
   ['plans.json', plansSchema],
   ['sources.json', sourcesSchema],
+  ['notices.json', noticesSchema],
 ])('the example of %s is valid by its published schema', (file, schema) => {
   const published = z.fromJSONSchema(schema() as z.core.JSONSchema.JSONSchema);
   expect(published.safeParse(JSON.parse(read(`examples/${file}`)))).toMatchObject({ success: true });

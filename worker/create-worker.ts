@@ -1,14 +1,7 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import {
-  createActivities,
-  pendingAttempt,
-  CloudSlots,
-  type Messenger,
-  type Observer,
-  type Slots,
-} from '../activities/index.js';
+import { createActivities, pendingAttempt, CloudSlots, type Observer, type Slots } from '../activities/index.js';
 import type { ReadableArtefactStore } from '../contract/artefacts.js';
 import { TenantryError } from '../contract/errors.js';
 import { identityText } from '../contract/worker-identity.js';
@@ -19,6 +12,7 @@ import { createAnswers } from './answers.js';
 import { bundlePath, encryptingBundlePath } from './bundle.js';
 import type { CloudClients } from './cloud-clients.js';
 import type { FactReader } from './fact-reader.js';
+import type { OpenedNoticeWays } from './notices/index.js';
 import { secretReader } from './secrets.js';
 import type { SourceApiReader } from './source-api-reader.js';
 
@@ -34,7 +28,7 @@ export interface WorkerParts {
   settings: WorkerSettings;
   clouds: CloudClients;
   observer: Observer;
-  messengers: readonly Messenger[];
+  ways: Pick<OpenedNoticeWays, 'messengers' | 'routes'>;
   artefacts: ReadableArtefactStore;
   facts: FactReader | undefined;
   truth: SourceApiReader | undefined;
@@ -73,7 +67,8 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
   });
 }
 
-function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts, truth }: WorkerParts) {
+function activitiesOf({ settings, clouds, observer, ways, artefacts, facts, truth }: WorkerParts) {
+  const { messengers, routes } = ways;
   const secretSources = secretSourcesOf(settings);
   const secretStore = configuredSecretStore(secretSources);
   return createActivities({
@@ -86,6 +81,7 @@ function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts
     environment: settings.mark.environment,
     observer,
     messengers,
+    ...(routes && { sendToTarget: async (target, batch) => await routes.send(target, batch) }),
     artefacts,
     ...createAnswers({ settings, clouds, artefacts }),
     ...(facts && { readFacts: (given) => facts.read(given), readTerms: (of) => facts.terms(of) }),

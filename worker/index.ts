@@ -15,7 +15,7 @@ import { watchSources } from './known-sources.js';
 import { SourceApiReader } from './source-api-reader.js';
 import { freePort, serveHealth, type Health } from './health.js';
 import { createLog, type Logger } from '../telemetry/log.js';
-import { openMessengers } from './notices/index.js';
+import { openNoticeWays } from './notices/index.js';
 import { checkArtefacts, checkNamespace, connectTemporal } from './startup-checks.js';
 import { installTelemetry } from './telemetry.js';
 
@@ -63,18 +63,19 @@ async function connectAndRun(settings: WorkerSettings, telemetry: Telemetry, out
     const [refusal] = await Promise.all([checkArtefacts(artefacts), monitor.start()]);
     if (refusal !== undefined) log.warn({ type: FailureType.Artefact }, `the artefact store: ${refusal}`);
     const observer = createAttemptObserver(log, metricMeter, monitor);
-    const messengers = openMessengers(settings.notices, log);
     const readSecret = createSecretReader(secretSourcesOf(settings), 'worker');
+    const ways = await openNoticeWays(settings, { connection, clouds, readSecret, log });
     const { path, proxyFor } = settings.sources;
     const sources = path === undefined ? undefined : await watchSources({ path, readSecret, log });
-    const facts = await openFactReader(sources, settings.plans.path, { log, messengers });
+    const facts = await openFactReader(sources, settings.plans.path, { log, messengers: ways.messengers });
     const truth = sources && new SourceApiReader(sources, proxyFor);
     try {
-      const parts = { connection, settings, clouds, observer, messengers, artefacts, facts, truth };
+      const parts = { connection, settings, clouds, observer, ways, artefacts, facts, truth };
       await serveAndRun(parts, { monitor, metricsPort, output });
     } finally {
       facts?.close();
       sources?.close();
+      ways.close();
     }
   } finally {
     monitor.stop();

@@ -15,6 +15,7 @@ export { impersonateUser } from './impersonate-user/workflow.js';
 export { issueAgentToken } from './issue-agent-token/workflow.js';
 export { applyPlan, revokePlan, runPlan } from './plan-applications/workflow.js';
 export { listTenants } from './list-tenants/workflow.js';
+export { noticeQueue } from './notice-queue/workflow.js';
 export { offboardCustomer } from './offboard-customer/workflow.js';
 export { produceReport } from './produce-report/workflow.js';
 export { provisionCustomer } from './provision-customer/workflow.js';

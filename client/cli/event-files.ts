@@ -1,6 +1,8 @@
 import { TenantryError } from '../../contract/errors.js';
+import { readNotices, type NoticesFile } from '../../notice-routes/notices-file.js';
 import { readPlans, type SalesPlans } from '../../sales-plans/plans-file.js';
 import { readJsonFile, type FileReading } from '../../settings/json-file.js';
+import { loadNoticesPath } from '../../settings/notice-routes.js';
 import { loadPlansPath } from '../../settings/plans.js';
 import { loadSourcesPath } from '../../settings/sources.js';
 import { unusable } from '../../settings/watched-file.js';
@@ -37,6 +39,15 @@ interface NamedFile {
   name: string;
   /** The setting that names it, if one does. */
   setting: string | undefined;
+}
+
+/** The notices of the file, or of the one that TENANTRY_NOTICES names. Refused, with every problem, when it cannot be used. */
+export async function loadNotices(file?: string): Promise<Loaded<NoticesFile>> {
+  const path = file ?? loadNoticesPath();
+  if (path === undefined)
+    throw new TenantryError('refused', 'No notices are routed: set TENANTRY_NOTICES to the path of notices.json.');
+  const setting = file === undefined ? 'TENANTRY_NOTICES' : undefined;
+  return { path: nameOf(path), content: await load({ path, name: 'notices', setting }, readNotices) };
 }
 
 async function load<T extends object>(

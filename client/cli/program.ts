@@ -38,6 +38,7 @@ export const commandGroups: readonly CommandGroup[] = [
   { commands: ['secret'], load: async () => (await import('./secret.js')).addSecrets },
   { commands: ['sources', 'event'], load: async () => (await import('./events.js')).addEvents },
   { commands: ['plans'], load: async () => (await import('./plans.js')).addPlans },
+  { commands: ['notices'], load: async () => (await import('./notices.js')).addNotices },
   { commands: ['adopt'], load: async () => (await import('./adopt.js')).addAdopt },
 ];
 

@@ -220,6 +220,15 @@ test('sources and plans are checked with what they name, and every problem is a 
   });
 });
 
+test('notices.json is checked with what it names', async () => {
+  const routes = [{ when: { clouds: ['us'] }, to: [] }, { to: [] }];
+  const { checks } = await diagnose({ TENANTRY_NOTICES: settingsFile('notices.json', { targets: {}, routes }) });
+  const [where, file] = checks.filter(({ name }) => name === 'notices');
+
+  expect(where?.message).toMatch(/^go to the worker's log, the targets of .*notices\.json$/);
+  expect(file).toMatchObject({ state: 'fail', message: expect.stringContaining('no cloud us is configured here') });
+});
+
 test('a folder for files is only good if files can be written there', async () => {
   const made = join(emptyFolder, 'reports');
   mkdirSync(made, { recursive: true });

@@ -7,6 +7,7 @@ import { deletionMutants } from './of-deletions.js';
 import { eventMutants } from './of-events.js';
 import { fallMutants } from './of-falls.js';
 import { httpApiMutants } from './of-http-api.js';
+import { noticeMutants } from './of-notices.js';
 import { orderMutants } from './of-orders.js';
 import { otherMutants } from './of-other-rooms.js';
 import { rolloutMutants } from './of-rollouts.js';
@@ -30,4 +31,5 @@ export const mutants: readonly Mutant[] = [
   ...httpApiMutants,
   ...actorMutants,
   ...orderMutants,
+  ...noticeMutants,
 ];

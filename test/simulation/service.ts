@@ -1,6 +1,7 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { BRAKE_WORKFLOW } from '../../contract/brake.js';
 import { CUSTOMER_WORKFLOW } from '../../contract/customers.js';
+import { NOTICE_QUEUE } from '../../contract/notice-queue.js';
 import { TURN_QUEUE } from '../../contract/turn-queue.js';
 import type { Clock } from './clock.js';
 import { Commands } from './commands.js';
@@ -21,7 +22,7 @@ export interface Parent {
 }
 
 /** They continue as new, and never close by themselves. */
-const permanent: ReadonlySet<string> = new Set([BRAKE_WORKFLOW, CUSTOMER_WORKFLOW, TURN_QUEUE]);
+const permanent: ReadonlySet<string> = new Set([BRAKE_WORKFLOW, CUSTOMER_WORKFLOW, NOTICE_QUEUE, TURN_QUEUE]);
 /** The server's default. */
 const LONG_HISTORY = 4096;
 

@@ -10,6 +10,7 @@ import {
   type QuestionDependencies,
 } from '../../activities/index.js';
 import type { FactDependencies } from '../../activities/facts.js';
+import type { NoticeDependencies } from '../../activities/notices.js';
 import type { PlanTermsDependencies } from '../../activities/plan-terms.js';
 import type { TruthDependencies } from '../../activities/truth.js';
 import { refuse } from '../../activities/failures.js';
@@ -66,6 +67,7 @@ export function activitiesFor(
     readTerms = undefined as PlanTermsDependencies['readTerms'],
     brake = undefined as BrakeLimits | 'off' | undefined,
     pending = undefined as ActivityDependencies['pending'],
+    sendToTarget = undefined as NoticeDependencies['sendToTarget'],
     answers = undefined as Omit<QuestionDependencies, 'clouds'> | undefined,
     actorKeys = undefined as KeyRing | undefined,
   } = {},
@@ -96,6 +98,7 @@ export function activitiesFor(
     ...answers,
     environment: 'test',
     messengers,
+    sendToTarget,
     artefacts: {
       check: async () => places.store,
       put: async (file) => {

@@ -40,5 +40,6 @@ export async function openMailbox(): Promise<Mailbox> {
 
 function answer(line: string): string {
   if (line === 'DATA') return '354 go on\r\n';
+  if (line === 'STARTTLS') return '502 not here\r\n';
   return line === 'QUIT' ? '221 bye\r\n' : '250 mailbox\r\n';
 }

@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Fault, Fixture } from '../../simulator/index.js';
 import { brakeScenarios } from './brake-scenarios.js';
+import { noticeQueueScenarios } from './notice-queue-scenarios.js';
 import { eventScenarios } from './event-scenarios.js';
 import { waitUntil } from './runs.js';
 import { restoringScenarios, offboardingScenarios, exampleWithShortGrace } from './offboarding-scenarios.js';
@@ -89,6 +90,7 @@ export const internalScenarios: Readonly<Record<string, Scenario[]>> = {
     ],
   ],
   brake: brakeScenarios,
+  noticeQueue: noticeQueueScenarios,
   rollout: rolloutScenarios,
   ...eventScenarios,
   updatePartner: [

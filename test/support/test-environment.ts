@@ -114,6 +114,7 @@ async function createWorker(
   const shares = sharesOf(second, slots);
   const parts = {
     messengers: [messenger],
+    sendToTarget: async () => undefined,
     artefacts,
     second,
     shares,

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import type { FactDependencies } from '../../activities/facts.js';
+import type { NoticeDependencies } from '../../activities/notices.js';
 import type { PlanTermsDependencies } from '../../activities/plan-terms.js';
 import type { TruthDependencies } from '../../activities/truth.js';
 import { pendingAttempt } from '../../activities/index.js';
@@ -34,6 +35,13 @@ export interface VirtualEnvironmentOptions {
   truth?: TruthDependencies;
   /** What workers check the actors of decisions with. */
   actorKeys?: KeyRing;
+  sendToTarget?: NoticeDependencies['sendToTarget'];
+}
+
+/** An environment whose worker can die. */
+export interface VirtualEnvironment extends OperationEnvironment {
+  /** The worker dies with its cache and its running tasks, and another one starts. */
+  replaceWorker(): void;
 }
 
 /** How long a call takes on its way. */
@@ -46,8 +54,8 @@ const TRAVEL_MS = 3;
 export function useVirtualEnvironment(
   fixture: Fixture = {},
   options: VirtualEnvironmentOptions = {},
-): OperationEnvironment {
-  const env = {} as OperationEnvironment;
+): VirtualEnvironment {
+  const env = {} as VirtualEnvironment;
   const { fixture: usual, clockSteps } = worldOf(expect.getState().testPath ?? '');
   const world = { ...usual, ...fixture };
   if ((world.storages ?? 1) > 1) namePlaces();
@@ -63,7 +71,7 @@ export function useVirtualEnvironment(
 type Options = VirtualEnvironmentOptions & { clockSteps?: number | undefined };
 
 /** Fills the environment. Gives a function that ends it and says what is wrong in it. */
-function begin(env: OperationEnvironment, fixture: Fixture, options: Options): () => Promise<void> {
+function begin(env: VirtualEnvironment, fixture: Fixture, options: Options): () => Promise<void> {
   const clock = new Clock(Date.now());
   const restoreClock = clock.install();
   const simulator = createInProcessSimulator({ fixture });
@@ -75,7 +83,11 @@ function begin(env: OperationEnvironment, fixture: Fixture, options: Options): (
   Object.assign(env, { simulator, client, taskQueue: TASK_QUEUE, notices, artefacts });
   Object.assign(env, runners(client, TASK_QUEUE), { calls: callsSince(simulator) });
   const equip = (life: Lifetime) => activitiesOf({ ...env, simulator }, life, clock, options);
-  service.setWorker(new SimulatedWorker(equip, clientOf(service)));
+  env.replaceWorker = () => {
+    service.kill();
+    service.setWorker(new SimulatedWorker(equip, clientOf(service)));
+  };
+  env.replaceWorker();
   return async () => {
     time.stop();
     service.kill();

@@ -1,8 +1,13 @@
+import { Client } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { Messenger } from '../../activities/index.js';
 import type { Notice } from '../../contract/notices.js';
-import { forChannels, type NoticeSettings } from '../../settings/notices.js';
+import { forChannels } from '../../settings/notices.js';
+import type { WorkerSettings } from '../../settings/worker.js';
+import { clientOptions } from '../../vault/index.js';
 import { mailMessenger } from './mail.js';
+import { RoutedNotices, watchNotices, type RoutingParts } from './routed.js';
 import { webhookMessenger } from './webhook.js';
 
 const logTexts = {
@@ -15,9 +20,40 @@ const logTexts = {
   source: 'a source needs a person',
 } as const satisfies Record<Notice['about'], string>;
 
-/** Every channel for notices that this worker has. Its log is always one of them. */
-export function openMessengers(notices: NoticeSettings, log: Logger): Messenger[] {
-  return [logMessenger(log), ...forChannels(notices, { webhook: webhookMessenger, mail: mailMessenger })];
+/** The ways to people that a worker has. */
+export interface OpenedNoticeWays {
+  /** Every channel for notices. The log of the worker is always one of them. */
+  messengers: Messenger[];
+  /** Where `notices.json` leads; undefined when TENANTRY_NOTICES is not set. */
+  routes: RoutedNotices | undefined;
+  close(): void;
+}
+
+interface NoticeParts {
+  connection: NativeConnection;
+  clouds: { names: readonly string[] };
+  readSecret(this: void, reference: string): Promise<string>;
+  log: Logger;
+}
+
+/** Opens what the settings name. Fails as `refused`, with every problem, when `notices.json` cannot be used now. */
+export async function openNoticeWays(settings: WorkerSettings, parts: NoticeParts): Promise<OpenedNoticeWays> {
+  const { log } = parts;
+  const channels = [
+    logMessenger(log),
+    ...forChannels(settings.notices, { webhook: webhookMessenger, mail: mailMessenger }),
+  ];
+  const { path } = settings.noticeRoutes;
+  if (path === undefined) return { messengers: channels, routes: undefined, close: () => undefined };
+  const file = await watchNotices(path, parts.readSecret, log);
+  const routes = new RoutedNotices(file, routingParts(settings, parts));
+  return { messengers: [...channels, routes.messenger], routes, close: () => file.close() };
+}
+
+function routingParts(settings: WorkerSettings, { connection, clouds }: NoticeParts): RoutingParts {
+  const { namespace, taskQueue } = settings.temporal;
+  const client = new Client({ connection, namespace, ...clientOptions(settings.encryption.keys) });
+  return { client, taskQueue, clouds: () => clouds.names, proxyFor: settings.noticeRoutes.proxyFor };
 }
 
 /** Logs ids and types only, because more people read a log than a notice. */

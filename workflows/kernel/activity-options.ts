@@ -38,6 +38,12 @@ export const notices = proxyActivities<Activities>({
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '30 minutes' },
 });
 
+/** One try to send a message. Its queue decides when the next one follows. */
+export const oneDelivery = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute',
+  retry: { maximumAttempts: 1 },
+});
+
 /** Probes a cloud until it is back, however long that takes. */
 export const probes = proxyActivities<Activities>({
   startToCloseTimeout: '45 seconds',

@@ -4,7 +4,7 @@ import { hasArtefacts, hasClouds, loadArtefacts, loadClientSettings, loadClouds 
 import { TenantryError } from '../../../contract/errors.js';
 import { fail, ok, skipped, warn, type Check } from './check.js';
 import { checkCloud } from './cloud.js';
-import { checkPlans, checkSources } from './event-files.js';
+import { checkNotices, checkPlans, checkSources } from './event-files.js';
 import { checkEncryption, checkNames, checkSystem } from './settings.js';
 import { checkTemporal } from './temporal.js';
 import { Exit } from '../exit-codes.js';
@@ -17,7 +17,7 @@ export function addDoctor(top: CliCommand): void {
   top
     .command('doctor')
     .description(
-      'check connection, namespace, search attributes, workers, credentials, rights, clock, sources and plans',
+      'check connection, namespace, search attributes, workers, credentials, rights, clock, sources, plans and notices',
     )
     .json()
     .withoutSettingsWarning()
@@ -34,6 +34,7 @@ async function doctor({ json }: JsonOption): Promise<number> {
     checkSettings('artefacts', checkArtefacts),
     checkSettings('sources', checkSources),
     checkSettings('plans', checkPlans),
+    checkSettings('notices', checkNotices),
   ];
   const checks = (await Promise.all(pending)).flat();
   const healthy = checks.every(({ state }) => state !== 'fail');

@@ -1,8 +1,10 @@
 import { TenantryError, type InputProblem } from '../../../contract/errors.js';
+import { loadNoticesPath } from '../../../settings/notice-routes.js';
 import { loadPlansPath } from '../../../settings/plans.js';
 import { loadSourcesPath } from '../../../settings/sources.js';
-import { loadPlans, loadSources, type Loaded } from '../event-files.js';
+import { loadNotices, loadPlans, loadSources, type Loaded } from '../event-files.js';
 import { findings, type FileFindings } from '../findings.js';
+import { findingsOfNotices } from '../notice-check.js';
 import { findingsOfPlans } from '../plan-check.js';
 import { findingsOfSources } from '../source-check.js';
 import { fail, ok, skipped, warn, type Check } from './check.js';
@@ -19,6 +21,13 @@ export async function checkPlans(): Promise<Check[]> {
   const name = 'plans';
   if (loadPlansPath() === undefined) return [skipped(name, 'TENANTRY_PLANS is not set')];
   return await checkFile(name, loadPlans, findingsOfPlans, ({ plans }) => Object.keys(plans).length);
+}
+
+/** Whether `notices.json` can be used, with the secrets, clouds and sources that it names. */
+export async function checkNotices(): Promise<Check[]> {
+  const name = 'notices';
+  if (loadNoticesPath() === undefined) return [];
+  return await checkFile(name, loadNotices, findingsOfNotices, ({ targets }) => Object.keys(targets).length);
 }
 
 async function checkFile<T>(

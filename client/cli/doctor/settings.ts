@@ -7,11 +7,11 @@ import { ok, skipped, warn, type Check } from './check.js';
 
 /** Which system this is, where notices go, and what is doubtful about the settings themselves. */
 export function checkSystem(atWorker: boolean): Check[] {
-  const { name, isProduction, notices, actorKeys } = loadSystem();
+  const { name, isProduction, notices, noticesFile, actorKeys } = loadSystem();
   return [
     checkName(name, isProduction),
     atWorker
-      ? ok('notices', `go to ${placesOf(notices).join(', ')}`)
+      ? ok('notices', `go to ${placesOf(notices, noticesFile).join(', ')}`)
       : skipped('notices', 'no cloud is configured here; run doctor where the worker runs'),
     ok('actors', actorsText(actorKeys)),
     ok('proxy', describeProxies() ?? 'none: every address is reached directly'),
@@ -46,12 +46,12 @@ function checkName(name: string, isProduction: boolean): Check {
 }
 
 /** The path of a webhook can be a secret, and so can the login of a mail server. */
-function placesOf(notices: NoticeSettings): string[] {
+function placesOf(notices: NoticeSettings, file: string | undefined): string[] {
   const places = forChannels(notices, {
     webhook: ({ url }) => `the webhook at ${new URL(url).host}`,
     mail: ({ to, smtp }) => `${to} by ${new URL(smtp).host}`,
   });
-  return ["the worker's log", ...places];
+  return ["the worker's log", ...places, ...(file === undefined ? [] : [`the targets of ${file}`])];
 }
 
 /** That keys are missing is said elsewhere. */
