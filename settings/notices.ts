@@ -1,8 +1,8 @@
-import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import { isProduction, unencryptedProblem } from './production.js';
 import { proxyFor } from './proxy.js';
 import { about, optionalText } from './reader.js';
+import { signingSecretProblem } from './signing-secret.js';
 
 /** Where notices go, apart from the worker's log. */
 export interface NoticeSettings {
@@ -36,7 +36,10 @@ const noticeVariables = z.looseObject({
     }),
   TENANTRY_NOTICE_WEBHOOK_SECRET: z
     .string()
-    .refine(isSigningSecret, 'must be "whsec_" and at least 24 base64 characters')
+    .superRefine((secret, context) => {
+      const message = signingSecretProblem(secret);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    })
     .optional()
     .register(about, {
       meaning: 'Secret that signs those notices: `whsec_` and at least 24 base64 characters.',
@@ -89,13 +92,4 @@ function toNoticeSettings(values: z.output<typeof noticeVariables>): NoticeSetti
 
 function hasProtocol(url: string, protocol: RegExp): boolean {
   return URL.canParse(url) && protocol.test(new URL(url).protocol);
-}
-
-function isSigningSecret(secret: string): boolean {
-  try {
-    void new Webhook(secret);
-    return secret.length >= 24;
-  } catch {
-    return false;
-  }
 }

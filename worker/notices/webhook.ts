@@ -1,12 +1,8 @@
-import ky from 'ky';
-import { Webhook } from 'standardwebhooks';
-import { fetchThrough } from '../../acronis/index.js';
 import type { Messenger } from '../../activities/index.js';
 import type { Notice } from '../../contract/notices.js';
 import type { NoticeSettings } from '../../settings/notices.js';
+import { openSignedWebhook } from '../webhooks/signed-webhook.js';
 import { commandsOf, noticeText } from './text.js';
-
-const TIMEOUT_MS = 20_000;
 
 /**
  * Sends notices to a webhook URL, signed. A repeated notice keeps its `webhook-id`, so the receiver can drop it. A
@@ -14,23 +10,12 @@ const TIMEOUT_MS = 20_000;
  * @see https://www.standardwebhooks.com/
  */
 export function webhookMessenger({ url, secret, proxy }: NonNullable<NoticeSettings['webhook']>): Messenger {
-  const signer = new Webhook(secret);
-  const fetch = fetchThrough(proxy);
+  const post = openSignedWebhook({ url, secrets: [secret], proxy });
   return {
     name: 'webhook',
     async send(notice, id) {
       const now = new Date();
-      const body = JSON.stringify(bodyOf(notice, now));
-      const headers = {
-        'content-type': 'application/json',
-        'webhook-id': id,
-        'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-        'webhook-signature': signer.sign(id, now, body),
-      };
-      const how = { timeout: TIMEOUT_MS, retry: 0, redirect: 'manual', throwHttpErrors: false, fetch } as const;
-      const answer = await ky.post(url, { body, headers, ...how });
-      await answer.body?.cancel();
-      if (!answer.ok) throw Object.assign(new Error('the webhook was refused'), { code: `HTTP_${answer.status}` });
+      await post({ id, body: JSON.stringify(bodyOf(notice, now)) }, now);
     },
   };
 }
