@@ -4,6 +4,7 @@ import { brakeSettings } from './brake.js';
 import { cloudSettings, markSettings, type CloudSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
 import { noticeSettings } from './notices.js';
+import { outgoingSettings } from './outgoing.js';
 import { plansSettings } from './plans.js';
 import { proxySettings } from './proxy.js';
 import { logSettings } from './log.js';
@@ -47,6 +48,7 @@ export const workerSchema = z.object({
   artefacts: artefactSettings,
   sources: sourcesSettings,
   plans: plansSettings,
+  outgoing: outgoingSettings,
   brake: brakeSettings,
   proxies: proxySettings,
   log: logSettings,

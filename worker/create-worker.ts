@@ -7,6 +7,7 @@ import {
   CloudSlots,
   type Messenger,
   type Observer,
+  type OutgoingDoor,
   type Slots,
 } from '../activities/index.js';
 import type { ReadableArtefactStore } from '../contract/artefacts.js';
@@ -38,6 +39,7 @@ export interface WorkerParts {
   artefacts: ReadableArtefactStore;
   facts: FactReader | undefined;
   truth: SourceApiReader | undefined;
+  outgoing: OutgoingDoor | undefined;
 }
 
 /** Creates a worker that does not run yet. */
@@ -73,7 +75,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
   });
 }
 
-function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts, truth }: WorkerParts) {
+function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts, truth, outgoing }: WorkerParts) {
   const secretSources = secretSourcesOf(settings);
   const secretStore = configuredSecretStore(secretSources);
   return createActivities({
@@ -93,6 +95,7 @@ function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts
       readAccount: async (source, signal) => await truth.account(source, signal),
       readPage: async (page, signal) => await truth.page(page, signal),
     }),
+    ...(outgoing && { outgoing }),
     pending: pendingAttempt,
     shares: new CloudSlots(SLOTS, clouds.names.length),
   });

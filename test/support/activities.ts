@@ -6,6 +6,7 @@ import {
   type ActivityDependencies,
   type ArtefactFile,
   type Messenger,
+  type OutgoingDoor,
   type CloudSlots,
   type QuestionDependencies,
 } from '../../activities/index.js';
@@ -66,6 +67,7 @@ export function activitiesFor(
     brake = undefined as BrakeLimits | 'off' | undefined,
     pending = undefined as ActivityDependencies['pending'],
     answers = undefined as Omit<QuestionDependencies, 'clouds'> | undefined,
+    outgoing = undefined as OutgoingDoor | undefined,
   } = {},
   truth: TruthDependencies = {},
 ) {
@@ -91,6 +93,7 @@ export function activitiesFor(
     brake: brake ?? defaultBrakeLimits,
     ...truth,
     ...answers,
+    ...(outgoing && { outgoing }),
     environment: 'test',
     messengers,
     artefacts: {
