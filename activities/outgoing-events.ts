@@ -13,7 +13,6 @@ import {
 import { EventWatch } from './event-watch.js';
 
 const LOOK_EVERY_MS = 5000;
-/** After this time the workflow continues as new. */
 const SHIFT_MS = 6 * 3_600_000;
 const HEARTBEAT_MS = 2000;
 const NOT_HERE_MS = 60_000;
@@ -37,9 +36,11 @@ export interface OutgoingDoor {
 export interface OutgoingDependencies {
   /** Absent on a worker without TENANTRY_OUTGOING. */
   outgoing?: OutgoingDoor;
+  /** After this time the workflow that looks continues as new. Milliseconds; six hours unless given. */
+  shiftMs?: number;
 }
 
-export function createOutgoingActivities({ outgoing }: OutgoingDependencies) {
+export function createOutgoingActivities({ outgoing, shiftMs = SHIFT_MS }: OutgoingDependencies) {
   const watches = new WeakMap<Client, EventWatch>();
   const watchOf = (client: Client) => {
     const watch = watches.get(client) ?? new EventWatch(client);
@@ -62,7 +63,7 @@ export function createOutgoingActivities({ outgoing }: OutgoingDependencies) {
         await handOver(client, events, { outgoing, taskQueue: info.taskQueue });
         heartbeat(reported);
         settle();
-        if (info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs > SHIFT_MS) return reported;
+        if (info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs > shiftMs) return reported;
         throw again(`looked; ${events.length} event(s)`, isBehind ? 0 : LOOK_EVERY_MS);
       } finally {
         clearInterval(beating);

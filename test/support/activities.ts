@@ -6,7 +6,7 @@ import {
   type ActivityDependencies,
   type ArtefactFile,
   type Messenger,
-  type OutgoingDoor,
+  type OutgoingDependencies,
   type CloudSlots,
   type QuestionDependencies,
 } from '../../activities/index.js';
@@ -67,7 +67,7 @@ export function activitiesFor(
     brake = undefined as BrakeLimits | 'off' | undefined,
     pending = undefined as ActivityDependencies['pending'],
     answers = undefined as Omit<QuestionDependencies, 'clouds'> | undefined,
-    outgoing = undefined as OutgoingDoor | undefined,
+    outgoing = {} as OutgoingDependencies,
   } = {},
   truth: TruthDependencies = {},
 ) {
@@ -93,7 +93,7 @@ export function activitiesFor(
     brake: brake ?? defaultBrakeLimits,
     ...truth,
     ...answers,
-    ...(outgoing && { outgoing }),
+    ...outgoing,
     environment: 'test',
     messengers,
     artefacts: {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import type { FactDependencies } from '../../activities/facts.js';
 import type { PlanTermsDependencies } from '../../activities/plan-terms.js';
 import type { TruthDependencies } from '../../activities/truth.js';
-import { pendingAttempt, type OutgoingDoor } from '../../activities/index.js';
+import { pendingAttempt, type OutgoingDependencies } from '../../activities/index.js';
 import type { BrakeLimits } from '../../contract/brake.js';
 import type { Notice } from '../../contract/notices.js';
 import { createInProcessSimulator, type Fixture, type InProcessSimulator } from '../../simulator/index.js';
@@ -32,7 +32,7 @@ export interface VirtualEnvironmentOptions {
   brake?: BrakeLimits | 'off';
   truth?: TruthDependencies;
   /** Where outgoing events go. */
-  outgoing?: OutgoingDoor;
+  outgoing?: OutgoingDependencies;
 }
 
 /** How long a call takes on its way. */

@@ -22,7 +22,7 @@ export function isPublic(ip: string): boolean {
  * A fetch for one address that reaches public networks only. A name is looked up once, and the connection goes to what was
  * checked. Behind a proxy only the proxy looks names up, so there it must refuse what is private.
  */
-export function fetchPublic(address: string, proxy: string | undefined): typeof fetch {
+export function fetchPublic(address: string, proxy: string | undefined, resolve?: typeof lookUp): typeof fetch {
   const { hostname } = new URL(address);
   const ip = hostname.replace(/^\[(.*)\]$/, '$1');
   if (isIP(ip) !== 0 && !isPublic(ip))
@@ -32,16 +32,16 @@ export function fetchPublic(address: string, proxy: string | undefined): typeof 
   if (proxy !== undefined) return fetchThrough(proxy);
   let dispatcher: Promise<object> | undefined;
   return async (input, init) =>
-    await globalThis.fetch(input, { ...init, ...(await (dispatcher ??= checkingDispatcher())) });
+    await globalThis.fetch(input, { ...init, ...(await (dispatcher ??= checkingDispatcher(resolve))) });
 }
 
-async function checkingDispatcher(): Promise<object> {
+async function checkingDispatcher(resolve?: typeof lookUp): Promise<object> {
   const { Agent } = await import('undici');
-  return { dispatcher: new Agent({ connect: { lookup: lookupPublic() } }) };
+  return { dispatcher: new Agent({ connect: { lookup: lookupPublic(resolve) } }) };
 }
 
-/** The look-up of a connection. It fails when one address of the name is not public. `resolve` is Node's own by default. */
-export function lookupPublic(resolve: typeof lookUp = lookUp): LookupFunction {
+/** The look-up of a connection. It fails when one address of the name is not public. */
+function lookupPublic(resolve: typeof lookUp = lookUp): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
       if (error) return callback(error, '', 0);
