@@ -12,6 +12,7 @@ import { ask, findRun, inBatches } from './ask-runs.js';
 import { CustomerSweep } from './customer-sweep.js';
 import { shortened } from './event-ids.js';
 import { afterReading, nextSlice, type Timed } from './looked-at.js';
+import { firstRunIdOf } from './turns.js';
 import { beginningOfEnd, blockOfRun, customerOf, endForCustomer, endOfRun, type AboutCustomer } from './run-events.js';
 
 /** A look asks at most so many blocked runs. */
@@ -107,8 +108,8 @@ export class EventWatch {
       findRun(this.client, workflowId, runId),
       findRun(this.client, workflowId),
     ]);
-    const first = own?.raw.workflowExecutionInfo?.firstRunId;
-    return newest?.runId !== runId && first !== undefined && newest?.raw.workflowExecutionInfo?.firstRunId === first;
+    if (own === undefined || newest === undefined) return false;
+    return newest.runId !== runId && firstRunIdOf(newest) === firstRunIdOf(own);
   }
 
   private async blockedRuns(before: readonly string[]) {

@@ -74,16 +74,31 @@ const dataOf = {
 /** What an event of a type says. */
 export type OutgoingData<Type extends OutgoingType> = z.output<(typeof dataOf)[Type]>;
 
+const meaningOf: Readonly<Record<OutgoingType, string>> = {
+  'operation.completed': 'A run has done what was ordered.',
+  'operation.blocked': 'A run waits, for a person or for its cloud.',
+  'operation.undone': 'A run has failed, and what it had made is removed again.',
+  'operation.failed': 'A run has ended otherwise: it was refused, has left something, or somebody has cancelled it.',
+  'onboarding.milestone': 'A customer has got further on the way from sold to protected.',
+  'customer.changed': 'The tenant of a customer was created or changed, or what was announced for it is called off.',
+  'customer.suspending': 'A customer will be suspended.',
+  'customer.suspended': 'The tenant of a customer is disabled, because of what is sold.',
+  'customer.ending': 'The offboarding of a customer has begun.',
+  'customer.ended': 'The tenant of a customer is deleted.',
+  'customer.different': 'Somebody has changed the tenant of a customer in the cloud.',
+};
+
 /** The schema of the body of an event. */
 export function outgoingBody(type: OutgoingType) {
-  return z.object({
+  const body = z.object({
     type: z.literal(type),
-    timestamp: time().describe('When it happened'),
+    timestamp: time().describe('When it happened, or was seen'),
     data: dataOf[type],
   });
+  return body.describe(meaningOf[type]);
 }
 
 /** The JSON Schema of the body of each event, by its type. */
 export function outgoingSchemas(): [type: OutgoingType, schema: object][] {
-  return outgoingTypes.map((type) => [type, z.toJSONSchema(outgoingBody(type))]);
+  return outgoingTypes.map((type) => [type, z.toJSONSchema(outgoingBody(type), { io: 'input' })]);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { artefactSettings, type ArtefactSettings } from './artefacts.js';
 import { cloudSettings, markSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
+import { outgoingSettings } from './outgoing.js';
 import { plansSettings } from './plans.js';
 import { gatewayAddress } from './gateway.js';
 import { proxySettings } from './proxy.js';
@@ -22,6 +23,7 @@ export const commandLineSchema = z.object({
   proxies: proxySettings,
   sources: sourcesSettings,
   plans: plansSettings,
+  outgoing: outgoingSettings,
   gateway: gatewayAddress,
 });
 

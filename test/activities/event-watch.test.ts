@@ -1,100 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Client } from '@temporalio/client';
 import { EventWatch } from '../../activities/event-watch.js';
-import { nothingReported, type Reported } from '../../contract/outgoing-events.js';
-
-const START = Date.parse('2026-03-02T10:00:00.000Z');
-const at = (minutes: number) => new Date(START + minutes * 60_000);
-
-interface Row {
-  id: string;
-  type?: string;
-  closed?: Date;
-  state?: string;
-  step?: string;
-  status?: string;
-  parent?: string;
-}
-
-/** Temporal as one sees it from outside: rows that it lists, and runs that answer. */
-class Listed {
-  rows: Row[] = [];
-  answers: Record<string, unknown> = {};
-  queries: string[] = [];
-
-  get client(): Client {
-    const { rows } = this;
-    const listed = () => this.rows;
-    async function* list({ query }: { query: string }) {
-      const isOpen = query.includes("ExecutionStatus = 'Running'");
-      const [, from] = />= '([^']+)'/.exec(query) ?? [];
-      const [, to] = /< '([^']+)'/.exec(query) ?? [];
-      const type = /WorkflowType = '(\w+)'/.exec(query)?.[1];
-      for (const row of listed()) {
-        const time = query.includes('CloseTime') ? row.closed?.toISOString() : START.toString();
-        if (type !== undefined && row.type !== type) continue;
-        if (type === undefined && row.type === 'customer') continue;
-        if (isOpen !== (row.closed === undefined)) continue;
-        if (query.includes("TenantryState = 'blocked'") && row.state !== 'blocked') continue;
-        if (!isOpen && (time === undefined || time < from! || (to !== undefined && time >= to))) continue;
-        yield infoOf(row);
-      }
-    }
-    const getHandle = (id: string) => ({
-      query: async () => {
-        this.queries.push(id);
-        const answer = this.answers[id];
-        if (answer === undefined) throw new Error('no answer');
-        return answer;
-      },
-      describe: async () => infoOf(rows.find((row) => row.id === id) ?? { id }),
-    });
-    const withDeadline = async <T>(_at: number, act: () => Promise<T>) => await act();
-    const options = { loadedDataConverter: { payloadCodecs: [] }, namespace: 'test' };
-    const getWorkflowExecutionHistory = async () => ({ history: { events: [] } });
-    const connection = { workflowService: { getWorkflowExecutionHistory } };
-    return { workflow: { list, getHandle }, withDeadline, options, connection } as never;
-  }
-}
-
-function infoOf({ id, type = 'lockTenant', closed, state, step, status, parent }: Row) {
-  const attributes: Record<string, string | undefined> = { TenantryState: state, TenantryStep: step };
-  return {
-    workflowId: id,
-    runId: `run of ${id}`,
-    type,
-    status: { name: status ?? (closed === undefined ? 'RUNNING' : 'COMPLETED') },
-    startTime: at(0),
-    closeTime: closed,
-    historyLength: 7,
-    typedSearchAttributes: { get: ({ name }: { name: string }) => attributes[name] },
-    ...(parent !== undefined && { parentExecution: { workflowId: parent, runId: 'p' } }),
-    raw: { workflowExecutionInfo: { firstRunId: `run of ${id}` } },
-  };
-}
-
-/** A worker that looks several times, and reports what it has seen. */
-function watching(listed: Listed, reported: Reported = nothingReported(at(0).toISOString())) {
-  const watch = new EventWatch(listed.client);
-  let known = reported;
-  return {
-    get reported() {
-      return known;
-    },
-    async look(minutes: number, { isLost = false } = {}) {
-      const found = await watch.look(known, at(minutes).getTime());
-      if (!isLost) {
-        known = JSON.parse(JSON.stringify(found.reported)) as Reported;
-        found.settle();
-      }
-      return found.events.map(({ type, data }) => `${type} ${data.id}`);
-    },
-  };
-}
+import { nothingReported } from '../../contract/outgoing-events.js';
+import { at, ListedRuns, watching, type ListedRow } from '../support/listed-runs.js';
 
 describe('runs that have ended', () => {
   test('are reported once, in the order of their ends, although the list repeats them', async () => {
-    const listed = new Listed();
+    const listed = new ListedRuns();
     const worker = watching(listed);
     listed.rows = [
       { id: 'b', closed: at(2), status: 'FAILED', state: 'undone' },
@@ -108,7 +19,7 @@ describe('runs that have ended', () => {
   });
 
   test('are reported also when the list shows them some minutes late', async () => {
-    const listed = new Listed();
+    const listed = new ListedRuns();
     const worker = watching(listed);
     listed.rows = [{ id: 'quick', closed: at(9) }];
     expect(await worker.look(9)).toEqual(['operation.completed quick']);
@@ -119,14 +30,14 @@ describe('runs that have ended', () => {
   });
 
   test('before the first look are not reported', async () => {
-    const listed = new Listed();
+    const listed = new ListedRuns();
     listed.rows = [{ id: 'old', closed: at(-60) }];
 
     expect(await watching(listed).look(1)).toEqual([]);
   });
 
   test('while nobody looked are reported, hour by hour, but not after more than three days', async () => {
-    const listed = new Listed();
+    const listed = new ListedRuns();
     const [hour, day] = [60, 24 * 60];
     const worker = watching(listed);
     await worker.look(0);
@@ -144,7 +55,7 @@ describe('runs that have ended', () => {
   });
 
   test('get the same ids when a look is lost with its worker', async () => {
-    const listed = new Listed();
+    const listed = new ListedRuns();
     listed.rows = [{ id: 'a', closed: at(1) }];
     const [one, other] = [new EventWatch(listed.client), new EventWatch(listed.client)];
     const before = nothingReported(at(0).toISOString());
@@ -156,7 +67,7 @@ describe('runs that have ended', () => {
   });
 
   test('that continue as new have not ended, and those that were ended from outside have failed', async () => {
-    const listed = new Listed();
+    const listed = new ListedRuns();
     listed.rows = [
       { id: 'goes-on', closed: at(1), status: 'CONTINUED_AS_NEW' },
       { id: 'killed', closed: at(1), status: 'TERMINATED', state: 'blocked' },
@@ -167,14 +78,14 @@ describe('runs that have ended', () => {
 });
 
 describe('blocked runs', () => {
-  const blocked = (id: string, step = 'assignRole'): Row => ({ id, state: 'blocked', step });
+  const blocked = (id: string, step = 'assignRole'): ListedRow => ({ id, state: 'blocked', step });
   const saying = (since: Date, step = 'assignRole') => ({
     state: 'blocked',
     blocked: { step, since: since.toISOString() },
   });
 
   test('are reported once while they stand, and again when they block again', async () => {
-    const listed = new Listed();
+    const listed = new ListedRuns();
     const worker = watching(listed);
     listed.rows = [blocked('a')];
     listed.answers['a'] = saying(at(1));
@@ -191,7 +102,7 @@ describe('blocked runs', () => {
   });
 
   test('have one id for one block, also when the list loses the run for a while', async () => {
-    const listed = new Listed();
+    const listed = new ListedRuns();
     listed.answers['a'] = saying(at(1));
     listed.rows = [blocked('a')];
     const watch = new EventWatch(listed.client);
@@ -204,7 +115,7 @@ describe('blocked runs', () => {
   });
 
   test('of a list that is late are asked first', async () => {
-    const listed = new Listed();
+    const listed = new ListedRuns();
     listed.rows = [blocked('a')];
     listed.answers['a'] = { state: 'running' };
 
@@ -212,7 +123,7 @@ describe('blocked runs', () => {
   });
 
   test('that do not answer are reported after a while as they are listed', async () => {
-    const listed = new Listed();
+    const listed = new ListedRuns();
     const worker = watching(listed);
     listed.rows = [blocked('a')];
 
@@ -232,7 +143,7 @@ describe('customers', () => {
   });
   const status = (more: object) => ({ ref: 'C-1', cloud: 'default', tenantId: 't-1', ...more });
   const customer = (more: object) => {
-    const listed = new Listed();
+    const listed = new ListedRuns();
     listed.rows = [{ id: 'customer:C-1', type: 'customer' }];
     listed.answers['customer:C-1'] = status(more);
     return listed;

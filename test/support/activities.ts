@@ -45,6 +45,8 @@ export interface SecondCloud {
   fetch: typeof globalThis.fetch;
 }
 
+const noOutgoing: OutgoingDependencies = {};
+
 /** Its calls have no timeout worth mentioning, so a test can let them hang. */
 function clientOf({ simulator: { url, clientId, clientSecret }, fetch }: SecondCloud) {
   return createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs: 3_600_000, fetch });
@@ -67,7 +69,7 @@ export function activitiesFor(
     brake = undefined as BrakeLimits | 'off' | undefined,
     pending = undefined as ActivityDependencies['pending'],
     answers = undefined as Omit<QuestionDependencies, 'clouds'> | undefined,
-    outgoing = {} as OutgoingDependencies,
+    outgoing = noOutgoing,
   } = {},
   truth: TruthDependencies = {},
 ) {

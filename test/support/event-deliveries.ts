@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { createOutgoingActivities, type DeliveryResult, type OutgoingDoor } from '../../activities/outgoing-events.js';
-import {
-  DELIVER_SIGNAL,
-  deliveryId,
-  EVENT_DELIVERY,
-  type OutgoingEvent,
-  type OutgoingType,
-} from '../../contract/outgoing-events.js';
+import { DELIVER_SIGNAL, deliveryId, EVENT_DELIVERY, type OutgoingEvent } from '../../contract/outgoing-events.js';
 import { bundlePath } from '../../worker/bundle.js';
 import { clientOf } from '../simulation/client.js';
 import { Clock } from '../simulation/clock.js';
@@ -54,8 +48,13 @@ export class EventDeliveries {
   }
 
   /** Gives an event to its delivery, as the workflow that sees what happens does. */
-  async give(id: string, { subject = 'a-run', endpoint = 'crm', type = 'operation.completed' as OutgoingType } = {}) {
-    const event: OutgoingEvent = { id, type, timestamp: new Date().toISOString(), data: { id: subject } };
+  async give(id: string, { subject = 'a-run', endpoint = 'crm' } = {}) {
+    const event: OutgoingEvent = {
+      id,
+      type: 'operation.completed',
+      timestamp: new Date().toISOString(),
+      data: { id: subject },
+    };
     const workflowId = deliveryId(endpoint, subject);
     await this.client.workflow.signalWithStart(EVENT_DELIVERY, {
       workflowId,

@@ -64,7 +64,7 @@ describe('an event', () => {
     [429, { 'retry-after': '120' }, { why: 'the receiver has answered 429', retryAfterMs: 120_000 }],
     [503, { 'retry-after': 'soon' }, { why: 'the receiver has answered 503' }],
   ])('that is answered with %s', async (status, headers, result) => {
-    const { url, got } = await receiver(status, headers as Record<string, string>);
+    const { url, got } = await receiver(status, headers);
 
     expect(await deliverTo(url)).toEqual(result);
     expect(got).toHaveLength(1);
@@ -131,15 +131,16 @@ describe('a public network', () => {
   test.each([[['127.0.0.1']], [['93.184.215.14', '10.0.0.1']], [[]]])(
     'is not reached by a name that means %j',
     async (addresses: string[]) => {
+      const address = 'https://example.com/';
       const resolve = ((_name: string, _options: object, done: (error: null, found: object[]) => void) =>
         done(
           null,
-          addresses.map((address) => ({ address, family: 4 })),
+          addresses.map((one) => ({ address: one, family: 4 })),
         )) as never;
 
-      const failure = fetchPublic('https://example.com/', undefined, resolve)('https://example.com/');
+      const failure = await fetchPublic(address, undefined, resolve)(address).catch((error: unknown) => error);
 
-      await expect(failure).rejects.toMatchObject({ cause: { code: 'PRIVATE_ADDRESS' } });
+      expect(String((failure as Error).cause)).toContain('PrivateAddress: the address is in a private network');
     },
   );
 });
