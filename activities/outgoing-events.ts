@@ -13,6 +13,7 @@ import {
 import { EventWatch } from './event-watch.js';
 
 const LOOK_EVERY_MS = 5000;
+const SOON_MS = 100;
 const SHIFT_MS = 6 * 3_600_000;
 const HEARTBEAT_MS = 2000;
 const NOT_HERE_MS = 60_000;
@@ -64,7 +65,7 @@ export function createOutgoingActivities({ outgoing, shiftMs = SHIFT_MS }: Outgo
         heartbeat(reported);
         settle();
         if (info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs > shiftMs) return reported;
-        throw again(`looked; ${events.length} event(s)`, isBehind ? 0 : LOOK_EVERY_MS);
+        throw again(`looked; ${events.length} event(s)`, isBehind ? SOON_MS : LOOK_EVERY_MS);
       } finally {
         clearInterval(beating);
       }
