@@ -36,6 +36,7 @@ export async function watchOutgoing({
   return await WatchedFile.open({
     path,
     name: 'outgoing',
+    setting: 'TENANTRY_OUTGOING',
     report: (level, message) => log[level](message),
     read: async (value) => await openOutgoing(value, readSecret),
     ...(rereadMs !== undefined && { rereadMs }),

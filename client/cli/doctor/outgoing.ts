@@ -18,7 +18,12 @@ export async function checkOutgoing(): Promise<Check[]> {
   const path = loadOutgoingPath();
   if (path === undefined) return [skipped(NAME, 'TENANTRY_OUTGOING is not set')];
   try {
-    const entries = await load<OutgoingEntry[]>({ path, name: 'outgoing', read: readOutgoing });
+    const entries = await load<OutgoingEntry[]>({
+      path,
+      name: 'outgoing',
+      setting: 'TENANTRY_OUTGOING',
+      read: readOutgoing,
+    });
     const problems = (await Promise.all(entries.map(problemsOfSecrets))).flat();
     if (problems.length > 0) return problems;
     const hosts = entries.map(({ url }) => new URL(url).host).join(', ');
