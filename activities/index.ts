@@ -25,6 +25,7 @@ import { createMissingItemActivities } from './missing-items.js';
 import { createNoticeActivities, type NoticeDependencies } from './notices.js';
 import { createOffboardingActivities } from './offboardings.js';
 import { createOfferingItemActivities } from './offering-items.js';
+import { createOutgoingActivities, type OutgoingDependencies } from './outgoing-events.js';
 import { createOutageActivities } from './outages.js';
 import { createPartnerUpdateActivities } from './partner-updates.js';
 import { createPlanApplicationActivities } from './plan-applications.js';
@@ -60,6 +61,7 @@ export type { ArtefactFile, ArtefactStore } from '../contract/artefacts.js';
 export type { ActivityDependencies } from './attempt.js';
 export type { InputDependencies } from './input.js';
 export type { Messenger, NoticeDependencies } from './notices.js';
+export type { DeliveryResult, OutgoingDependencies, OutgoingDoor } from './outgoing-events.js';
 export type { AttemptReport, Observer } from './observer.js';
 export { pendingAttempt } from './pending-attempt.js';
 export { CloudSlots, type AttemptSlots as Slots } from './cloud-slots.js';
@@ -73,6 +75,7 @@ type AllDependencies = ReportDependencies &
   EventDependencies &
   BrakeDependencies &
   ActorDependencies &
+  OutgoingDependencies &
   QuestionDependencies;
 
 /** Every activity of the product, made from what the worker has assembled. */
@@ -109,6 +112,7 @@ export function createActivities(dependencies: AllDependencies) {
     ...createNoticeActivities(dependencies),
     ...createActorActivities(dependencies),
     ...createEventActivities(dependencies),
+    ...createOutgoingActivities(dependencies),
   };
 }
 

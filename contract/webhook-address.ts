@@ -15,3 +15,8 @@ export function webhookAddressProblem(address: string): string | undefined {
   if (hash !== '') return 'must have no part that begins with #: it would not be sent';
   return undefined;
 }
+
+/** True for an address on the machine that sends. */
+export function isThisMachine(address: string): boolean {
+  return URL.canParse(address) && THIS_MACHINE.test(new URL(address).hostname);
+}

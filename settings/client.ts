@@ -3,6 +3,7 @@ import { artefactSettings, type ArtefactSettings } from './artefacts.js';
 import { cloudSettings, markSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
 import { noticeRoutesSettings } from './notice-routes.js';
+import { outgoingSettings } from './outgoing.js';
 import { plansSettings } from './plans.js';
 import { gatewayAddress } from './gateway.js';
 import { proxySettings } from './proxy.js';
@@ -24,6 +25,7 @@ export const commandLineSchema = z.object({
   sources: sourcesSettings,
   plans: plansSettings,
   noticeRoutes: noticeRoutesSettings,
+  outgoing: outgoingSettings,
   gateway: gatewayAddress,
 });
 

@@ -6,6 +6,7 @@ import { cloudSettings, markSettings, type CloudSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
 import { noticeRoutesSettings } from './notice-routes.js';
 import { noticeSettings } from './notices.js';
+import { outgoingSettings } from './outgoing.js';
 import { plansSettings } from './plans.js';
 import { proxySettings } from './proxy.js';
 import { logSettings } from './log.js';
@@ -50,6 +51,7 @@ export const workerSchema = z.object({
   artefacts: artefactSettings,
   sources: sourcesSettings,
   plans: plansSettings,
+  outgoing: outgoingSettings,
   brake: brakeSettings,
   actors: actorKeySettings,
   proxies: proxySettings,

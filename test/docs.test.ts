@@ -4,12 +4,15 @@ import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { program } from '../client/cli/program.js';
 import { catalogue, inputSchema } from '../catalogue/index.js';
+import { outgoingSchemas } from '../catalogue/outgoing-events.js';
+import { outgoingFileSchema } from '../catalogue/outgoing-file.js';
 import { workflowId } from '../contract/ids.js';
 import { AMENDMENT_REFUSED, DECISION_REFUSED } from '../contract/decisions.js';
 import { FailureType } from '../contract/failures.js';
 import { problemTypes } from '../gateway/api/problem.js';
 import { NOTICE_NOT_SENT } from '../contract/notices.js';
 import { noticesSchema } from '../notice-routes/notices-file.js';
+import { EVENT_NOT_DELIVERED } from '../contract/outgoing-events.js';
 import { plansSchema } from '../sales-plans/plans-file.js';
 import { sourcesSchema } from '../sources/sources-file.js';
 import { settingNames } from '../settings/names.js';
@@ -48,10 +51,23 @@ test('the published schema of sources.json is the one it is read by', () => {
   expect(JSON.parse(read('docs/schemas/sources.json'))).toEqual(JSON.parse(JSON.stringify(sourcesSchema())));
 });
 
+test('the published schema of outgoing.json is the one it is read by', () => {
+  expect(JSON.parse(read('docs/schemas/outgoing.json'))).toEqual(JSON.parse(JSON.stringify(outgoingFileSchema())));
+});
+
+test.each(outgoingSchemas())(
+  'the published schema of %s is the one of the events, and the page explains it',
+  (type, schema) => {
+    expect(JSON.parse(read(`docs/schemas/events/${type}.json`))).toEqual(JSON.parse(JSON.stringify(schema)));
+    expect(read('docs/outgoing-events.md')).toContain(`| \`${type}\``);
+  },
+);
+
 test.each([
   ['plans.json', plansSchema],
   ['sources.json', sourcesSchema],
   ['notices.json', noticesSchema],
+  ['outgoing.json', outgoingFileSchema],
 ])('the example of %s is valid by its published schema', (file, schema) => {
   const published = z.fromJSONSchema(schema() as z.core.JSONSchema.JSONSchema);
   expect(published.safeParse(JSON.parse(read(`examples/${file}`)))).toMatchObject({ success: true });
@@ -153,6 +169,7 @@ describe('the failures', () => {
       DECISION_REFUSED,
       AMENDMENT_REFUSED,
       NOTICE_NOT_SENT,
+      EVENT_NOT_DELIVERED,
     ];
     expect(sections).toHaveLength(types.length);
     expect(new Set(sections.map(([type]) => type))).toEqual(new Set<unknown>(types));

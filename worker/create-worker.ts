@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import { createActivities, pendingAttempt, CloudSlots, type Observer, type Slots } from '../activities/index.js';
+import {
+  createActivities,
+  pendingAttempt,
+  CloudSlots,
+  type Observer,
+  type OutgoingDoor,
+  type Slots,
+} from '../activities/index.js';
 import type { ReadableArtefactStore } from '../contract/artefacts.js';
 import { TenantryError } from '../contract/errors.js';
 import { identityText } from '../contract/worker-identity.js';
@@ -32,6 +39,7 @@ export interface WorkerParts {
   artefacts: ReadableArtefactStore;
   facts: FactReader | undefined;
   truth: SourceApiReader | undefined;
+  outgoing: OutgoingDoor | undefined;
 }
 
 /** Creates a worker that does not run yet. */
@@ -67,7 +75,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
   });
 }
 
-function activitiesOf({ settings, clouds, observer, ways, artefacts, facts, truth }: WorkerParts) {
+function activitiesOf({ settings, clouds, observer, ways, artefacts, facts, truth, outgoing }: WorkerParts) {
   const { messengers, routes } = ways;
   const secretSources = secretSourcesOf(settings);
   const secretStore = configuredSecretStore(secretSources);
@@ -90,6 +98,7 @@ function activitiesOf({ settings, clouds, observer, ways, artefacts, facts, trut
       readAccount: async (source, signal) => await truth.account(source, signal),
       readPage: async (page, signal) => await truth.page(page, signal),
     }),
+    ...(outgoing && { outgoing }),
     pending: pendingAttempt,
     shares: new CloudSlots(SLOTS, clouds.names.length),
   });

@@ -16,6 +16,7 @@ import { SourceApiReader } from './source-api-reader.js';
 import { freePort, serveHealth, type Health } from './health.js';
 import { createLog, type Logger } from '../telemetry/log.js';
 import { openNoticeWays } from './notices/index.js';
+import { keepOutgoingEvents, OutgoingWebhooks, watchOutgoing } from './outgoing.js';
 import { checkArtefacts, checkNamespace, connectTemporal } from './startup-checks.js';
 import { installTelemetry } from './telemetry.js';
 
@@ -69,13 +70,16 @@ async function connectAndRun(settings: WorkerSettings, telemetry: Telemetry, out
     const sources = path === undefined ? undefined : await watchSources({ path, readSecret, log });
     const facts = await openFactReader(sources, settings.plans.path, { log, messengers: ways.messengers });
     const truth = sources && new SourceApiReader(sources, proxyFor);
+    const addresses = await openAddresses(settings, readSecret, log);
+    const outgoing = addresses && new OutgoingWebhooks(addresses, settings.outgoing.proxyFor);
     try {
-      const parts = { connection, settings, clouds, observer, ways, artefacts, facts, truth };
-      await serveAndRun(parts, { monitor, metricsPort, output });
+      const parts = { connection, settings, clouds, observer, ways, artefacts, facts, truth, outgoing };
+      await serveAndRun(parts, { monitor, metricsPort, output, log });
     } finally {
       facts?.close();
       sources?.close();
       ways.close();
+      addresses?.close();
     }
   } finally {
     monitor.stop();
@@ -83,26 +87,38 @@ async function connectAndRun(settings: WorkerSettings, telemetry: Telemetry, out
   }
 }
 
+async function openAddresses(
+  { outgoing: { path } }: WorkerSettings,
+  readSecret: (reference: string) => Promise<string>,
+  log: Logger,
+) {
+  return path === undefined ? undefined : await watchOutgoing({ path, readSecret, log });
+}
+
 interface Surroundings {
   monitor: CloudMonitor;
   metricsPort: number | undefined;
   output: WorkerOutput;
+  log: Logger;
 }
 
-async function serveAndRun(parts: WorkerParts, { monitor, metricsPort, output }: Surroundings): Promise<void> {
+async function serveAndRun(parts: WorkerParts, { monitor, metricsPort, output, log }: Surroundings): Promise<void> {
   const { connection, settings, clouds } = parts;
   const { namespace, taskQueue } = settings.temporal;
   let worker: Worker | undefined;
+  let stopEvents: (() => void) | undefined;
   const health = { state: () => worker?.getState() ?? 'INITIALIZED', inTrouble: () => monitor.inTrouble() };
   // before the worker: if the port is in use, no worker may stay behind that nobody can stop
   const server = await serveHealthOf(health, connection, settings, metricsPort);
   try {
     worker = await createWorker(parts);
+    if (parts.outgoing !== undefined) stopEvents = keepOutgoingEvents(connection, settings, log);
     const run = worker.run();
     const facts = { ready: true, pid: process.pid, namespace, taskQueue, clouds: clouds.names };
     output.stdout(JSON.stringify({ ...facts, inTrouble: monitor.inTrouble(), ...(server && { port: server.port }) }));
     await run;
   } finally {
+    stopEvents?.();
     server?.close();
   }
 }

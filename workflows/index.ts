@@ -10,6 +10,7 @@ export { cloudTrouble } from './cloud-trouble/workflow.js';
 export { customer } from './customer/workflow.js';
 export { createApiClient } from './create-api-client/workflow.js';
 export { disableApplications } from './disable-applications/workflow.js';
+export { eventDelivery } from './event-delivery/workflow.js';
 export { enableBackupUser } from './enable-backup-user/workflow.js';
 export { impersonateUser } from './impersonate-user/workflow.js';
 export { issueAgentToken } from './issue-agent-token/workflow.js';
@@ -17,6 +18,7 @@ export { applyPlan, revokePlan, runPlan } from './plan-applications/workflow.js'
 export { listTenants } from './list-tenants/workflow.js';
 export { noticeQueue } from './notice-queue/workflow.js';
 export { offboardCustomer } from './offboard-customer/workflow.js';
+export { outgoingEvents } from './outgoing-events/workflow.js';
 export { produceReport } from './produce-report/workflow.js';
 export { provisionCustomer } from './provision-customer/workflow.js';
 export { provisionPartner } from './provision-partner/workflow.js';

@@ -34,13 +34,6 @@ export async function loadPlans(file?: string): Promise<Loaded<SalesPlans>> {
   return { path: nameOf(path), content: await load({ path, name: 'plans', setting }, readPlans) };
 }
 
-interface NamedFile {
-  path: string;
-  name: string;
-  /** The setting that names it, if one does. */
-  setting: string | undefined;
-}
-
 /** The notices of the file, or of the one that TENANTRY_NOTICES names. Refused, with every problem, when it cannot be used. */
 export async function loadNotices(file?: string): Promise<Loaded<NoticesFile>> {
   const path = file ?? loadNoticesPath();
@@ -48,6 +41,13 @@ export async function loadNotices(file?: string): Promise<Loaded<NoticesFile>> {
     throw new TenantryError('refused', 'No notices are routed: set TENANTRY_NOTICES to the path of notices.json.');
   const setting = file === undefined ? 'TENANTRY_NOTICES' : undefined;
   return { path: nameOf(path), content: await load({ path, name: 'notices', setting }, readNotices) };
+}
+
+interface NamedFile {
+  path: string;
+  name: string;
+  /** The setting that names it, if one does. */
+  setting: string | undefined;
 }
 
 async function load<T extends object>(

@@ -16,6 +16,7 @@ import type { CliCommand, JsonOption } from './command.js';
 import { loadPlans, loadSources } from './event-files.js';
 import { Exit } from './exit-codes.js';
 import { stdout } from './output.js';
+import { addEventListen } from './event-listen.js';
 import { sendEvent, type SendOptions } from './event-send.js';
 import { addSourceStatus } from './overviews.js';
 import { addSourceAct } from './source-act.js';
@@ -52,6 +53,7 @@ export function addEvents(top: CliCommand): void {
     .handler(async (file: string, options: SendOptions) => sendEvent(file, await findSource(options.source), options))
     .exitCodes('0 taken or ignored, 1 no answer, or to be sent again, 2 refused')
     .examples('event send body.json --source shop', 'event send body.json --source shop --url http://127.0.0.1:8085');
+  addEventListen(event);
 }
 
 function addSources(top: CliCommand): void {

@@ -38,7 +38,9 @@ test('a working environment passes every check, and nothing is changed', async (
 
   const { code, ok, checks } = await diagnose(eventFiles());
 
-  expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
+  expect(checks.filter(({ state }) => state !== 'ok')).toEqual([
+    { name: 'outgoing events', state: 'skipped', message: 'TENANTRY_OUTGOING is not set' },
+  ]);
   expect(checks.find(({ name }) => name === 'runs')?.message).toBe('none is open');
   expect(checks.map(({ name }) => name)).toEqual([
     'names of settings',
@@ -57,6 +59,7 @@ test('a working environment passes every check, and nothing is changed', async (
     'artefacts',
     'sources',
     'plans',
+    'outgoing events',
   ]);
   expect({ code, ok }).toEqual({ code: 0, ok: true });
   const made = env.simulator.journal.calls().slice(calls);
@@ -243,4 +246,13 @@ test('a folder for files is only good if files can be written there', async () =
     message: expect.stringMatching(/cannot be written/),
   });
   expect(readdirSync(made)).toEqual([]);
+});
+
+test('doctor says when nothing looks for outgoing events', async () => {
+  const entry = { url: 'http://127.0.0.1:9/', secret: 'env:CRM', events: ['*'] };
+  const TENANTRY_OUTGOING = settingsFile('outgoing.json', [entry]);
+
+  const { check } = await diagnose({ TENANTRY_OUTGOING, TENANTRY_SECRET_CRM: signing });
+
+  expect(check('deliveries')).toMatchObject({ state: 'warn', remedy: expect.stringContaining('TENANTRY_OUTGOING') });
 });

@@ -140,5 +140,5 @@ function description({ beginning, closing, closedAt, parent, memo, attributes }:
   const times = { startTime: new Date(at), ...(closedAt === undefined ? {} : { closeTime: new Date(closedAt) }) };
   // the simulated service never resets a run
   const raw = { firstRunId, workflowExecutionInfo: { parentExecution, firstRunId } };
-  return { workflowId, runId, type, status: { name }, typedSearchAttributes, memo, ...times, raw };
+  return { workflowId, runId, type, status: { name }, typedSearchAttributes, parentExecution, memo, ...times, raw };
 }

@@ -6,6 +6,7 @@ import {
   type ActivityDependencies,
   type ArtefactFile,
   type Messenger,
+  type OutgoingDependencies,
   type CloudSlots,
   type QuestionDependencies,
 } from '../../activities/index.js';
@@ -46,6 +47,8 @@ export interface SecondCloud {
   fetch: typeof globalThis.fetch;
 }
 
+const noOutgoing: OutgoingDependencies = {};
+
 /** Its calls have no timeout worth mentioning, so a test can let them hang. */
 function clientOf({ simulator: { url, clientId, clientSecret }, fetch }: SecondCloud) {
   return createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs: 3_600_000, fetch });
@@ -70,6 +73,7 @@ export function activitiesFor(
     sendToTarget = undefined as NoticeDependencies['sendToTarget'],
     answers = undefined as Omit<QuestionDependencies, 'clouds'> | undefined,
     actorKeys = undefined as KeyRing | undefined,
+    outgoing = noOutgoing,
   } = {},
   truth: TruthDependencies = {},
 ) {
@@ -96,6 +100,7 @@ export function activitiesFor(
     actorKeys,
     ...truth,
     ...answers,
+    ...outgoing,
     environment: 'test',
     messengers,
     sendToTarget,

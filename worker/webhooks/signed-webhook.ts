@@ -1,6 +1,7 @@
 import ky from 'ky';
 import { Webhook } from 'standardwebhooks';
 import { fetchThrough } from '../../acronis/index.js';
+import { fetchPublic } from './public-network.js';
 
 const TIMEOUT_MS = 20_000;
 
@@ -9,7 +10,11 @@ export class WebhookRefused extends Error {
   override readonly name = 'WebhookRefused';
   readonly code: string;
 
-  constructor(readonly status: number) {
+  constructor(
+    readonly status: number,
+    /** For how long the receiver asks to wait. */
+    readonly retryAfterMs?: number,
+  ) {
     super('the webhook was refused');
     this.code = `HTTP_${status}`;
   }
@@ -19,6 +24,8 @@ export interface Webhooks {
   url: string;
   /** As `http://login:password@host:port`; undefined for a direct connection. */
   proxy?: string | undefined;
+  /** True: an address in a private network fails with the code `PRIVATE_ADDRESS`, also one that has a public name. */
+  onlyPublic?: boolean;
   timeoutMs?: number;
 }
 
@@ -29,14 +36,14 @@ export type PostJson = (body: string, headers?: Record<string, string>) => Promi
  * Opens a webhook. A post fails with `WebhookRefused` for any answer but a success, and when there is no answer within
  * 20 s. A redirect is not followed and counts as a refusal.
  */
-export function openWebhook({ url, proxy, timeoutMs = TIMEOUT_MS }: Webhooks): PostJson {
-  const fetch = fetchThrough(proxy);
+export function openWebhook({ url, proxy, onlyPublic = false, timeoutMs = TIMEOUT_MS }: Webhooks): PostJson {
+  const fetch = onlyPublic ? fetchPublic(url, proxy) : fetchThrough(proxy);
   return async (body, more = {}) => {
     const headers = { 'content-type': 'application/json', ...more };
     const how = { timeout: timeoutMs, retry: 0, redirect: 'manual', throwHttpErrors: false, fetch } as const;
     const answer = await ky.post(url, { body, headers, ...how });
     await answer.body?.cancel();
-    if (!answer.ok) throw new WebhookRefused(answer.status);
+    if (!answer.ok) throw new WebhookRefused(answer.status, retryAfterMs(answer.headers.get('retry-after')));
   };
 }
 
@@ -57,4 +64,11 @@ export function openSignedWebhook({ secrets, ...to }: Webhooks & { secrets: read
       'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
       'webhook-signature': signers.map((signer) => signer.sign(id, now, body)).join(' '),
     });
+}
+
+/** Seconds, or a date. */
+function retryAfterMs(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }

@@ -5,6 +5,7 @@ import { TenantryError } from '../../../contract/errors.js';
 import { fail, ok, skipped, warn, type Check } from './check.js';
 import { checkCloud } from './cloud.js';
 import { checkNotices, checkPlans, checkSources } from './event-files.js';
+import { checkOutgoing } from './outgoing.js';
 import { checkEncryption, checkNames, checkSystem } from './settings.js';
 import { checkTemporal } from './temporal.js';
 import { Exit } from '../exit-codes.js';
@@ -17,7 +18,7 @@ export function addDoctor(top: CliCommand): void {
   top
     .command('doctor')
     .description(
-      'check connection, namespace, search attributes, workers, credentials, rights, clock, sources, plans and notices',
+      'check connection, namespace, search attributes, workers, credentials, rights, clock, sources, plans, notices and outgoing events',
     )
     .json()
     .withoutSettingsWarning()
@@ -35,6 +36,7 @@ async function doctor({ json }: JsonOption): Promise<number> {
     checkSettings('sources', checkSources),
     checkSettings('plans', checkPlans),
     checkSettings('notices', checkNotices),
+    checkSettings('outgoing events', checkOutgoing),
   ];
   const checks = (await Promise.all(pending)).flat();
   const healthy = checks.every(({ state }) => state !== 'fail');
