@@ -6,6 +6,7 @@ import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { setUpNamespace } from '../../engine/index.js';
 import { emptyFolder, program } from '../support/command.js';
+import { doctorOf, type Diagnosis } from '../support/doctor.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
 
 const env = useProcessEnvironment();
@@ -21,17 +22,7 @@ const eventFiles = () => ({
   TENANTRY_PLANS: settingsFile('plans.json', { plans: { gold: { edition: 'e', sold: { shop: ['p'] } } } }),
 });
 
-interface Diagnosis {
-  ok: boolean;
-  checks: { name: string; state: string; message: string; remedy?: string }[];
-}
-
-async function diagnose(changed: Record<string, string> = {}) {
-  const { code, stdout, stderr } = await env.tenantry(['doctor', '--json'], { ...env.cloud(), ...changed });
-  const { ok, checks } = JSON.parse(stdout) as Diagnosis;
-  const check = (name: string) => checks.find((one) => one.name === name);
-  return { code, ok, checks, check, stderr };
-}
+const diagnose = doctorOf(env);
 
 test('a working environment passes every check, and nothing is changed', async () => {
   const calls = env.simulator.journal.calls().length;
