@@ -64,6 +64,7 @@ test('an unknown operation is named, with those that there are', async () => {
 test.each([
   ['no JSON', '{"customer":', 400, /line 1, column/],
   ['a field twice', '{"customer":{},"customer":{}}', 422, /twice/],
+  ['objects in objects without end', '{"a":'.repeat(60) + '"}"' + '}'.repeat(60), 422, /deeper than 50/],
   ['a body that is too large', JSON.stringify({ a: 'x'.repeat(1024 * 1024) }), 413, /./],
 ] as const)('%s is refused before anything starts', async (_what, text, status, detail) => {
   const reply = await api.ask('POST', '/v1/operations/provisionCustomer', { body: text });
