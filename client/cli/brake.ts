@@ -1,4 +1,4 @@
-import type { BrakeChoice, BrakeRequest } from '../../contract/brake.js';
+import { brakeId, type BrakeChoice, type BrakeRequest } from '../../contract/brake.js';
 import { TenantryError } from '../../contract/errors.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { brakeStatus, decideOnBrake } from '../brake.js';
@@ -7,6 +7,7 @@ import { brakeText } from './brake-text.js';
 import type { CliCommand, JsonOption, ReasonOptions } from './command.js';
 import { Exit } from './exit-codes.js';
 import { showState, stderr, stdout } from './output.js';
+import { awaitAloud } from './waiting.js';
 
 interface BrakeOptions extends JsonOption {
   cloud?: string;
@@ -78,7 +79,8 @@ async function decide(
 ): Promise<number> {
   return await withClient(async (client, { taskQueue }) => {
     const request = { actor, reason, ...what };
-    const taken = await decideOnBrake(client, { cloud, choice, request }, taskQueue);
+    const deciding = decideOnBrake(client, { cloud, choice, request }, taskQueue);
+    const taken = await awaitAloud(client, { id: brakeId(cloud), taskQueue }, deciding);
     if (json) stdout(JSON.stringify(taken));
     else {
       stderr(`${choice} accepted${choice === 'engage' ? '' : ` for ${taken.answered} intent(s)`}`);

@@ -14,6 +14,8 @@ import { customerText } from './customer-text.js';
 import { Exit } from './exit-codes.js';
 import { parseAdministrator } from './parsers.js';
 import { showState, stderr, stdout, table } from './output.js';
+import { customerWorkflowId } from '../../catalogue/customer-id.js';
+import { awaitAloud } from './waiting.js';
 
 interface RequestOptions extends JsonOption, ReasonOptions {
   cloud?: string;
@@ -123,7 +125,8 @@ async function ask(name: CustomerRequestName, ref: string, options: RequestOptio
     ...(administrator !== undefined && { administrator }),
   };
   return await withClient(async (client, { taskQueue }) => {
-    const accepted: AcceptedRequest = await askCustomer(client, { ref, cloud, name, actor, fields }, taskQueue);
+    const asking: Promise<AcceptedRequest> = askCustomer(client, { ref, cloud, name, actor, fields }, taskQueue);
+    const accepted = await awaitAloud(client, { id: customerWorkflowId(ref, cloud), taskQueue }, asking);
     if (json) stdout(JSON.stringify(accepted));
     else {
       stderr(`${name} accepted for ${ref}`);

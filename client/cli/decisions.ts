@@ -10,6 +10,7 @@ import { decideForCause, type AllOptions } from './decide-for-all.js';
 import { Exit } from './exit-codes.js';
 import { showStarted } from './follow.js';
 import { readInput } from './parsers.js';
+import { awaitAloud } from './waiting.js';
 import { stderr, stdout } from './output.js';
 
 type CancelOptions = JsonOption & ReasonOptions;
@@ -122,7 +123,8 @@ async function decideFor(choice: Choice | GraceChoice, id: string, options: Deci
     ...(by === undefined ? {} : { by }),
   };
   return await withClient(async (client, { taskQueue }) => {
-    const decision = await decide(client, { id, choice, request, taskQueue });
+    const deciding = decide(client, { id, choice, request, taskQueue });
+    const decision = await awaitAloud(client, { id, taskQueue }, deciding);
     if (!wait) {
       stdout(json ? JSON.stringify(decision) : acceptedText(id, decision));
       return Exit.done;

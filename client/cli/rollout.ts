@@ -6,6 +6,7 @@ import { Exit } from './exit-codes.js';
 import { stderr, stdout } from './output.js';
 import { followRollout } from './rollout-follow.js';
 import { rolloutText } from './rollout-text.js';
+import { awaitAloud } from './waiting.js';
 
 type DecisionOptions = JsonOption & ReasonOptions;
 
@@ -60,7 +61,8 @@ async function decide(
 ): Promise<number> {
   return await withClient(async (client, { taskQueue }) => {
     const { customers: known } = await rolloutStatus(client, id, taskQueue);
-    await decideOnRollout(client, { id, choice, request: { actor, reason } }, taskQueue);
+    const deciding = decideOnRollout(client, { id, choice, request: { actor, reason } }, taskQueue);
+    await awaitAloud(client, { id, taskQueue }, deciding);
     stderr(`${choice} accepted for ${id}`);
     return await followRollout(client, { id, known }, taskQueue, json);
   });
