@@ -89,10 +89,16 @@ async function runAttempt<Spec extends AnySpec, Result>(
     const acronis = dependencies.cloud(spec.cloud).forAttempt({ onCall, signal, confirm, ...watch });
     const bound = attemptWith(acronis, { dependencies, context, memory, attempt, unsure, remember });
     if (compares === 'change') await comparison?.unlessFresh();
-    const { result, adopted = false, changed = !adopted } = await around(() => act(spec, bound));
+    const {
+      result,
+      adopted = false,
+      changed = !adopted,
+      seen = comparison?.seen,
+    } = await around(() => act(spec, bound));
     observed.succeeded(adopted);
     const times = timesUntilNow(scheduledAt);
-    return { result, adopted, changed, ...(unsure ? { unsure } : {}), ...summary(memory, attempt), ...times };
+    const known = { ...(unsure ? { unsure } : {}), ...(seen === undefined ? {} : { seen }) };
+    return { result, adopted, changed, ...known, ...summary(memory, attempt), ...times };
   } catch (error) {
     const failure = verdict(error, { memory, attempt, scheduledAt, now, againMs, unsure, beat: remember });
     observed.failed(failure);
