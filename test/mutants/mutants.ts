@@ -6,6 +6,7 @@ import { deletionMutants } from './of-deletions.js';
 import { eventMutants } from './of-events.js';
 import { fallMutants } from './of-falls.js';
 import { httpApiMutants } from './of-http-api.js';
+import { itemMutants } from './of-items.js';
 import { orderMutants } from './of-orders.js';
 import { otherMutants } from './of-other-rooms.js';
 import { rolloutMutants } from './of-rollouts.js';
@@ -28,4 +29,5 @@ export const mutants: readonly Mutant[] = [
   ...otherMutants,
   ...httpApiMutants,
   ...orderMutants,
+  ...itemMutants,
 ];

@@ -40,7 +40,7 @@ const quotas = { workstations: { limit: 50 } };
 /** A customer of an earlier run with ten workstations, and an order for more of which some calls are refused. */
 async function orderRefusedAt(routes: readonly string[], more: object = { quotas }) {
   const order = anOrder({ onFailure: 'ask', offeringItems: ['workstations', 'servers'], ...more });
-  const user = { login: `meanwhile-${order.customer.customerId}`, email: 'user@example.com' };
+  const user = { login: `meanwhile-${String(order.customer.customerId)}`, email: 'user@example.com' };
   const first = { customer: order.customer, offeringItems: ['workstations'], user };
   const { tenantId = '' } = await env.run('enableBackupUser', first);
   await set(tenantId, 'workstations', 10);

@@ -54,12 +54,13 @@ export const enableBackupUser = operation<EnableBackupUserOrder, ProvisionedCust
       await steps.run(
         'applyOfferingItems',
         { cloud, tenantId, items, look: false, undoable: true },
-        {
-          summary: items.map(({ name }) => name).join(', '),
-          undo: ['switchItemsOff', { cloud, tenantId, items, came: null }],
-        },
+        { summary: namesOf(items), undo: ['switchItemsOff', { cloud, tenantId, items, came: null }] },
       );
     const userId = await addMember(steps, { ...order, cloud, tenantId, language, member, items, revision, wasReset });
     return { tenantId, userId, offeringItems: names };
   },
 });
+
+function namesOf(items: readonly { name: string }[]): string {
+  return items.map(({ name }) => name).join(', ');
+}
