@@ -86,7 +86,7 @@ export const turnMutants: readonly Mutant[] = [
     file: 'workflows/kernel/expected-tenant.ts',
     find: 'if (seen !== undefined) this.seenAt.set(seen,',
     replace: 'if (this.tenant !== undefined) this.seenAt.set(this.tenant.tenantId,',
-    caughtIn: 'simulation/given-away',
-    title: 'while no worker could go on',
+    caughtIn: 'workflows/looks-at-tenant',
+    title: 'counts as a look at it',
   },
 ];
