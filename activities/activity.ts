@@ -89,10 +89,10 @@ async function runAttempt<Spec extends AnySpec, Result>(
     const acronis = dependencies.cloud(spec.cloud).forAttempt({ onCall, signal, confirm, ...watch });
     const bound = attemptWith(acronis, { dependencies, context, memory, attempt, unsure, remember });
     if (compares === 'change') await comparison?.unlessFresh();
-    const { result, adopted = false, changed = !adopted } = await around(() => act(spec, bound));
-    observed.succeeded(adopted);
+    const outcome = await around(() => act(spec, bound));
+    observed.succeeded(outcome.adopted ?? false);
     const times = timesUntilNow(scheduledAt);
-    return { result, adopted, changed, ...(unsure ? { unsure } : {}), ...summary(memory, attempt), ...times };
+    return { ...toAnswer(outcome, { unsure, seen: comparison?.seen }), ...summary(memory, attempt), ...times };
   } catch (error) {
     const failure = verdict(error, { memory, attempt, scheduledAt, now, againMs, unsure, beat: remember });
     observed.failed(failure);
@@ -101,6 +101,14 @@ async function runAttempt<Spec extends AnySpec, Result>(
     clearInterval(beating);
     forget();
   }
+}
+
+function toAnswer<Result>(
+  { result, adopted = false, changed = !adopted, seen: read }: Outcome<Result>,
+  known: { unsure: boolean; seen: string | undefined },
+) {
+  const seen = read ?? known.seen;
+  return { result, adopted, changed, ...(known.unsure && { unsure: true }), ...(seen !== undefined && { seen }) };
 }
 
 /**

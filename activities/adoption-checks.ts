@@ -47,7 +47,7 @@ export function checkSameCustomer(
   // the first order of this run is known only after a reset: before, an amendment may have changed it
   const isKnown = whose !== 'ours' || runs.some(({ runId }) => runId === mark.runId);
   const orders = [ordered, ...runs.flatMap((run) => run.ordered ?? [])];
-  const why = whyGivenToAnother(tenant, orders, { byNumberOnly: !isKnown });
+  const why = whyGivenToAnother(tenant, orders, { byNumberOnly: !isKnown, ofSeveralRuns: true });
   if (why !== undefined)
     throw givenToAnother(tenant, why, { isFinished: made.some(({ tenantId }) => tenantId === tenant.id) });
 }

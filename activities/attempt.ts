@@ -86,6 +86,13 @@ export interface Outcome<Result> {
   adopted?: boolean;
   /** True when this run made the difference; unless given, it did when nothing was adopted. */
   changed?: boolean;
+  /** The id of the tenant of which it has read whose it is, and that it gives to the run or has compared. */
+  seen?: string;
+}
+
+/** The outcome of a step that has read, or has just made, the tenant that it answers. */
+export function seenIn<Result extends { tenantId: string }>(outcome: Outcome<Result>): Outcome<Result> {
+  return { ...outcome, seen: outcome.result.tenantId };
 }
 
 /** Earlier tries of a step: there were none, all failed, or one may have done what the step does. */

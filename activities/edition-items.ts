@@ -1,6 +1,6 @@
 import type { OfferingItem } from '../acronis/index.js';
 import { infraByKind, infraKinds } from './infra.js';
-import { hasQuota } from './item-changes.js';
+import { hasQuota, isSameItem, UNLIMITED } from './item-changes.js';
 import type { WantedItem } from './offer.js';
 
 /** An item that a tenant has. `usage_name` is what it counts, which links the items of different editions. */
@@ -62,6 +62,14 @@ export function withFormerQuotas(held: readonly OfferingItem[], before: readonly
   });
 }
 
+/** The names of items that are not as they were found, and of those that were not there. */
+export function namesChangedFrom(held: readonly OfferingItem[], before: readonly HeldItem[]): string[] {
+  const isAsFound = (item: HeldItem) =>
+    held.some((row) => isSameItem(row, item) && hasQuota(row, item.quota ?? UNLIMITED));
+  const added = held.filter((row) => !before.some((item) => isSameItem(item, row)));
+  return [...before.filter((item) => !isAsFound(item)), ...added].map(({ name }) => name);
+}
+
 /** The names of items that have neither the former quota of the same usage nor an unlimited one. */
 export function namesChangedSince(held: readonly OfferingItem[], before: readonly HeldItem[]): string[] {
   const bare = held.map((item) => ({ ...item, quota: null }));
@@ -75,7 +83,8 @@ function isUnlimited({ quota }: OfferingItem): boolean {
   return quota === null || (quota.value === null && quota.overage === null);
 }
 
-function countsAlike(one: Pick<HeldItem, 'usage_name'>, other: Pick<HeldItem, 'usage_name'>): boolean {
+/** True for items of two editions that count the same. */
+export function countsAlike(one: Pick<HeldItem, 'usage_name'>, other: Pick<HeldItem, 'usage_name'>): boolean {
   return one.usage_name !== null && one.usage_name === other.usage_name;
 }
 

@@ -2,25 +2,27 @@ import type { Acronis, OfferingItem } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 
 import { activity } from './activity.js';
-import { unlessUsed } from './adopted-items.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
-import { counterparts, heldItem, isHeld, namesChangedSince, withFormerQuotas, type HeldItem } from './edition-items.js';
-import { refuse } from './failures.js';
-import { changesBetween, isSameItem } from './item-changes.js';
-import { changeMissing, foundDone, lookAgain, mayBeDone, type Doubtful } from './lost-answers.js';
-import { withoutRepeats } from './offer.js';
 import {
-  beginUndo,
-  hasBegun,
-  leaveAsIs,
-  outcomeSoFar,
-  PERHAPS_BY_OTHERS,
-  type StepToUndo,
-  type UndoResult,
-} from './undo.js';
+  counterparts,
+  heldItem,
+  isHeld,
+  namesChangedFrom,
+  namesChangedSince,
+  withFormerQuotas,
+  type HeldItem,
+} from './edition-items.js';
+import { refuse } from './failures.js';
+import { changesBetween } from './item-changes.js';
+import { setAsideUsed } from './item-use.js';
+import type { NotDoneItem } from '../workflows/change-entitlement/contract.js';
+import { changeMissing, foundDone, mayBeDone, type Doubtful } from './lost-answers.js';
+import { withoutRepeats } from './offer.js';
+import { restoreEdition } from './former-editions.js';
 
-interface SwitchSpec extends TenantSpec {
+/** What switches a tenant. */
+export interface SwitchSpec extends TenantSpec {
   parentTenantId: string;
   to: string;
   method: 'edition' | 'offeringItems';
@@ -39,7 +41,7 @@ export interface EditionChange {
   warnings: string[];
 }
 
-interface EditionSpec extends TenantSpec {
+export interface EditionSpec extends TenantSpec {
   applicationId: string;
   edition: string;
 }
@@ -55,15 +57,22 @@ export function createEditionActivities(dependencies: ActivityDependencies) {
      * is impossible or its warnings are not accepted.
      */
     findEdition: activity.look(dependencies, findEdition),
-    /** Switches the tenant to this edition. Safe to repeat: any try but the first looks before it switches. */
+    /**
+     * Switches the tenant to this edition. Fails with `Tenantry.Unexpected` when its items are not as they were found.
+     * Safe to repeat: it looks before it switches.
+     */
     switchEdition: activity.change(dependencies, switchEdition),
     /**
      * Switches some items off and others on, with their quotas, in one call, because a tenant must not have two
-     * editions in between. Safe to repeat: it reads the items, sends quotas with their present version, and sends
+     * editions in between. Fails with `Tenantry.Unexpected` when the items of the former edition are not as they were
+     * found. Safe to repeat: it reads the items, sends quotas with their present version, and sends
      * nothing when nothing differs.
      */
     switchItems: activity.change(dependencies, switchItems),
-    /** Gives items of an edition the former quotas of the same usage. Safe to repeat: sends only what differs. */
+    /**
+     * Gives items of an edition the former quotas of the same usage. Leaves, and names, a quota that would fall below the
+     * use, and one that somebody has set before a later try. Safe to repeat: sends only what differs.
+     */
     carryOverQuotas: activity.change(dependencies, carryOverQuotas),
     /**
      * Gives a tenant its former edition again, with exactly the items that it had. Leaves a tenant alone that does not
@@ -111,16 +120,23 @@ function notOffered(edition: string, available: readonly OfferingItem[]) {
 }
 
 async function switchEdition(
-  { tenantId, applicationId, edition, ...before }: EditionSpec & StepTries & { look: boolean },
+  {
+    tenantId,
+    applicationId,
+    edition,
+    before,
+    ...tried
+  }: EditionSpec & StepTries & { look: boolean; before?: HeldItem[] },
   attempt: Attempt,
 ): Promise<Outcome<Doubtful | null>> {
   const { acronis } = attempt;
-  const tries = earlierTries(before, attempt);
-  const held = tries !== 'none' ? await heldOf(acronis, { tenantId, applicationId }) : [];
+  const tries = earlierTries(tried, attempt);
+  const held = tries !== 'none' || before ? await heldOf(acronis, { tenantId, applicationId }) : [];
   if (held.length > 0 && held.every((item) => item.edition === edition))
     return { result: foundDone(attempt), adopted: true, changed: tries === 'maybeDone' };
+  if (before !== undefined) checkAsFound(held, before);
   const change = async () => await acronis.editions.switch(tenantId, { applicationId, edition });
-  await changeMissing(attempt, mayBeDone(before, attempt), change);
+  await changeMissing(attempt, mayBeDone(tried, attempt), change);
   return { result: null };
 }
 
@@ -129,81 +145,48 @@ async function switchItems(
   attempt: Attempt,
 ): Promise<Outcome<Doubtful | null>> {
   const { acronis, mayHaveActed } = attempt;
-  const changes = changesBetween(await acronis.offeringItems.list(tenantId), { on, off });
+  const present = withoutRepeats(await acronis.offeringItems.list(tenantId));
+  const changes = changesBetween(present, { on, off });
   if (changes.length === 0) return { result: foundDone(attempt), adopted: true, changed: mayHaveActed };
+  const applications = off.map(({ application_id }) => application_id);
+  checkAsFound(
+    present.filter((item) => applications.some((id) => isHeld(item, id))),
+    off,
+  );
   await changeMissing(attempt, mayHaveActed, async () => await acronis.offeringItems.put(tenantId, changes));
   return { result: null };
 }
 
+/** The undo, and the quotas that are carried over, are of the items as they were found. */
+function checkAsFound(held: readonly OfferingItem[], before: readonly HeldItem[]): void {
+  const changed = namesChangedFrom(held, before);
+  if (changed.length === 0) return;
+  const sentence = `somebody has changed ${changed.join(', ')} meanwhile: put it back in the console, then retry; or give this run up (abort), and order again`;
+  throw refuse(FailureType.Unexpected, sentence);
+}
+
+type CarryOverSpec = EditionSpec & StepTries & { before: HeldItem[] };
+
 async function carryOverQuotas(
-  { tenantId, applicationId, before }: EditionSpec & { before: HeldItem[] },
-  { acronis, mayHaveActed }: Attempt,
-): Promise<Outcome<null>> {
-  const held = await heldOf(acronis, { tenantId, applicationId });
-  const changes = changesBetween(held, { on: withFormerQuotas(held, before), off: [] });
-  if (changes.length === 0) return { result: null, adopted: true, changed: mayHaveActed };
-  await acronis.offeringItems.put(tenantId, changes);
-  return { result: null };
-}
-
-interface FormerEdition extends EditionSpec, Pick<SwitchSpec, 'method'> {
-  before: HeldItem[];
-  /** The edition to which the run has switched; absent in tasks of earlier versions. */
-  to?: string;
-}
-
-async function restoreEdition(spec: FormerEdition & StepToUndo, attempt: Attempt): Promise<UndoResult> {
-  const { tenantId, applicationId, edition, before, method, to, doubted, doubtful } = spec;
-  const { acronis } = attempt;
-  let items = withoutRepeats(await acronis.offeringItems.list(tenantId));
-  // an earlier attempt may have begun already
-  if (!hasBegun(attempt) && !attempt.mayHaveActed && to !== undefined) {
-    const seen = await itemsWithEdition({ tenantId, applicationId, edition: to }, { items, doubted }, attempt);
-    if (seen === undefined)
-      return { result: leaveAsIs('setting', tenantId, `a call that was never answered may still switch to ${to}`) };
-    items = seen;
-    const ours = items.filter((item) => isHeld(item, applicationId) && item.edition === to);
-    if (ours.length === 0) return { result: outcomeSoFar(attempt) };
-    if (doubtful) return { result: leaveAsIs('setting', tenantId, `it has the edition ${to}: ${PERHAPS_BY_OTHERS}`) };
-    const touched = namesChangedSince(ours, before);
-    const reason = `others have changed ${touched.join(', ')} since, so the former edition is not switched back`;
-    if (touched.length > 0) return { result: leaveAsIs('setting', tenantId, reason) };
-  }
-  let wanted = itemsBack(items, spec);
-  if (changesBetween(items, wanted).length === 0) return { result: outcomeSoFar(attempt) };
-  beginUndo(attempt);
-  if (method === 'edition') {
-    await acronis.editions.switch(tenantId, { applicationId, edition });
-    items = withoutRepeats(await acronis.offeringItems.list(tenantId));
-    wanted = itemsBack(items, spec);
-  }
-  // items that have no counterpart in the other edition
-  const { changes, inUse } = await unlessUsed(acronis, tenantId, [wanted], items);
-  if (changes.length > 0) await acronis.offeringItems.put(tenantId, changes);
-  return { result: outcomeSoFar(attempt, inUse) };
-}
-
-/** What differs from the items that the tenant had before. */
-function itemsBack(items: readonly OfferingItem[], { applicationId, before }: FormerEdition) {
-  const held = items.filter((item) => isHeld(item, applicationId)).map(heldItem);
-  const off = held.filter((item) => !before.some((one) => isSameItem(one, item)));
-  return { on: before, off };
-}
-
-/**
- * The items of the tenant. After a lost answer it waits for an item of the new edition; undefined when none appears.
- */
-async function itemsWithEdition(
-  { tenantId, applicationId, edition }: Omit<EditionSpec, 'cloud'>,
-  { items, doubted = false }: { items: OfferingItem[]; doubted: boolean | undefined },
+  { tenantId, applicationId, before, ...tried }: CarryOverSpec,
   attempt: Attempt,
-): Promise<OfferingItem[] | undefined> {
-  const isThere = (item: OfferingItem) => isHeld(item, applicationId) && item.edition === edition;
-  if (!doubted || items.some(isThere)) return items;
-  return await lookAgain(attempt, async () => {
-    const now = withoutRepeats(await attempt.acronis.offeringItems.list(tenantId));
-    return now.some(isThere) ? now : undefined;
-  });
+): Promise<Outcome<{ notDone: Pick<NotDoneItem, 'field' | 'why'>[] }>> {
+  const { acronis, mayHaveActed } = attempt;
+  const held = await heldOf(acronis, { tenantId, applicationId });
+  // at the first try nobody has had the time
+  const theirs = earlierTries(tried, attempt) === 'none' ? [] : namesChangedSince(held, before);
+  const ordered = withFormerQuotas(held, before).map((item) => ({ ...item, field: `quotas.${item.name}` }));
+  const ours = ordered.filter(({ name }) => !theirs.includes(name));
+  const { on, notDone } = await setAsideUsed(acronis, tenantId, { on: ours, off: [] }, held);
+  const changes = changesBetween(held, { on, off: [] });
+  const left = theirs.map((name) => ({
+    field: `quotas.${name}`,
+    why: 'somebody has set another quota since the switch',
+  }));
+  const result = { notDone: [...notDone.map(({ field, why }) => ({ field, why })), ...left] };
+  if (changes.length === 0) return { result, adopted: true, changed: mayHaveActed };
+  await acronis.offeringItems.put(tenantId, changes);
+  return { result };
 }
 
 async function heldOf(acronis: Acronis, { tenantId, applicationId }: Pick<EditionSpec, 'tenantId' | 'applicationId'>) {

@@ -1,5 +1,6 @@
 import type { OfferingItem } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
+import type { PutItems } from '../contract/put-items.js';
 import type { BelowUse } from '../contract/sales-plans.js';
 import type { NotDoneItem } from '../workflows/change-entitlement/contract.js';
 import type { Quota } from '../workflows/provision-customer/contract.js';
@@ -18,7 +19,8 @@ import {
   type Identity,
 } from './item-changes.js';
 import { setAsideUsed, type OrderedChanges, type OrderedItem } from './item-use.js';
-import { changeMissing, foundDone } from './lost-answers.js';
+import { putItems, putSoFar } from './item-puts.js';
+import { foundDone } from './lost-answers.js';
 import { chooseMissing } from './missing-items.js';
 import { isSwitch, setQuota, wantedItem, withoutRepeats, type QuotasOfRows } from './offer.js';
 
@@ -162,7 +164,7 @@ function becomesUnlimited(item: OrderedItem, ordered: readonly OfferingItem[]): 
 async function changeOfferingItems(
   { tenantId, on, off, before, belowUse }: ChangesSpec,
   attempt: Attempt,
-): Promise<Outcome<{ notDone: NotDoneItem[]; doubtful?: true }>> {
+): Promise<Outcome<PutItems & { notDone: NotDoneItem[]; doubtful?: true }>> {
   const { acronis, mayHaveActed } = attempt;
   const present = withoutRepeats(await acronis.offeringItems.list(tenantId));
   checkAsFound(present, { on, off, before });
@@ -170,10 +172,11 @@ async function changeOfferingItems(
   const rule = belowUse === 'set' ? 'set' : 'keep';
   const { notDone, ...rest } = await setAsideUsed(acronis, tenantId, { on, off, belowUse: rule }, present);
   const changes = changesBetween(present, rest);
-  if (changes.length === 0) return { result: { notDone, ...foundDone(attempt) }, adopted: true, changed: mayHaveActed };
-  const put = async () => await acronis.offeringItems.put(tenantId, changes, { checkUsage: rest.off.length > 0 });
-  await changeMissing(attempt, mayHaveActed, put);
-  return { result: { notDone } };
+  if (changes.length === 0)
+    return { result: { notDone, ...foundDone(attempt), ...putSoFar(attempt) }, adopted: true, changed: mayHaveActed };
+  const send = async () => await acronis.offeringItems.put(tenantId, changes, { checkUsage: rest.off.length > 0 });
+  const put = await putItems(attempt, { present, changes, maybeDone: mayHaveActed, send });
+  return { result: { notDone, ...put } };
 }
 
 /** The undo puts back what was found, so nobody may have changed that since. */

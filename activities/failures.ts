@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { isAcronisError, type AcronisError, type AcronisErrorKind } from '../acronis/index.js';
 import { FailureType, type FailureFacts } from '../contract/failures.js';
+import type { PutItem } from '../contract/put-items.js';
 import type { ManyEffects, StepTimes } from '../contract/steps.js';
 
 /** The settings of this worker do not name this cloud. Another worker may know it, or this one after its next start. */
@@ -49,6 +50,8 @@ export interface AttemptMemory {
   doubt?: boolean;
   /** Which of many things the change was made to, or may have been. */
   came?: ManyEffects | undefined;
+  /** The items that the calls of this step have changed, or may have. */
+  put?: PutItem[] | undefined;
   /** The workflow ids of the offboardings that were asked to end. */
   endings?: string[];
   /** How many mails may have been sent without a confirmation. */
@@ -80,9 +83,9 @@ interface Try {
 
 /** What the calls have changed, or may have. Exact, unless an attempt ended without a report. */
 function factsOf(memory: AttemptMemory, { attempt, unsure, scheduledAt }: Try): FailureFacts {
-  const { apiCalls, changed, doubt, answered, missing, unconfirmedMails: mails, mailsBefore = 0 } = memory;
+  const { apiCalls, changed, doubt, answered, unconfirmedMails: mails, mailsBefore = 0 } = memory;
   const known = { unsure: unsure === true || doubt === true, changed: changed === true };
-  const came = memory.came ?? (answered && { answered }) ?? (missing && { doubtful: missing });
+  const came = memory.came ?? (answered && { answered }) ?? cameOf(memory);
   return {
     attempts: attempt,
     apiCalls,
@@ -91,6 +94,12 @@ function factsOf(memory: AttemptMemory, { attempt, unsure, scheduledAt }: Try): 
     ...(mails === undefined ? {} : { mails: mails - mailsBefore }),
     ...timesUntilNow(scheduledAt),
   };
+}
+
+/** Which items were changed, and whether perhaps somebody else has done what the step does; undefined when neither is known. */
+function cameOf({ missing, put }: AttemptMemory): object | undefined {
+  const came = { ...(missing && { doubtful: missing }), ...(put && { put }) };
+  return Object.keys(came).length > 0 ? came : undefined;
 }
 
 /** The times of a call that ends now. A worker whose clock is behind does not make it end before it began. */

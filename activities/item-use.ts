@@ -25,9 +25,7 @@ export async function setAsideUsed(
   { on, off, belowUse = 'keep' }: OrderedChanges & { belowUse?: BelowUse | undefined },
   present: readonly OfferingItem[],
 ): Promise<OrderedChanges & { notDone: NotDoneItem[] }> {
-  const lower =
-    belowUse === 'set' ? [] : on.filter((item) => allowsLess(item.quota ?? UNLIMITED, findRow(item, present)));
-  const leaving = off.filter((item) => findRow(item, present)?.status === 1);
+  const [lower, leaving] = [belowUse === 'set' ? [] : lowered(on, present), switchedOff(off, present)];
   if (lower.length + leaving.length === 0) return { on, off, notDone: [] };
   const usages = await acronis.usages.list(tenantId);
   const notDone = new Map<OrderedItem, NotDoneItem>();
@@ -47,6 +45,19 @@ export async function setAsideUsed(
     off: off.filter((item) => !notDone.has(item)),
     notDone: [...notDone.values()],
   };
+}
+
+/** The items of which the tenant may use less than now, or nothing. */
+export function takenAway({ on, off }: OrderedChanges, present: readonly OfferingItem[]): OrderedItem[] {
+  return [...lowered(on, present), ...switchedOff(off, present)];
+}
+
+function lowered(on: readonly OrderedItem[], present: readonly OfferingItem[]): OrderedItem[] {
+  return on.filter((item) => allowsLess(item.quota ?? UNLIMITED, findRow(item, present)));
+}
+
+function switchedOff(off: readonly OrderedItem[], present: readonly OfferingItem[]): OrderedItem[] {
+  return off.filter((item) => findRow(item, present)?.status === 1);
 }
 
 /** With what is used as its quota; undefined when the present one is no higher than that. */

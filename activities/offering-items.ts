@@ -1,5 +1,6 @@
 import { isNotFound, type Acronis, type OfferingItem, type OfferingItemChange } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
+import type { PutItems } from '../contract/put-items.js';
 import type { Leftover } from '../contract/status.js';
 import { activity } from './activity.js';
 import {
@@ -13,9 +14,10 @@ import {
 import { refuse } from './failures.js';
 import { changesBetween, findRow, hasQuota, isOnWithQuota, switchOnChange, UNLIMITED } from './item-changes.js';
 import { setAsideUsed } from './item-use.js';
+import { putItems, putSoFar, switchedOn } from './item-puts.js';
 import { selectAllItems, selectItems, type ItemSelection, type ItemWish, type WantedItem } from './offer.js';
 import { changeMissing, foundDone, mayBeDone, type Doubtful } from './lost-answers.js';
-import { listAgents } from './tenant-contents.js';
+import { whyAgentsUse } from './tenant-contents.js';
 import {
   hasBegun,
   leaveAsIs,
@@ -43,6 +45,8 @@ interface ItemsSpec extends TenantSpec, StepTries {
   items: WantedItem[];
   /** True when an earlier run may have switched the items on already. */
   look: boolean;
+  /** True when an undo takes the items back one by one: then the answer says how each was before. */
+  undoable?: boolean;
 }
 
 export function createOfferingItemActivities(dependencies: ActivityDependencies) {
@@ -97,6 +101,8 @@ function offer(parentTenantId: string, { items, switches, problems }: ItemSelect
 
 interface SwitchedOn extends TenantSpec, StepToUndo {
   items: WantedItem[];
+  /** What the step has answered; null when no answer came, absent in tasks of earlier versions. */
+  came?: PutItems | null;
 }
 
 async function switchItemsOff(spec: SwitchedOn, attempt: Attempt): Promise<UndoResult> {
@@ -116,32 +122,37 @@ async function switchItemsOff(spec: SwitchedOn, attempt: Attempt): Promise<UndoR
 
 /** The items that nobody uses, and those that stay on; undefined when none of them is on. */
 async function itemsToSwitchOff(
-  { tenantId, items, doubted = false, doubtful = false }: SwitchedOn,
+  { tenantId, items: ordered, came, doubted = false, doubtful = false }: SwitchedOn,
   attempt: Attempt,
 ): Promise<{ off: OfferingItemChange[]; leftovers: Leftover[] } | undefined> {
   const { acronis } = attempt;
   const present = await acronis.offeringItems.list(tenantId);
-  const on = items.filter((item) => findRow(item, present)?.status === 1);
-  if (on.length === 0) return undefined;
-  if (doubtful) return { off: [], leftovers: leftOn(tenantId, PERHAPS_BY_OTHERS, on) };
+  const isOn = (item: WantedItem) => findRow(item, present)?.status === 1;
+  const { own: items, others } = switchedOn(ordered, came ?? {});
+  const theirs = leftOn(tenantId, PERHAPS_BY_OTHERS, others.filter(isOn));
+  const on = items.filter(isOn);
+  if (on.length === 0) return theirs.length === 0 ? undefined : { off: [], leftovers: theirs };
+  if (doubtful) return { off: [], leftovers: leftOn(tenantId, PERHAPS_BY_OTHERS, [...on, ...others.filter(isOn)]) };
   if (doubted && !hasBegun(attempt) && on.length < items.length)
-    return { off: [], leftovers: leftOn(tenantId, 'somebody else has changed them too', on) };
+    return { off: [], leftovers: [...theirs, ...leftOn(tenantId, 'somebody else has changed them too', on)] };
   const other = on.filter((item) => !hasQuota(findRow(item, present), item.quota ?? UNLIMITED));
   const same = on.filter((item) => !other.includes(item));
   const { why, inUse } = await itemsInUse(acronis, tenantId, same);
   return {
     off: changesBetween(present, { on: [], off: same.filter((item) => !inUse.includes(item)) }),
-    leftovers: [...leftOn(tenantId, 'somebody has changed the quota', other), ...leftOn(tenantId, why, inUse)],
+    leftovers: [
+      ...theirs,
+      ...leftOn(tenantId, 'somebody has changed the quota', other),
+      ...leftOn(tenantId, why, inUse),
+    ],
   };
 }
 
 /** The items that are in use, and why. An agent may use each of them: usage is counted only every half hour. */
 async function itemsInUse(acronis: Acronis, tenantId: string, items: WantedItem[]) {
   if (items.length === 0) return { why: '', inUse: [] };
-  const agents = await listAgents(acronis, tenantId);
-  if ('hidden' in agents) return { why: `its agents may not be seen (${agents.hidden})`, inUse: items };
-  const [agent] = agents.seen;
-  if (agent !== undefined) return { why: `an agent is in the tenant: ${agent.hostname ?? agent.id}`, inUse: items };
+  const why = await whyAgentsUse(acronis, tenantId);
+  if (why !== undefined) return { why, inUse: items };
   const used = (await acronis.usages.list(tenantId)).filter(({ absolute_value }) => absolute_value > 0);
   return { why: 'in use by now', inUse: items.filter((item) => used.some(({ name }) => name === item.name)) };
 }
@@ -195,15 +206,25 @@ export async function readOffer(
   }
 }
 
-async function applyOfferingItems(spec: ItemsSpec, attempt: Attempt): Promise<Outcome<Doubtful | null>> {
+async function applyOfferingItems(
+  spec: ItemsSpec,
+  attempt: Attempt,
+): Promise<Outcome<(Partial<Doubtful> & PutItems) | null>> {
   const { tenantId, items, look } = spec;
   const { acronis } = attempt;
   const present = earlierTries({ look }, attempt) !== 'none' ? await acronis.offeringItems.list(tenantId) : [];
   if (items.every((item) => isOnWithQuota(item, present)))
-    return { result: foundDone(attempt), adopted: true, changed: attempt.mayHaveActed };
+    return { result: answerOf(attempt, putSoFar(attempt)), adopted: true, changed: attempt.mayHaveActed };
   await checkAboveUse(acronis, { tenantId, items, present });
   const changes = items.map((item) => switchOnChange(item, present));
-  const put = async () => await acronis.offeringItems.put(tenantId, changes);
-  await changeMissing(attempt, mayBeDone(spec, attempt), put);
+  const maybeDone = mayBeDone(spec, attempt);
+  const send = async () => await acronis.offeringItems.put(tenantId, changes);
+  if (spec.undoable === true) return { result: await putItems(attempt, { present, changes, maybeDone, send }) };
+  await changeMissing(attempt, maybeDone, send);
   return { result: null };
+}
+
+function answerOf(attempt: Attempt, put: PutItems): (Partial<Doubtful> & PutItems) | null {
+  const doubtful = foundDone(attempt);
+  return doubtful === null && put.put === undefined ? null : { ...doubtful, ...put };
 }

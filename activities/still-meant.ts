@@ -16,19 +16,26 @@ export interface MeantTenant extends TenantSpec {
   orders: readonly OrderedTenant[];
   /** What the order names it by, where that can change: then it must still have this. */
   by?: 'name' | 'customerId';
-  /** When the run did something at this tenant last, in milliseconds since 1970; absent in tasks of earlier versions. */
+  /** When the run has read last whose this tenant is, in milliseconds since 1970; absent when it has not. */
   seenAt?: number;
   /** The step that an undo takes back. */
   undoOf?: string;
 }
 
+const REMEDY =
+  'Put this back in the console, then retry; or give this run up (abort), which changes nothing there, and order again';
+
 /** See the activity of this name. */
 export async function checkStillMeant(meant: MeantTenant, attempt: Attempt): Promise<Outcome<null>> {
   const other = await seenAsAnother(meant, attempt);
-  if (other === undefined) return { result: null };
-  const remedy =
-    'Put this back in the console, then retry; or give this run up (abort), which changes nothing there, and order again';
-  throw refuse(FailureType.Unexpected, `${other}. ${remedy}`);
+  if (other !== undefined) throw refuse(FailureType.Unexpected, `${other}. ${REMEDY}`);
+  return { result: null, seen: meant.tenantId };
+}
+
+/** The same for a tenant that was just read. */
+export function checkSeenAsMeant(tenant: Tenant, meant: MeantTenant): void {
+  const other = whyAnother(tenant, meant);
+  if (other !== undefined) throw refuse(FailureType.Unexpected, `${other}. ${REMEDY}`);
 }
 
 /** The same for an undo: what the run has done there belongs to the other customer now, and a person decides about it. */
@@ -41,11 +48,14 @@ export async function checkUndoStillMeant(meant: MeantTenant, attempt: Attempt):
 
 /** Why the tenant seems to be another customer's; undefined when it does not. */
 async function seenAsAnother(meant: MeantTenant, { acronis }: Attempt): Promise<string | undefined> {
-  const { tenantId } = meant;
-  const tenant = await unlessNotFound(async () => await acronis.tenants.get(tenantId, { allowDeleted: true }));
-  const why = tenant && whyNotMeant(tenant, meant);
+  const tenant = await unlessNotFound(async () => await acronis.tenants.get(meant.tenantId, { allowDeleted: true }));
+  return tenant && whyAnother(tenant, meant);
+}
+
+function whyAnother(tenant: Tenant, meant: MeantTenant): string | undefined {
+  const why = whyNotMeant(tenant, meant);
   if (why === undefined) return undefined;
-  return `the tenant ${JSON.stringify(tenant?.name)} (${tenantId}) seems to be another customer's by now: ${why}`;
+  return `the tenant ${JSON.stringify(tenant.name)} (${tenant.id}) seems to be another customer's by now: ${why}`;
 }
 
 function whyNotMeant(tenant: Tenant, { parentTenantId, tag, orders, by }: MeantTenant): string | undefined {
@@ -60,5 +70,7 @@ function whyNotMeant(tenant: Tenant, { parentTenantId, tag, orders, by }: MeantT
   if (isRenamed && by === 'name') return `it no longer has the name of the order, ${JSON.stringify(orders[0]?.name)}`;
   if (isRenamed && internal_tag && tag === undefined)
     return `it has another name, and the internal tag ${JSON.stringify(internal_tag)}, which it did not have`;
+  if (isRenamed && !internal_tag && tag !== undefined)
+    return `it has another name, and no longer the internal tag ${JSON.stringify(tag)}`;
   return whyGivenToAnother(tenant, orders);
 }

@@ -7,7 +7,7 @@ import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attem
 import { refuse } from './failures.js';
 import { isSameItem } from './item-changes.js';
 import type { WantedItem } from './offer.js';
-import { checkStillMeant } from './still-meant.js';
+import { checkSeenAsMeant, checkStillMeant, type MeantTenant } from './still-meant.js';
 import { checkSwitchedOn } from './tenant-refs.js';
 
 interface UsableSpec extends TenantSpec {
@@ -19,6 +19,8 @@ interface UsableSpec extends TenantSpec {
   role?: string;
   /** The items that the run has switched on. */
   items?: WantedItem[];
+  /** Whose the tenant must be; absent when the run does not say so, and in tasks of earlier versions. */
+  meant?: MeantTenant;
 }
 
 /** A new thing may be listed late, so one "not found" is not enough. */
@@ -30,9 +32,9 @@ export function createStillUsableActivities(dependencies: ActivityDependencies) 
     /**
      * Checks that people can still use the tenant that a run has made or adopted some time ago. Changes nothing. Fails
      * with `Tenantry.SwitchedOff` when the tenant, one above it, or the user is switched off, with `Acronis.NotFound`
-     * when one of them is gone, and with `Tenantry.Unexpected` when somebody has moved the tenant or the user, taken the
-     * role of the user, or switched off items of the order. Does not check quotas, nor the user in a tenant that keeps
-     * us out.
+     * when one of them is gone, and with `Tenantry.Unexpected` when somebody has moved the tenant or the user, has given
+     * the tenant to another customer, taken the role of the user, or switched off items of the order. Does not check
+     * quotas, nor the user in a tenant that keeps us out.
      */
     checkStillUsable: activity.look(dependencies, checkStillUsable),
     /**
@@ -45,19 +47,20 @@ export function createStillUsableActivities(dependencies: ActivityDependencies) 
 }
 
 async function checkStillUsable(
-  { tenantId, parentTenantId, userId, role, items = [] }: UsableSpec,
+  { tenantId, parentTenantId, userId, role, items = [], meant }: UsableSpec,
   attempt: Attempt,
 ): Promise<Outcome<null>> {
   const { acronis } = attempt;
   const tenant = await readExisting(attempt, `tenant ${tenantId}`, async () => await acronis.tenants.get(tenantId));
   if (parentTenantId !== undefined) checkLiesBelow(tenant, parentTenantId);
+  if (meant !== undefined) checkSeenAsMeant(tenant, meant);
   await checkSwitchedOn(acronis, tenant);
   if (userId !== undefined && tenant.ancestral_access !== false) {
     await checkUser({ tenantId, userId }, attempt);
     if (role !== undefined) await checkRole(acronis, { tenantId, userId, role });
   }
   if (items.length > 0) await checkItems(acronis, { tenantId, items });
-  return { result: null };
+  return { result: null, ...(meant && { seen: tenantId }) };
 }
 
 function checkLiesBelow({ id, name, parent_id }: Tenant, parentTenantId: string): void {

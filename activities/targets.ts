@@ -5,7 +5,7 @@ import { runIdInTag } from '../contract/mark.js';
 import { nameKey } from '../contract/names.js';
 import type { TenantRef } from '../contract/orders.js';
 import { activity } from './activity.js';
-import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
+import { seenIn, type ActivityDependencies, type Attempt, type Outcome } from './attempt.js';
 import { reject } from './failures.js';
 import { describeContents } from './tenant-contents.js';
 import { checkSwitchedOn, findNamedTenant, type DeletedTenants } from './tenant-refs.js';
@@ -63,7 +63,9 @@ export function createTargetActivities(dependencies: ActivityDependencies) {
      * that cannot be undone is not confirmed by its exact name; with `Tenantry.SwitchedOff` when it, or one above it,
      * is switched off and must not be; with `Tenantry.Unexpected` when the list in which it was found is old.
      */
-    findTenant: activity.look(dependencies, findTenant),
+    findTenant: activity.look(dependencies, async (spec: TargetSpec, attempt) =>
+      seenIn(await findTenant(spec, attempt)),
+    ),
   };
 }
 

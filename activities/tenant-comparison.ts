@@ -12,6 +12,8 @@ export interface TenantComparison {
    * `Tenantry.Unexpected` when the tenant is another customer's by now. `unseenMs`: time that this worker has not noticed.
    */
   unlessFresh(unseenMs?: number): Promise<boolean>;
+  /** The id of the tenant once it has looked. */
+  readonly seen: string | undefined;
 }
 
 interface ComparisonSpec {
@@ -23,15 +25,20 @@ interface ComparisonSpec {
 
 export function compareTenant({ meant, compares, again }: ComparisonSpec, attempt: () => Attempt): TenantComparison {
   const check = compares === 'undo' ? checkUndoStillMeant : checkStillMeant;
-  let lookedAt = again || compares === 'undo' ? -Infinity : undefined;
+  // a run that does not say when it looked has not looked
+  let lookedAt = again || compares === 'undo' ? -Infinity : (meant.seenAt ?? -Infinity);
+  let seen: string | undefined;
   return {
+    get seen() {
+      return seen;
+    },
     async unlessFresh(unseenMs = 0) {
       const bound = attempt();
       const now = () => bound.now() + unseenMs;
-      lookedAt ??= meant.seenAt ?? bound.orderedAt;
       if (now() - lookedAt <= LONG_PAUSE_MS) return false;
       await check(meant, bound);
       lookedAt = now();
+      seen = meant.tenantId;
       return true;
     },
   };

@@ -37,3 +37,11 @@ export async function listAgents(acronis: Acronis, tenantId: string): Promise<Ag
     return { hidden: error.message };
   }
 }
+
+/** Why the agents of a tenant may use what usage does not show yet; undefined when there is no agent. */
+export async function whyAgentsUse(acronis: Acronis, tenantId: string): Promise<string | undefined> {
+  const agents = await listAgents(acronis, tenantId);
+  if ('hidden' in agents) return `its agents may not be seen (${agents.hidden})`;
+  const [agent] = agents.seen;
+  return agent && `an agent is in the tenant: ${agent.hostname ?? agent.id}`;
+}

@@ -26,13 +26,13 @@ export function whyNotOurs(tenant: Tenant, made: TenantTraits): string | undefin
 
 /**
  * What shows that a tenant was given to another customer than these orders name; undefined when nothing does. One
- * change of a name or a contact is a correction. A new name together with another contact, or with a contract number
- * where there was none, is not.
+ * change of a name or a contact is a correction. A new name together with another contact or none, with a contract number
+ * where there was none, or without the one that there was, is not.
  */
 export function whyGivenToAnother(
   { name, customer_id, contact }: Tenant,
   orders: readonly OrderedTenant[],
-  { byNumberOnly = false } = {},
+  { byNumberOnly = false, ofSeveralRuns = false } = {},
 ): string | undefined {
   const numbers = orders.flatMap(({ customerId }) => (customerId === undefined ? [] : nameKey(customerId)));
   if (customer_id && numbers.length > 0 && !numbers.includes(nameKey(customer_id)))
@@ -41,9 +41,14 @@ export function whyGivenToAnother(
   if (byNumberOnly || isNamed) return undefined;
   if (customer_id && numbers.length === 0)
     return `it has another name, and the contract number ${JSON.stringify(customer_id)}, which it did not have`;
+  // what only some of several runs have ordered, it may never have had
+  const isLost = (had: readonly string[]) => had.length > 0 && (!ofSeveralRuns || had.length === orders.length);
+  if (!customer_id && isLost(numbers))
+    return `it has another name, and no longer the contract number ${JSON.stringify(numbers[0])}`;
+  const emails = orders.flatMap((order) => order.email?.toLowerCase() ?? []);
   const email = contact?.email?.toLowerCase();
-  const isTheirs = !email || orders.some((order) => order.email?.toLowerCase() === email);
-  return isTheirs ? undefined : 'both its name and its contact were changed';
+  if (!email) return isLost(emails) ? 'it has another name, and its contact has no e-mail address any more' : undefined;
+  return emails.includes(email) ? undefined : 'both its name and its contact were changed';
 }
 
 /** What people have changed in a tenant of this run. Fields that the cloud leaves out count as equal. */

@@ -3,7 +3,14 @@ import { markText } from '../contract/mark.js';
 import type { ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
 import type { ProvisionPartnerOrder } from '../workflows/provision-partner/contract.js';
 import { activity } from './activity.js';
-import { earlierTries, type ActivityDependencies, type Attempt, type Outcome, type StepTries } from './attempt.js';
+import {
+  earlierTries,
+  seenIn,
+  type ActivityDependencies,
+  type Attempt,
+  type Outcome,
+  type StepTries,
+} from './attempt.js';
 import { toContact } from './contacts.js';
 import { lookAgain, lookAgainIf } from './lost-answers.js';
 import { removeDoubles, removeTenant } from './marked-removal.js';
@@ -37,14 +44,12 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
      * tenant of an earlier completed run exists under another tag, when the mark is on another tenant than the one that
      * the run in the mark has made, and when somebody has given the tenant to another customer.
      */
-    ensureCustomerTenant: activity.change(
-      dependencies,
-      async (spec: CustomerSpec, attempt) => await ensureTenant(newCustomer(spec), spec, attempt),
+    ensureCustomerTenant: activity.change(dependencies, async (spec: CustomerSpec, attempt) =>
+      seenIn(await ensureTenant(newCustomer(spec), spec, attempt)),
     ),
     /** The same for a partner. */
-    ensurePartnerTenant: activity.change(
-      dependencies,
-      async (spec: PartnerSpec, attempt) => await ensureTenant(newPartner(spec), spec, attempt),
+    ensurePartnerTenant: activity.change(dependencies, async (spec: PartnerSpec, attempt) =>
+      seenIn(await ensureTenant(newPartner(spec), spec, attempt)),
     ),
     /**
      * Updates name, language and contact of an adopted tenant as ordered, and enables it when an undo of ours has

@@ -18,6 +18,11 @@ export interface StepResult<Result> extends StepTimes {
   changed: boolean;
   /** True when an earlier attempt got no answer: it may have done the same a second time. */
   unsure?: boolean;
+  /**
+   * The id of the tenant of which the last attempt has read whose it is: name, parent, internal tag, contract number and
+   * contact. Absent when it has only used what was known, and in runs of older versions.
+   */
+  seen?: string;
   attempts: number;
   apiCalls: number;
   lastError?: string;

@@ -119,6 +119,7 @@ export class Planner {
     wasBlocked: () => false,
     wasRetried: () => false,
     rememberTenant: () => undefined,
+    meantTenant: () => ({}),
     invalidate: () => undefined,
     setFacts: () => undefined,
   };

@@ -66,6 +66,36 @@ test.each<[string, object, object]>([
   expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
 });
 
+test.each<[string, object, object]>([
+  ['internal tag', { internal_tag: 'ours' }, { internal_tag: null }],
+  ['internal tag', { internal_tag: 'ours' }, { internal_tag: '' }],
+  ['contract number', { customer_id: 'c-1' }, { customer_id: null }],
+  ['contract number', { customer_id: 'c-1' }, { customer_id: '' }],
+  ['address', { contact: { email: 'one@example.com' } }, { contact: { email: null } }],
+  ['address', { contact: { email: 'one@example.com' } }, { contact: { email: '' } }],
+])('a new name without the %s that was there shows another customer', async (_what, before, after) => {
+  const { tenantId, spec } = aCustomer(before);
+  await change(tenantId, { name: 'Another', ...after });
+
+  await expect(attempt(env.activities.disableTenant, spec, 2, times)).rejects.toMatchObject(anothers);
+
+  expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
+});
+
+test.each<[string, object]>([
+  ['tag', { internal_tag: '' }],
+  ['contract number', { customer_id: '' }],
+  ['address', { contact: { email: '' } }],
+])('a customer that keeps its name may lose its %s', async (_what, fields) => {
+  const given = { internal_tag: 'ours', customer_id: 'c-1', contact: { email: 'one@example.com' } };
+  const { tenantId, spec } = aCustomer(given);
+  await change(tenantId, fields);
+
+  await attempt(env.activities.disableTenant, spec, 2, times);
+
+  expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
+});
+
 test.each<[string, object]>([
   ['new name', { name: 'Customer Ltd' }],
   ['first contact', { contact: { email: 'one@example.com' } }],

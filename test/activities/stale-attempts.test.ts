@@ -65,7 +65,8 @@ test('the server is asked once for each change, and not for what only reads', as
 });
 
 test.each<[string, PendingAttempt, number | undefined]>([
-  ['the attempt has waited for a worker', { counts: true, waitedMs: 60_000 }, undefined],
+  ['the attempt has waited for a worker', { counts: true, waitedMs: 60_000 }, now],
+  ['the run had never looked at it', counts, undefined],
   ['the run has stood still', counts, now - 60_000],
 ])('a customer that was given to another one while %s is left alone', async (_while, pending, seenAt) => {
   const { tenantId, spec } = aCustomer(seenAt);

@@ -33,6 +33,18 @@ async function made() {
 type Made = Awaited<ReturnType<typeof made>>;
 
 describe('what a run has made before it was blocked', () => {
+  test('is another customer’s once somebody has given the tenant away', async () => {
+    const { tenantId, check } = await made();
+    const { name } = await byHand.tenants.get(tenantId);
+    const meant = { cloud, tenantId, orders: [{ name, customerId: 'c-1' }] };
+    await change(tenantId, { name: 'Another', customer_id: 'another' } as never);
+
+    await expect(check({ meant })).rejects.toMatchObject({
+      type: 'Tenantry.Unexpected',
+      message: expect.stringContaining("another customer's by now"),
+    });
+  });
+
   test('can still be used when nobody has changed it', async () => {
     expect(await (await made()).check()).toMatchObject({ result: null });
   });

@@ -8,6 +8,7 @@ import { eventMutants } from './of-events.js';
 import { fallMutants } from './of-falls.js';
 import { httpApiMutants } from './of-http-api.js';
 import { noticeMutants } from './of-notices.js';
+import { itemMutants } from './of-items.js';
 import { orderMutants } from './of-orders.js';
 import { otherMutants } from './of-other-rooms.js';
 import { rolloutMutants } from './of-rollouts.js';
@@ -32,4 +33,5 @@ export const mutants: readonly Mutant[] = [
   ...actorMutants,
   ...orderMutants,
   ...noticeMutants,
+  ...itemMutants,
 ];

@@ -156,7 +156,7 @@ export const orderMutants: readonly Mutant[] = [
   {
     mistake: 'an item that a run has switched off stays off when the run is undone',
     file: 'activities/adopted-items.ts',
-    find: '...off.filter((item) => findRow(item, present)?.status !== 1),',
+    find: "...off.map((item) => ({ ...toId(item), before: stateBefore(formerOf(item)), after: 'off' as const })),",
     replace: '',
     caughtIn: 'activities/entitlements',
     title: 'is undone when it comes',

@@ -76,9 +76,17 @@ export const turnMutants: readonly Mutant[] = [
   {
     mistake: 'a run that stood still goes on as if nobody had come',
     file: 'workflows/kernel/expected-tenant.ts',
-    find: 'seenAt: this.lastStepAt }',
-    replace: 'seenAt: Date.now() }',
+    find: '{ seenAt }) } };',
+    replace: '{ seenAt: Date.now() }) } };',
     caughtIn: 'simulation/given-away',
     title: 'while no worker could go on',
+  },
+  {
+    mistake: 'every step counts as a look at the tenant',
+    file: 'workflows/kernel/expected-tenant.ts',
+    find: 'if (seen !== undefined) this.seenAt.set(seen,',
+    replace: 'if (this.tenant !== undefined) this.seenAt.set(this.tenant.tenantId,',
+    caughtIn: 'workflows/looks-at-tenant',
+    title: 'counts as a look at it',
   },
 ];

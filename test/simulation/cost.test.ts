@@ -22,7 +22,8 @@ const costs: Record<string, number> = {
   'applyPlan (example)': 6,
   'revokePlan (example)': 6,
   'runPlan (example)': 6,
-  'offboardCustomer (example)': 30,
+  // after a month of grace it looks whose the tenant is before it orders a report
+  'offboardCustomer (example)': 31,
   'produceReport (example)': 7,
   'produceReport (with SKUs)': 7,
   'provisionCustomer (example)': 8,
@@ -33,7 +34,7 @@ const costs: Record<string, number> = {
   'resendActivation (example)': 5,
   'restoreCustomer (example)': 11,
   'restoreCustomer (disabled)': 6,
-  'switchEdition (example)': 7,
+  'switchEdition (example)': 8,
   'switchToProduction (example)': 10,
   'disableTenant (example)': 4,
   'enableTenant (example)': 4,

@@ -45,7 +45,10 @@ export const changeEntitlement = operation<ChangeEntitlementOrder, ChangedEntitl
     const late = await steps.run(
       CHANGE,
       { ...place, on, off, before, belowUse },
-      { summary: summaryOf(found), undo: ['restoreItems', { ...place, items: on, off, before, awaitsLate: true }] },
+      {
+        summary: summaryOf(found),
+        undo: ['restoreItems', { ...place, items: on, off, before, awaitsLate: true, came: null }],
+      },
     );
     return { tenantId, notDone: withLate(notDone, late.notDone) };
   },

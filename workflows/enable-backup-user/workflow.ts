@@ -53,10 +53,14 @@ export const enableBackupUser = operation<EnableBackupUserOrder, ProvisionedCust
     else
       await steps.run(
         'applyOfferingItems',
-        { cloud, tenantId, items, look: false },
-        { summary: items.map(({ name }) => name).join(', '), undo: ['switchItemsOff', { cloud, tenantId, items }] },
+        { cloud, tenantId, items, look: false, undoable: true },
+        { summary: namesOf(items), undo: ['switchItemsOff', { cloud, tenantId, items, came: null }] },
       );
     const userId = await addMember(steps, { ...order, cloud, tenantId, language, member, items, revision, wasReset });
     return { tenantId, userId, offeringItems: names };
   },
 });
+
+function namesOf(items: readonly { name: string }[]): string {
+  return items.map(({ name }) => name).join(', ');
+}

@@ -18,6 +18,8 @@ export class ExpectedTenant {
   private checking: Promise<void> | undefined;
   /** When the newest finished step began, in milliseconds since 1970. */
   private lastStepAt: number | undefined;
+  /** By tenant: when the newest step began that has read whose it is. */
+  private readonly seenAt = new Map<string, number>();
 
   constructor(
     private readonly executor: Executor,
@@ -33,12 +35,14 @@ export class ExpectedTenant {
 
   get meant(): { meant?: ActivityInput<'checkStillMeant'> } {
     if (this.tenant === undefined) return {};
-    return { meant: { ...this.tenant, ...(this.lastStepAt !== undefined && { seenAt: this.lastStepAt }) } };
+    const seenAt = this.seenAt.get(this.tenant.tenantId);
+    return { meant: { ...this.tenant, ...(seenAt !== undefined && { seenAt }) } };
   }
 
-  /** A step has ended that began then. */
-  stepDone(begunAt: number): void {
+  /** A step has ended that began then; it has read whose the tenant `seen` is. */
+  stepDone(begunAt: number, seen: string | undefined): void {
     this.lastStepAt = begunAt;
+    if (seen !== undefined) this.seenAt.set(seen, Math.max(begunAt, this.seenAt.get(seen) ?? 0));
   }
 
   /** True when people have had time since the last step began: no worker was up, or the step took long. */

@@ -111,7 +111,7 @@ export class StepExecutor {
       const done = await act();
       this.apiCalls += done.apiCalls;
       this.retried ||= isLate || (done.attempts > 1 && this.expectedTenant.meant.meant !== undefined);
-      this.expectedTenant.stepDone(begunAt);
+      this.expectedTenant.stepDone(begunAt, done.seen);
       this.knowledge.delete(name);
       undos.stepDone(name, done);
       board.stepEnded(name, done);

@@ -26,6 +26,7 @@ import { toSummary } from '../../contract/markdown.js';
 export class StepRunner implements Steps {
   readonly allSettled = allSettled;
   readonly rememberTenant: Steps['rememberTenant'] = (tenant) => this.executor.expectedTenant.set(tenant);
+  readonly meantTenant: Steps['meantTenant'] = () => this.executor.expectedTenant.meant;
   readonly wasRetried: Steps['wasRetried'] = () => this.executor.wasRetried();
   private readonly results = new Map<string, unknown>();
   private readonly turnsTaken = new Set<string>();

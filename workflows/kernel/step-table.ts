@@ -166,7 +166,7 @@ export const stepTable: { readonly [N in ActivityName]: StepTraits<N> } = {
   },
   setPassword: { kind: 'change', calls: ['POST /users/{id}/password'] },
   setSecretAside: { kind: 'change', calls: [] },
-  switchEdition: { kind: 'change', calls: ['PUT /tenants/{id}/edition'] },
+  switchEdition: { kind: 'change', calls: ['GET /tenants/{id}/offering_items', 'PUT /tenants/{id}/edition'] },
   switchItems: { kind: 'change', calls: ['GET /tenants/{id}/offering_items', 'PUT /tenants/{id}/offering_items'] },
   switchToProduction: {
     kind: 'change',

@@ -114,6 +114,8 @@ export interface Steps {
    * is tried again.
    */
   rememberTenant(tenant: ActivityInput<'checkStillMeant'>): void;
+  /** The tenant that the run means, and when it has read last whose it is; empty before `rememberTenant`. */
+  meantTenant(): { meant?: ActivityInput<'checkStillMeant'> };
   /** Lets a finished step run again at its next call. */
   invalidate(step: RepeatedStep): void;
   /** Records facts about the customer; the status shows them. */

@@ -1,4 +1,4 @@
-import type { MakerUnknown, UndoOutcome, ManyEffects } from '../../contract/steps.js';
+import type { MakerUnknown, UndoOutcome } from '../../contract/steps.js';
 import { CancellationScope } from '@temporalio/workflow';
 import { activities } from './activity-options.js';
 import { call, type ActivityName, type ActivityResult, type ActivityInput } from './activity-calls.js';
@@ -6,6 +6,7 @@ import type { Doubtful } from '../../activities/lost-answers.js';
 import type { StepResult } from '../../contract/steps.js';
 import { describeFailure } from './describe-failure.js';
 import { FirstUsers } from './first-users.js';
+import { isMany, mergeResults } from './merge-results.js';
 import { OwnEffects } from './own-effects.js';
 import { KNOWN_EFFECTS } from '../../contract/revision.js';
 import type { StatusBoard } from './status-board.js';
@@ -220,25 +221,6 @@ export class Undos {
   }
 }
 
-function isMany(came: unknown): came is ManyEffects {
-  return Array.isArray((came as Partial<ManyEffects> | null)?.ids);
-}
-
 function isDoubtful(came: unknown): boolean {
   return (came as Partial<Doubtful> | null)?.doubtful === true;
-}
-
-/** Results of a step for many are combined; otherwise the newest result counts. */
-function mergeResults(earlier: unknown, came: unknown): unknown {
-  if (!isMany(earlier) || !isMany(came)) return came;
-  const incomplete = earlier.incomplete === true || came.incomplete === true;
-  const { doubtfulIds: doubtful = [], ...others } = came;
-  const stillDoubtful = (earlier.doubtfulIds ?? []).filter((id) => !came.ids.includes(id));
-  const doubtfulIds = [...new Set([...stillDoubtful, ...doubtful])];
-  return {
-    ...others,
-    ids: [...new Set([...earlier.ids, ...came.ids])],
-    ...(incomplete ? { incomplete } : {}),
-    ...(doubtfulIds.length > 0 ? { doubtfulIds } : {}),
-  };
 }

@@ -33,7 +33,7 @@ export async function findAdoptedUndos(
   );
   const before = held.filter(({ name }) => items.some((item) => item.name === name));
   return {
-    items: { undo: ['restoreItems', { ...place, items, before }] },
+    items: { undo: ['restoreItems', { ...place, items, before, came: null }] },
     ...(second?.duty === true
       ? {}
       : { twoFactor: { undo: ['restoreTwoFactor', { ...place, known: second != null }] } }),

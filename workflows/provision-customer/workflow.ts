@@ -158,7 +158,7 @@ async function setUpTenant(
     joining && ensureMember(steps, joining, adopted ? undefined : 'ensureCustomerTenant'),
     steps.run(
       'applyOfferingItems',
-      { cloud, tenantId, items, look: adopted },
+      { cloud, tenantId, items, look: adopted, ...(undos.items && { undoable: true }) },
       { summary: names.join(', '), ...undos.items },
     ),
     order.twoFactor

@@ -109,7 +109,11 @@ async function setUpTenant(context: Context, tenant: MarkedTenant, found: Found)
     };
   const [joined] = await steps.allSettled(
     joining && ensureMember(steps, joining, adopted ? undefined : 'ensurePartnerTenant'),
-    steps.run('applyOfferingItems', { ...place, items, look: adopted }, { summary: names.join(', '), ...undos.items }),
+    steps.run(
+      'applyOfferingItems',
+      { ...place, items, look: adopted, ...(undos.items && { undoable: true }) },
+      { summary: names.join(', '), ...undos.items },
+    ),
   );
   if (joined !== undefined) await ensureRole(steps, joined);
   await removeDoubles(context, { kind: 'partner', name: partner.name, parentTenantId, ...tenant });

@@ -1,3 +1,4 @@
+import type { NotDoneItem } from '../change-entitlement/contract.js';
 import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 
 /** The Temporal workflow type. */
@@ -21,4 +22,6 @@ export interface SwitchedEdition {
   formerEdition: string;
   /** Warnings of the vendor's dry run. */
   warnings: string[];
+  /** Quotas that were not carried over, because more is used or somebody has set them since; absent for none. */
+  notDone?: Pick<NotDoneItem, 'field' | 'why'>[];
 }

@@ -53,10 +53,16 @@ export const switchEdition = operation<SwitchEditionOrder, SwitchedEdition>({
     const switched = { cloud, tenantId, applicationId, edition: to };
     await steps.run(
       'switchEdition',
-      { ...switched, look: wasReset === true },
+      { ...switched, look: wasReset === true, before },
       { summary: `From ${from} to ${to}`, undo },
     );
-    await steps.run('carryOverQuotas', { ...switched, before }, { summary: `Quotas of ${from}` });
-    return made;
+    const carried = await steps.run(
+      'carryOverQuotas',
+      { ...switched, before, look: false },
+      { summary: `Quotas of ${from}` },
+    );
+    // older workers, and plans, answer nothing
+    const notDone = carried?.notDone ?? [];
+    return notDone.length === 0 ? made : { ...made, notDone };
   },
 });

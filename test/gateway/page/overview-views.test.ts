@@ -145,7 +145,7 @@ test('a change names who made it, and its run; the older ones are a page away', 
   ];
   const view = ChangesView({ items: changes, days: 1, older: '/changes?after=x' });
 
-  expect(textOf(view)).toMatch(/Disable tenant completed T-1 not recorded .*Hold C-1 ann &lt;i>/);
+  expect(textOf(view)).toMatch(/Disable tenant completed T-1 not recorded .*Hold C-1 ann \(not verified\) &lt;i>/);
   expect(html(view)).toContain('href="/runs/disableTenant%3AT-1"');
   expect(html(view)).toContain('href="/changes?after=x"');
   expect(textOf(ChangesView({ items: [], days: 7 }))).toContain('Nothing was done in the last 7 days');
