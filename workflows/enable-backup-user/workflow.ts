@@ -32,7 +32,7 @@ export const enableBackupUser = operation<EnableBackupUserOrder, ProvisionedCust
           ordered: order,
         },
       );
-    const { cloud, steps, revision, wasReset } = context;
+    const { cloud, steps, revision, wasReset, since } = context;
     const target = await takeTarget(steps, {
       cloud,
       tenant: order.tenant,
@@ -56,7 +56,17 @@ export const enableBackupUser = operation<EnableBackupUserOrder, ProvisionedCust
         { cloud, tenantId, items, look: false },
         { summary: items.map(({ name }) => name).join(', '), undo: ['switchItemsOff', { cloud, tenantId, items }] },
       );
-    const userId = await addMember(steps, { ...order, cloud, tenantId, language, member, items, revision, wasReset });
+    const userId = await addMember(steps, {
+      ...order,
+      cloud,
+      tenantId,
+      language,
+      member,
+      items,
+      revision,
+      wasReset,
+      since,
+    });
     return { tenantId, userId, offeringItems: names };
   },
 });
