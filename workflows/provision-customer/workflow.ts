@@ -102,7 +102,7 @@ export async function provision(context: Context, firstUser: FirstUserOptions): 
   const adopted = tenant.ownership !== 'ours';
   const place = { cloud, tenantId, parentTenantId, items, revision: context.revision };
   const joined = await setUpTenant(context, firstUser, { place, names, adopted, member, undos });
-  await removeDoubles(context, { kind: 'customer', name: customer.name, parentTenantId, ...tenant });
+  await removeDoubles(context, { kind: 'customer', ordered: customer, parentTenantId, ...tenant });
   await finish(context, { place, joined, adopted, undos });
   return { tenantId, ...(joined && { userId: joined.userId }), offeringItems: names };
 }

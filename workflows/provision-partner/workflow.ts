@@ -113,7 +113,7 @@ async function setUpTenant(context: Context, tenant: MarkedTenant, found: Found)
     steps.run('applyOfferingItems', { ...place, items, look: adopted }, { summary: names.join(', '), ...undos.items }),
   );
   if (joined !== undefined) await ensureRole(steps, joined);
-  await removeDoubles(context, { kind: 'partner', name: partner.name, parentTenantId, ...tenant });
+  await removeDoubles(context, { kind: 'partner', ordered: partner, parentTenantId, ...tenant });
   if (joined === undefined) await recheckIfDisturbed(steps, { ...place, parentTenantId, items, revision });
   else await activateUser(steps, joined, wasActivated(joined, adopted));
   return joined?.userId;
