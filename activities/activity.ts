@@ -6,6 +6,7 @@ import { changeGuard, dryRunOf, type DryRun } from './dry-run.js';
 import { FailureType } from '../contract/failures.js';
 import { attemptNumber, hasLostAttempt, mayHaveActed, memoryOf, wasReset } from './earlier-attempts.js';
 import { timesUntilNow, toFailure, type AttemptMemory } from './failures.js';
+import { isDoubtful, isRefusedVersion } from './lost-answers.js';
 import { observeAttempt } from './observer.js';
 import { overFailure } from './pending-attempt.js';
 import { waitUntilSaved } from './saved-memory.js';
@@ -35,6 +36,8 @@ interface AnySpec {
   cloud: string;
   /** The tenant that the run means; absent when it does not say so, and in tasks of earlier versions. */
   meant?: MeantTenant;
+  /** True when an earlier try of the step may have taken effect. */
+  unsure?: boolean;
 }
 
 type Act<Spec, Result> = (spec: Spec, attempt: Attempt) => Promise<Outcome<Result>>;
@@ -87,9 +90,14 @@ async function runAttempt<Spec extends AnySpec, Result>(
     const comparison = compares && spec.meant && compareTenant({ meant: spec.meant, compares, again }, () => bound);
     const confirm = isLocal ? undefined : confirmation(dependencies, context, comparison);
     const acronis = dependencies.cloud(spec.cloud).forAttempt({ onCall, signal, confirm, ...watch });
-    const bound = attemptWith(acronis, { dependencies, context, memory, attempt, unsure, remember });
+    const bound = attemptWith(acronis, {
+      ...{ dependencies, context, memory, attempt, unsure, remember },
+      triedBefore: spec.unsure === true,
+    });
     if (compares === 'change') await comparison?.unlessFresh();
-    const { result, adopted = false, changed = !adopted } = await around(() => act(spec, bound));
+    const outcome = await around(() => act(spec, bound));
+    const { result, adopted = false } = outcome;
+    const changed = outcome.changed === true || isDoubtful(result) || (outcome.changed === undefined && !adopted);
     observed.succeeded(adopted);
     const times = timesUntilNow(scheduledAt);
     return { result, adopted, changed, ...(unsure ? { unsure } : {}), ...summary(memory, attempt), ...times };
@@ -173,12 +181,13 @@ interface Surroundings {
   memory: AttemptMemory;
   attempt: number;
   unsure: boolean;
+  triedBefore: boolean;
   remember(): void;
 }
 
 function attemptWith(
   acronis: Acronis,
-  { dependencies, context, memory, attempt, unsure, remember }: Surroundings,
+  { dependencies, context, memory, attempt, unsure, triedBefore, remember }: Surroundings,
 ): Attempt {
   const { scheduledTimestampMs: orderedAt, currentAttemptScheduledTimestampMs: scheduledAt } = context.info;
   const begunAt = performance.now();
@@ -187,6 +196,7 @@ function attemptWith(
     earlierAttempts: attempt - 1,
     mayHaveActed: unsure,
     lostAttempt: hasLostAttempt(memory, attempt),
+    triedBefore,
     orderedAt,
     now: () => scheduledAt + (performance.now() - begunAt),
     memory,
@@ -214,6 +224,7 @@ interface Situation {
 }
 
 function verdict(error: unknown, { memory, beat, ...now }: Situation): unknown {
+  if (isRefusedVersion(error)) memory.refusedVersion = true;
   // a change was answered, but nobody can say with what
   if (isAcronisError(error) && error.kind === 'unreadable' && memory.changed) memory.doubt = true;
   const failure = toFailure(error, memory, now);

@@ -87,9 +87,17 @@ async function adopted(user: User, spec: UserSpec, attempt: Attempt): Promise<Ou
   const held = await readRoles(attempt.acronis, id);
   // an answer may have been lost before this call was scheduled
   const since = spec.look ? undefined : attempt.orderedAt;
-  const mayBeOurs = earlierTries(spec, attempt) === 'maybeDone' && held.length === 0;
+  const mayBeOurs = earlierTries(spec, attempt) === 'maybeDone' && held.length === 0 && !isOfBlock(user, spec, attempt);
   const ours = mayBeOurs && isAsCreated(user, { ...spec, since });
   if (ours) return { result: { userId: id, activated, ownership: 'ours' }, adopted: true, changed: true };
   const roles = held.filter(({ tenantId }) => tenantId === user.tenant_id).map(({ roleId }) => roleId);
   return { result: { userId: id, activated, ownership: 'doubtful', roles }, adopted: true, changed: false };
+}
+
+/** True when somebody may have made the user while the run was blocked: since then, no call of this run can have. */
+function isOfBlock({ created_at }: User, { triedUntil }: UserSpec, { triedBefore, mayHaveActed }: Attempt): boolean {
+  if (!triedBefore || mayHaveActed || triedUntil === undefined) return false;
+  // a time without a zone is in UTC
+  const time = created_at && !/(z|[+-]\d\d:?\d\d)$/i.test(created_at) ? `${created_at}Z` : (created_at ?? '');
+  return !(Date.parse(time) <= Date.parse(triedUntil));
 }

@@ -21,7 +21,11 @@ async function put(id: string, change: object): Promise<void> {
   await tenants.update(id, { version: (await tenants.get(id)).version, ...change });
 }
 
-const another = (id: string) => ({ name: `Beta ${id}`, customer_id: 'crm-88', contact: { email: 'boss@beta.example' } });
+const another = (id: string) => ({
+  name: `Beta ${id}`,
+  customer_id: 'crm-88',
+  contact: { email: 'boss@beta.example' },
+});
 
 test.each<[string, (id: string) => object, (customer: Customer) => Promise<unknown>]>([
   ['is paused', another, async ({ tell }) => await tell({ state: 'paused' })],
@@ -31,7 +35,11 @@ test.each<[string, (id: string) => object, (customer: Customer) => Promise<unkno
     another,
     async ({ tell }) => await tell({}, { name: 'Own New', contact: { email: 'new@own.example' } }),
   ],
-  ['is paused, and only the tag is another', () => ({ internal_tag: 'crm:88' }), async ({ tell }) => await tell({ state: 'paused' })],
+  [
+    'is paused, and only the tag is another',
+    () => ({ internal_tag: 'crm:88' }),
+    async ({ tell }) => await tell({ state: 'paused' }),
+  ],
 ])(
   'the tenant that a person has given to another customer stays as it is when its former one %s',
   async (_what, change, event) => {
