@@ -90,14 +90,9 @@ async function runAttempt<Spec extends AnySpec, Result>(
     const comparison = compares && spec.meant && compareTenant({ meant: spec.meant, compares, again }, () => bound);
     const confirm = isLocal ? undefined : confirmation(dependencies, context, comparison);
     const acronis = dependencies.cloud(spec.cloud).forAttempt({ onCall, signal, confirm, ...watch });
-    const bound = attemptWith(acronis, {
-      ...{ dependencies, context, memory, attempt, unsure, remember },
-      triedBefore: spec.unsure === true,
-    });
+    const bound = attemptWith(acronis, { dependencies, context, spec, memory, attempt, unsure, remember });
     if (compares === 'change') await comparison?.unlessFresh();
-    const outcome = await around(() => act(spec, bound));
-    const { result, adopted = false } = outcome;
-    const changed = outcome.changed === true || isDoubtful(result) || (outcome.changed === undefined && !adopted);
+    const { result, adopted, changed } = withDefaults(await around(() => act(spec, bound)));
     observed.succeeded(adopted);
     const times = timesUntilNow(scheduledAt);
     return { result, adopted, changed, ...(unsure ? { unsure } : {}), ...summary(memory, attempt), ...times };
@@ -181,13 +176,18 @@ interface Surroundings {
   memory: AttemptMemory;
   attempt: number;
   unsure: boolean;
-  triedBefore: boolean;
+  spec: AnySpec;
   remember(): void;
+}
+
+/** What is found done, perhaps by a person, counts as changed: then the undo hears of it, and names it. */
+function withDefaults<Result>({ result, adopted = false, changed = !adopted }: Outcome<Result>) {
+  return { result, adopted, changed: changed || isDoubtful(result) };
 }
 
 function attemptWith(
   acronis: Acronis,
-  { dependencies, context, memory, attempt, unsure, triedBefore, remember }: Surroundings,
+  { dependencies, context, spec, memory, attempt, unsure, remember }: Surroundings,
 ): Attempt {
   const { scheduledTimestampMs: orderedAt, currentAttemptScheduledTimestampMs: scheduledAt } = context.info;
   const begunAt = performance.now();
@@ -196,7 +196,7 @@ function attemptWith(
     earlierAttempts: attempt - 1,
     mayHaveActed: unsure,
     lostAttempt: hasLostAttempt(memory, attempt),
-    triedBefore,
+    triedBefore: spec.unsure === true,
     orderedAt,
     now: () => scheduledAt + (performance.now() - begunAt),
     memory,

@@ -125,7 +125,7 @@ export function isDoubtful(result: unknown): boolean {
 /** True when a failed change was refused by the vendor because somebody had changed the thing since it was read. */
 export function isRefusedVersion(error: unknown): boolean {
   if (!isAcronisError(error) || error.kind !== 'conflict') return false;
-  return error.facts.code !== undefined && error.facts.route?.startsWith('PUT ') === true;
+  return error.facts.code !== undefined && error.facts.route.startsWith('PUT ');
 }
 
 /** True when a look has shown that the calls of this step before it had no effect: see `changeMissing`. */

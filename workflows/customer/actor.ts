@@ -96,11 +96,10 @@ export class Actor {
 
   /** When something changes by time alone, apart from what is sold. Milliseconds of the epoch. */
   get nextMoment(): number {
-    const times = momentsIn(this.progress);
     const intended = this.currentChild === undefined ? intendedOf(this.intention) : undefined;
     const begin = intended === undefined ? Infinity : this.mayBeginAt(intended.operation, Date.now());
     const ahead = begin > Date.now() ? begin : Infinity;
-    return Math.min(ahead, ...times);
+    return Math.min(ahead, ...momentsIn(this.progress));
   }
 
   mayBeginAt(operation: string, now: number): number {

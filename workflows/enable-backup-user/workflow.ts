@@ -56,17 +56,8 @@ export const enableBackupUser = operation<EnableBackupUserOrder, ProvisionedCust
         { cloud, tenantId, items, look: false },
         { summary: items.map(({ name }) => name).join(', '), undo: ['switchItemsOff', { cloud, tenantId, items }] },
       );
-    const userId = await addMember(steps, {
-      ...order,
-      cloud,
-      tenantId,
-      language,
-      member,
-      items,
-      revision,
-      wasReset,
-      since,
-    });
+    const joining = { cloud, tenantId, language, member, items, revision, wasReset, since };
+    const userId = await addMember(steps, { ...order, ...joining });
     return { tenantId, userId, offeringItems: names };
   },
 });
