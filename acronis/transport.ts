@@ -156,6 +156,8 @@ async function send(http: KyInstance, request: HttpRequest, signal: AbortSignal)
     if (value !== undefined) query.set(name, String(value));
   }
   const headers = new Headers({ accept: request.accept ?? 'application/json', ...request.headers });
+  // what a cache between us has kept may be older than the last change
+  if (method === 'GET') headers.set('cache-control', 'no-cache');
   const response = await http((filled.startsWith('/api/') ? filled : `/api/2${filled}`).slice(1), {
     method,
     signal,

@@ -6,6 +6,7 @@ import { changeGuard, dryRunOf, type DryRun } from './dry-run.js';
 import { FailureType } from '../contract/failures.js';
 import { attemptNumber, hasLostAttempt, mayHaveActed, memoryOf, wasReset } from './earlier-attempts.js';
 import { timesUntilNow, toFailure, type AttemptMemory } from './failures.js';
+import { isDoubtful, isRefusedVersion } from './lost-answers.js';
 import { observeAttempt } from './observer.js';
 import { overFailure } from './pending-attempt.js';
 import { waitUntilSaved } from './saved-memory.js';
@@ -35,6 +36,8 @@ interface AnySpec {
   cloud: string;
   /** The tenant that the run means; absent when it does not say so, and in tasks of earlier versions. */
   meant?: MeantTenant;
+  /** True when an earlier try of the step may have taken effect. */
+  unsure?: boolean;
 }
 
 type Act<Spec, Result> = (spec: Spec, attempt: Attempt) => Promise<Outcome<Result>>;
@@ -87,7 +90,7 @@ async function runAttempt<Spec extends AnySpec, Result>(
     const comparison = compares && spec.meant && compareTenant({ meant: spec.meant, compares, again }, () => bound);
     const confirm = isLocal ? undefined : confirmation(dependencies, context, comparison);
     const acronis = dependencies.cloud(spec.cloud).forAttempt({ onCall, signal, confirm, ...watch });
-    const bound = attemptWith(acronis, { dependencies, context, memory, attempt, unsure, remember });
+    const bound = attemptWith(acronis, { dependencies, context, spec, memory, attempt, unsure, remember });
     if (compares === 'change') await comparison?.unlessFresh();
     const outcome = await around(() => act(spec, bound));
     observed.succeeded(outcome.adopted ?? false);
@@ -103,12 +106,20 @@ async function runAttempt<Spec extends AnySpec, Result>(
   }
 }
 
+/** What is found done, perhaps by a person, counts as changed: then the undo hears of it, and names it. */
 function toAnswer<Result>(
   { result, adopted = false, changed = !adopted, seen: read }: Outcome<Result>,
   known: { unsure: boolean; seen: string | undefined },
 ) {
   const seen = read ?? known.seen;
-  return { result, adopted, changed, ...(known.unsure && { unsure: true }), ...(seen !== undefined && { seen }) };
+  const isChange = changed || isDoubtful(result);
+  return {
+    result,
+    adopted,
+    changed: isChange,
+    ...(known.unsure && { unsure: true }),
+    ...(seen !== undefined && { seen }),
+  };
 }
 
 /**
@@ -181,12 +192,13 @@ interface Surroundings {
   memory: AttemptMemory;
   attempt: number;
   unsure: boolean;
+  spec: AnySpec;
   remember(): void;
 }
 
 function attemptWith(
   acronis: Acronis,
-  { dependencies, context, memory, attempt, unsure, remember }: Surroundings,
+  { dependencies, context, spec, memory, attempt, unsure, remember }: Surroundings,
 ): Attempt {
   const { scheduledTimestampMs: orderedAt, currentAttemptScheduledTimestampMs: scheduledAt } = context.info;
   const begunAt = performance.now();
@@ -195,6 +207,7 @@ function attemptWith(
     earlierAttempts: attempt - 1,
     mayHaveActed: unsure,
     lostAttempt: hasLostAttempt(memory, attempt),
+    triedBefore: spec.unsure === true,
     orderedAt,
     now: () => scheduledAt + (performance.now() - begunAt),
     memory,
@@ -222,6 +235,7 @@ interface Situation {
 }
 
 function verdict(error: unknown, { memory, beat, ...now }: Situation): unknown {
+  if (isRefusedVersion(error)) memory.refusedVersion = true;
   // a change was answered, but nobody can say with what
   if (isAcronisError(error) && error.kind === 'unreadable' && memory.changed) memory.doubt = true;
   const failure = toFailure(error, memory, now);

@@ -45,6 +45,8 @@ export interface Attempt {
   mayHaveActed: boolean;
   /** True when an earlier attempt ended without a report: its memory may be lost. */
   lostAttempt: boolean;
+  /** True when a call of this step before a block may have changed something. */
+  triedBefore: boolean;
   /** When the workflow scheduled this call, by Temporal's clock. Milliseconds since 1970. */
   orderedAt: number;
   /**
@@ -77,6 +79,8 @@ export interface StepTries {
   look?: boolean;
   /** True when such a try may have taken effect. */
   unsure?: boolean;
+  /** When the last try before a block ended, in ISO 8601: what is younger, this run has not made. */
+  triedUntil?: string;
 }
 
 /** What an activity answers before its calls and attempts are added. */

@@ -41,8 +41,9 @@ export function createCustomerTenantActivities(dependencies: ActivityDependencie
 
 async function readCustomerTenant({ tenantId }: TenantSpec, { acronis }: Attempt): Promise<Outcome<FoundTenant>> {
   const tenant = await acronis.tenants.get(tenantId, { allowDeleted: true });
-  const { id, kind, name, enabled, deleted_at, language } = tenant;
-  const found = { tenantId: id, kind, name, enabled, ...(deleted_at !== null && { deletedAt: deleted_at }) };
+  const { id, kind, name, enabled, deleted_at, language, customer_id, internal_tag } = tenant;
+  const whose = { ...(customer_id && { customerId: customer_id }), ...(internal_tag && { tag: internal_tag }) };
+  const found = { tenantId: id, kind, name, enabled, ...whose, ...(deleted_at !== null && { deletedAt: deleted_at }) };
   if (deleted_at !== null) return { result: { ...found, offeringItems: [], quotas: {}, billingMode: 'trial' } };
   const [items, pricing] = await Promise.all([acronis.offeringItems.list(id), acronis.pricing.get(id)]);
   const on = items.filter(({ status }) => status === 1);

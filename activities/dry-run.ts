@@ -77,6 +77,7 @@ function attemptOf(
     secret,
     earlierAttempts: 0,
     mayHaveActed: false,
+    triedBefore: false,
     lostAttempt: false,
     orderedAt: Date.now(),
     now: Date.now,

@@ -12,11 +12,12 @@ import type {
 } from '../contract/earlier-runs.js';
 import type { Person } from '../contract/orders.js';
 import { DEFAULT_CLOUD, workflowId } from '../contract/ids.js';
-import { acronisPartnerId, acronisTenantId } from '../contract/search-attributes.js';
+import { acronisTenantId } from '../contract/search-attributes.js';
 import type { StepStatus } from '../contract/status.js';
 import { listRuns } from '../vault/list-runs.js';
 import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
 import { isTemporalError, readOnce, type ReadRun } from './read-run.js';
+import { traces } from './traces-of-runs.js';
 
 const DEADLINE_MS = 3000;
 const MOST_RUNS = 100;
@@ -115,24 +116,6 @@ async function listed(client: Client, ids: readonly string[]): Promise<WorkflowE
 /** Escapes a text for a quoted value in a search of Temporal. */
 export function escapeQuotes(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
-}
-
-function traces(runs: readonly WorkflowExecutionInfo[]): EarlierRuns {
-  const made = runs.flatMap(({ status, workflowId, runId, raw, typedSearchAttributes }) => {
-    const tenantId = typedSearchAttributes.get(acronisTenantId);
-    return status.name === 'COMPLETED' && tenantId !== undefined
-      ? [{ tenantId, workflowId, runId: raw?.firstRunId || runId }]
-      : [];
-  });
-  const all = (key: typeof acronisTenantId) => [
-    ...new Set(runs.flatMap(({ typedSearchAttributes }) => typedSearchAttributes.get(key) ?? [])),
-  ];
-  return {
-    known: runs.length === 0 ? 'none' : 'some',
-    tenants: all(acronisTenantId),
-    parents: all(acronisPartnerId),
-    ...(made.length === 0 ? {} : { made }),
-  };
 }
 
 /** How the order of the newest completed run differs, or what it has made. An unreadable order counts as equal. */

@@ -64,6 +64,8 @@ export interface AttemptMemory {
   reset?: true;
   /** True when a look after a call without answer has shown no effect of it, and no call since can have had one. */
   missing?: true;
+  /** True when the vendor has refused a change for its version, and no call since can have had an effect. */
+  refusedVersion?: true;
   /** True when the creation of a thing whose id the answer does not give was answered. */
   answered?: true;
   /** How often each kind of failure has happened. */

@@ -92,6 +92,7 @@ export async function changeMissing<T>({ memory }: Attempt, maybeDone: boolean, 
   } catch (error) {
     if (maybeDone && hadNoEffect(error)) memory.missing = true;
     else delete memory.missing;
+    if (!hadNoEffect(error)) delete memory.refusedVersion;
     throw error;
   }
 }
@@ -101,9 +102,30 @@ export function mayBeDone({ unsure = false }: StepTries, { mayHaveActed }: Attem
   return mayHaveActed || unsure;
 }
 
-/** What a step answers that has found its work done: `doubtful` when a look had shown it missing, and a person may have done it. */
+/** What a step answers that has found its work done: `doubtful` when a person may have done it. */
 export function foundDone(attempt: Attempt): Doubtful | null {
-  return wasMissing(attempt) ? { doubtful: true } : null;
+  return mayBeByOthers(attempt) ? { doubtful: true } : null;
+}
+
+/**
+ * True when nobody knows whether a call of this step or a person has done what is there: a look had shown it missing; or
+ * the calls that may have done it came before a block, which gives people time; or a call was refused for its version,
+ * because of a change by others, or because a proxy has sent it twice.
+ */
+function mayBeByOthers(attempt: Attempt): boolean {
+  const { mayHaveActed, triedBefore, memory } = attempt;
+  return wasMissing(attempt) || (triedBefore && !mayHaveActed) || memory.refusedVersion === true;
+}
+
+/** True when a step answers that it has found its work done, perhaps by a person. */
+export function isDoubtful(result: unknown): boolean {
+  return (result as Partial<Doubtful> | null)?.doubtful === true;
+}
+
+/** True when a failed change was refused by the vendor because somebody had changed the thing since it was read. */
+export function isRefusedVersion(error: unknown): boolean {
+  if (!isAcronisError(error) || error.kind !== 'conflict') return false;
+  return error.facts.code !== undefined && error.facts.route.startsWith('PUT ');
 }
 
 /** True when a look has shown that the calls of this step before it had no effect: see `changeMissing`. */

@@ -12,7 +12,7 @@ import { findMarkedTenants, type MarkSearch, type TenantKind } from './marked-te
 import { hasBegun, leaveAsIs, PERHAPS_BY_OTHERS, undoOne, type StepToUndo, type UndoResult } from './undo.js';
 import { findPerson, unlessUnseen, type Asked, type FoundMember, type Home } from './person-search.js';
 import { whyElsewhere } from './user-traits.js';
-import { findUser } from './users.js';
+import { findUser } from './user-search.js';
 
 export type { FoundMember } from './person-search.js';
 

@@ -7,7 +7,7 @@ import { readRoles } from './access.js';
 import type { Outcome } from './attempt.js';
 import { refuse } from './failures.js';
 import { hasSameEmail, whyUncertain } from './user-traits.js';
-import { findUser } from './users.js';
+import { findUser } from './user-search.js';
 
 /** The person of an order. */
 export interface Asked {

@@ -28,10 +28,11 @@ async function findPricing({ tenantId }: TenantSpec, { acronis }: Attempt): Prom
 
 async function switchToProduction(
   { tenantId }: TenantSpec,
-  { acronis, mayHaveActed }: Attempt,
+  { acronis, mayHaveActed, memory }: Attempt,
 ): Promise<Outcome<null>> {
   const { mode, version, currency } = await acronis.pricing.get(tenantId);
-  if (mode === 'production') return { result: null, adopted: true, changed: mayHaveActed };
+  if (mode === 'production')
+    return { result: null, adopted: true, changed: mayHaveActed || memory.refusedVersion === true };
   await acronis.pricing.put(tenantId, { mode: 'production', version, currency });
   return { result: null };
 }

@@ -1,11 +1,13 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Acronis, Tenant } from '../acronis/index.js';
+import type { ExpectedCustomer } from '../contract/expected-customer.js';
 import { FailureType } from '../contract/failures.js';
 import { runIdInTag } from '../contract/mark.js';
 import { nameKey } from '../contract/names.js';
 import type { TenantRef } from '../contract/orders.js';
 import { activity } from './activity.js';
 import { seenIn, type ActivityDependencies, type Attempt, type Outcome } from './attempt.js';
+import { checkExpectedCustomer } from './expected-customer.js';
 import { reject } from './failures.js';
 import { describeContents } from './tenant-contents.js';
 import { checkSwitchedOn, findNamedTenant, type DeletedTenants } from './tenant-refs.js';
@@ -20,6 +22,8 @@ export interface TargetSpec {
   switchedOn?: boolean;
   /** True when a tenant that is switched off is reported as `off`, not refused. */
   turnFirst?: boolean;
+  /** The customer that it must be; absent when the order alone says which tenant is meant. */
+  expects?: ExpectedCustomer | undefined;
   /** The `confirm` of the order, when the operation cannot be undone. */
   confirm?: { given: string | undefined; because: string };
 }
@@ -61,7 +65,8 @@ export function createTargetActivities(dependencies: ActivityDependencies) {
      * Finds the one tenant below the root that the order names. Changes nothing. Fails with `Acronis.Rejected` when
      * none or several fit, when it is the root, of the wrong kind, or locked by somebody else, and when an operation
      * that cannot be undone is not confirmed by its exact name; with `Tenantry.SwitchedOff` when it, or one above it,
-     * is switched off and must not be; with `Tenantry.Unexpected` when the list in which it was found is old.
+     * is switched off and must not be; with `Tenantry.Unexpected` when the list in which it was found is old, and when
+     * it seems to be another customer's than `expects` says.
      */
     findTenant: activity.look(dependencies, async (spec: TargetSpec, attempt) =>
       seenIn(await findTenant(spec, attempt)),
@@ -70,12 +75,13 @@ export function createTargetActivities(dependencies: ActivityDependencies) {
 }
 
 async function findTenant(
-  { tenant, unfit = [], deleted, switchedOn, turnFirst, confirm }: TargetSpec,
+  { tenant, unfit = [], deleted, switchedOn, turnFirst, confirm, expects }: TargetSpec,
   { acronis }: Attempt,
 ): Promise<Outcome<Target>> {
   const rootId = await acronis.rootTenantId();
   const found = await findNamedTenant(acronis, tenant, { deleted });
   const { id, name, kind, update_lock } = found;
+  if (expects !== undefined) checkExpectedCustomer(found, expects);
   if (id === rootId) throw reject("tenant: this is the API client's own tenant; name one below it");
   if (unfit.includes(kind)) throw reject(`tenant: ${JSON.stringify(name)} is a ${kind}, for which this cannot be done`);
   if (found.deleted_at !== null) return { result: targetOf(found) };

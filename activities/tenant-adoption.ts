@@ -20,7 +20,7 @@ import {
 import { pickContact, toContact } from './contacts.js';
 import type { Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-import { changeMissing, wasMissing } from './lost-answers.js';
+import { changeMissing, foundDone } from './lost-answers.js';
 import { chooseTenant, findMarkedTenants, readMarkedTenant } from './marked-tenants.js';
 import type { MarkSearch, TenantKind } from './marked-tenants.js';
 import { CHANGED_SINCE, bumpVersion, versionOfOwnChange, type Changed } from './tenant-changes.js';
@@ -169,8 +169,7 @@ export async function updateTenant(
   await checkUsable(acronis, tenant, { parentTenantId: tenant.parent_id, updates: true });
   const { contact, ...others } = texts;
   const changes = changesOf(tenant, { ...others, ...(contact && { contact: toContact(contact) }) });
-  if (Object.keys(changes).length === 0)
-    return { result: wasMissing(attempt) ? { doubtful: true } : null, adopted: true, changed: mayHaveActed };
+  if (Object.keys(changes).length === 0) return { result: foundDone(attempt), adopted: true, changed: mayHaveActed };
   const update = async () => await acronis.tenants.update(tenantId, { version: tenant.version, ...changes });
   const { version } = await changeMissing(attempt, mayHaveActed, update);
   return { result: { version } };

@@ -6,7 +6,7 @@ import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-import { changeMissing, lookAgain, wasMissing } from './lost-answers.js';
+import { changeMissing, foundDone, lookAgain } from './lost-answers.js';
 import { hasTexts, fieldsBefore, type ReconciledChange } from './tenant-texts.js';
 import { beginUndo, hasBegun, leaveAsIs, outcomeSoFar, type AnsweredStep, type UndoResult } from './undo.js';
 
@@ -97,9 +97,8 @@ export async function changeTenant(
   const tenant = await acronis.tenants.get(tenantId);
   const changes = changesOf(tenant);
   const maybeDone = earlierTries(tries, attempt) === 'maybeDone';
-  const isDoubtful = maybeDone && (!mayHaveActed || wasMissing(attempt));
-  if (Object.keys(changes).length === 0)
-    return { result: isDoubtful ? { doubtful: true } : null, adopted: true, changed: maybeDone };
+  const doubt = maybeDone && !mayHaveActed ? ({ doubtful: true } as const) : foundDone(attempt);
+  if (Object.keys(changes).length === 0) return { result: doubt, adopted: true, changed: maybeDone };
   const change: TenantChange = {
     version: tenant.version,
     ...changes,

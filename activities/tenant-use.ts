@@ -1,4 +1,5 @@
-import { collect, firstOf, isHidden, type Acronis, type Tenant, type User } from '../acronis/index.js';
+import { collect, type Acronis, type Tenant, type User } from '../acronis/index.js';
+import { isTooYoungForAgents, lookForMachines, lookForMachinesOf, visible } from './machine-use.js';
 import { isUntouched, mayHaveLoggedIn, type UserTraits } from './user-traits.js';
 
 /** The users of a tenant that a run has made, or may have made. */
@@ -15,8 +16,6 @@ interface OwnUsers {
   /** The time by Temporal's clock, which has set `madeSince`. Milliseconds since 1970. */
   now?: number;
 }
-
-const TOKENS = 'its registration tokens';
 
 /** Why a tenant must not be removed. */
 export interface ReasonToStay {
@@ -46,21 +45,16 @@ export async function whyInUse(
   const children = await visible('the tenants below it', () => acronis.tenants.childIds(id));
   if ('seen' in children && children.seen.length > 0)
     return certain(`${children.seen.length} tenant(s) have been made below it`);
-  const usages = await visible('its usage', () => acronis.usages.list(id));
-  const used = 'hidden' in usages ? [] : usages.seen.filter(({ absolute_value }) => absolute_value > 0);
-  if (used.length > 0) return certain(`it is in use: ${used.map(({ usage_name }) => usage_name).join(', ')}`);
-  const agents = await visible('its agents', () => firstAgent(acronis, id));
-  if ('seen' in agents && agents.seen !== undefined)
-    return certain(`an agent has been registered in it: ${agents.seen}`);
-  // only a customer has any
-  const tokens: Sight<number> =
-    kind === 'customer' ? await visible(TOKENS, () => countTokens(acronis, id)) : { seen: 0 };
-  if ('seen' in tokens && tokens.seen > 0) return certain('somebody has issued a token by which agents register in it');
-  for (const one of [users, children, usages, tokens]) if ('hidden' in one) return possible(one.hidden, one.passing);
-  if ('seen' in agents || 'hidden' in users) return undefined;
-  return (await couldNotRegister(acronis, id, { users: users.seen, ...own }))
-    ? undefined
-    : possible(agents.hidden, agents.passing);
+  const { reason, agents, others } = await lookForMachines(acronis, id, kind === 'customer');
+  if (reason !== undefined) return certain(reason);
+  const living = 'seen' in users ? users.seen : [];
+  const personal = await lookForMachinesOf(acronis, living);
+  if (personal.reason !== undefined) return certain(personal.reason);
+  for (const one of [users, children, others, personal.others])
+    if (one !== undefined && 'hidden' in one) return possible(one.hidden, one.passing);
+  const unseen = agents ?? personal.agents;
+  if (unseen === undefined || isTooYoungForAgents(living, own.madeSince, own.now)) return undefined;
+  return possible(unseen.hidden, unseen.passing);
 }
 
 function certain(reason: string): ReasonToStay {
@@ -89,53 +83,4 @@ async function whichStrangers(
 async function isOneOf(acronis: Acronis, user: User, alike: readonly UserTraits[]): Promise<boolean> {
   for (const likeness of alike) if (await isUntouched(acronis, user, likeness)) return true;
   return false;
-}
-
-/** What is there, or why we may not see it. */
-type Sight<T> = { seen: T } | { hidden: string; passing: boolean };
-
-async function visible<T>(what: string, look: () => Promise<T>): Promise<Sight<T>> {
-  try {
-    return { seen: await look() };
-  } catch (error) {
-    if (!isHidden(error)) throw error;
-    const hidden = `${what} may not be seen, so somebody may use it: ${error.message}`;
-    return { hidden, passing: error.kind === 'not-found' };
-  }
-}
-
-/** Agents appear at once, while usage is counted every half hour. */
-async function firstAgent(acronis: Acronis, tenantId: string): Promise<string | undefined> {
-  const tenantNumber = await acronis.tenants.numberOf(tenantId);
-  const agent = await firstOf(acronis.agents.list({ tenantNumber }));
-  return agent?.hostname ?? agent?.id;
-}
-
-/** A registration token is listed at least for this time: nobody issues one with a shorter lifetime. */
-const TOKENS_LAST_MS = 3_600_000;
-
-/**
- * True when no agent can have registered in a tenant since this run made it. An agent registers as an activated user,
- * or with a token. So no user may be activated, and the run must be so young that a token would still be listed, in the
- * tenant or in the personal tenant of a user.
- */
-async function couldNotRegister(
-  acronis: Acronis,
-  tenantId: string,
-  { users, madeSince, now = NaN }: OwnUsers & { users: readonly User[] },
-): Promise<boolean> {
-  // Temporal's clock does not say for how long the attempt waited for a worker, and the worker's clock may be behind
-  const age = Math.max(now, Date.now()) - Date.parse(madeSince ?? '');
-  // `age` is NaN when a time is unknown, and negative when both clocks are behind
-  if (!(age >= 0 && age < TOKENS_LAST_MS) || users.some(({ activated }) => activated !== false)) return false;
-  const tenantIds = [tenantId, ...users.flatMap(({ personal_tenant_id }) => personal_tenant_id ?? [])];
-  for (const id of tenantIds) {
-    const tokens = await visible(TOKENS, () => countTokens(acronis, id));
-    if ('hidden' in tokens || tokens.seen > 0) return false;
-  }
-  return true;
-}
-
-async function countTokens(acronis: Acronis, tenantId: string): Promise<number> {
-  return (await acronis.registrationTokens.list(tenantId)).length;
 }

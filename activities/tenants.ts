@@ -23,6 +23,8 @@ export type { MarkedTenant } from './tenant-adoption.js';
 interface EnsureSpec extends AdoptionSpec, StepTries {
   cloud: string;
   look: boolean;
+  /** True when an earlier run may have made a tenant whose id nobody knows. */
+  lost?: boolean;
 }
 
 interface CustomerSpec extends EnsureSpec {
@@ -77,7 +79,7 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
 
 async function ensureTenant(fields: TenantFields, spec: EnsureSpec, attempt: Attempt): Promise<Outcome<MarkedTenant>> {
   const { acronis } = attempt;
-  const unsure = spec.unsure === true || attempt.mayHaveActed;
+  const unsure = spec.unsure === true || spec.lost === true || attempt.mayHaveActed;
   const one = !spec.look && attempt.earlierAttempts === 1;
   const find = async () => {
     const known = await findToAdopt(acronis, fields, spec);

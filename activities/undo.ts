@@ -53,9 +53,9 @@ export async function undoOne<Thing>(
   return { result: { undone: true, leftovers } };
 }
 
-/** Why a thing stays of which a look had shown that this run has not done it. */
+/** Why a thing stays that a person may have done in the place of this run. */
 export const PERHAPS_BY_OTHERS =
-  'a call of this run got no answer and had no effect when the run looked, so perhaps a person has done this since: look at it, and take it back by hand if it is not wanted';
+  'nobody can tell whether a call of this run or a person has done this: look at it, and take it back by hand if it is not wanted';
 
 /** Records that the undo changes something now, before it does: the attempt may die before it can say so. */
 export function beginUndo({ memory, remember }: Attempt): void {

@@ -148,6 +148,9 @@ export interface FoundTenant extends Omit<TenantState, 'exists'> {
   name: string;
   /** ISO 8601; absent while it exists. */
   deletedAt?: string;
+  /** Its contract number and internal tag; absent when it has none, and in answers of older versions. */
+  customerId?: string;
+  tag?: string;
 }
 
 /** How `waitingFor` begins while a tenant may be the customer already. */

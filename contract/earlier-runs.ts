@@ -15,6 +15,8 @@ export interface EarlierSpec {
 export interface EarlierRuns {
   /** `unknown`: Temporal could not say. */
   known: 'none' | 'some' | 'unknown';
+  /** True when one of them may have made a tenant whose id nobody knows: it ended in the middle. Absent if none did. */
+  lost?: true;
   /** Ids of their tenants. */
   tenants: string[];
   /** Ids of the parents of those tenants. */

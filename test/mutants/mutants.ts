@@ -14,6 +14,7 @@ import { otherMutants } from './of-other-rooms.js';
 import { rolloutMutants } from './of-rollouts.js';
 import { vendorsWordMutants } from './of-vendors-words.js';
 import { turnMutants } from './of-turns.js';
+import { mutantsOfWhoseItWas } from './of-whose-it-was.js';
 import { workflowMutants } from './of-workflows.js';
 
 /** The mistakes that must not slip through: each has cost somebody a customer somewhere. */
@@ -34,4 +35,5 @@ export const mutants: readonly Mutant[] = [
   ...orderMutants,
   ...noticeMutants,
   ...itemMutants,
+  ...mutantsOfWhoseItWas,
 ];

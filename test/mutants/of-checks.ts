@@ -34,7 +34,7 @@ export const proofs: readonly Proof[] = [
     check: inHarm('    ...changedBelongings(ended),\n', ''),
     bug: {
       mistake: 'an undo disables a user who stays because it may be somebody else’s',
-      file: 'activities/users.ts',
+      file: 'activities/user-removal.ts',
       find: 'if (reason !== undefined) return await leaveUser(acronis, user, begun, reason);',
       replace:
         'if (reason !== undefined) await acronis.users.update(user.id, { version: user.version, enabled: false });\n' +

@@ -11,10 +11,10 @@ export const addUser = operation<AddUserOrder, AddedUser>({
   steps: (order, revision) => ['findTenant', ...lookUpSteps(order, revision), ...memberSteps(order)],
   amendable: { ...memberAmendable, ...everyAmendable },
 
-  async run({ order, cloud, steps, revision, wasReset }) {
+  async run({ order, cloud, steps, revision, wasReset, since }) {
     const { tenantId, language } = await takeTarget(steps, { cloud, tenant: order.tenant, switchedOn: true });
     const member = await findMember(steps, { ...order, cloud, tenantId, revision });
-    const userId = await addMember(steps, { ...order, cloud, tenantId, language, member, revision, wasReset });
+    const userId = await addMember(steps, { ...order, cloud, tenantId, language, member, revision, wasReset, since });
     return { tenantId, userId };
   },
 });

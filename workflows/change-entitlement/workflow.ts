@@ -25,10 +25,10 @@ export const changeEntitlement = operation<ChangeEntitlementOrder, ChangedEntitl
     ...everyAmendable,
   },
 
-  async run({ order, cloud, steps }) {
+  async run({ order, cloud, steps, expects }) {
     const { tenant, offeringItems = [], quotas, remove = [], belowUse, infraId, infra } = order;
     // quotas of a partner only warn, and the items of a unit are its customer's
-    const target = await takeTarget(steps, { cloud, tenant, unfit: ['partner', 'folder', 'unit'] });
+    const target = await takeTarget(steps, { cloud, tenant, unfit: ['partner', 'folder', 'unit'], expects });
     const { tenantId, name, kind, parentTenantId } = target;
     const found = await steps.lookUp(
       'findItemChanges',

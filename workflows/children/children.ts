@@ -22,6 +22,7 @@ import { startPolicy, type RunStart } from '../../contract/starts.js';
 import { hasEnded } from '../../contract/status.js';
 import { retryOnEviction } from '../kernel/activity-calls.js';
 import { runWatches, slowLooks, temporalReads } from '../kernel/activity-options.js';
+import type { StartDetails } from '../kernel/operation.js';
 import { onSignal } from '../kernel/signals.js';
 
 /**
@@ -65,10 +66,10 @@ export class Children {
    * Starts an operation with the key and the workflow id that the command line would give it. If a run of this id is
    * open, nothing is started: the run is watched instead, and `otherInput` says whether it does something else.
    */
-  async start(operation: string, input: unknown): Promise<Child | RefusedStart> {
+  async start(operation: string, input: unknown, details?: StartDetails): Promise<Child | RefusedStart> {
     this.starting += 1;
     try {
-      return await CancellationScope.nonCancellable(async () => await this.startOrWatch({ operation, input }));
+      return await CancellationScope.nonCancellable(async () => await this.startOrWatch({ operation, input }, details));
     } finally {
       this.starting -= 1;
       if (this.starting === 0) this.early.length = 0;
@@ -89,12 +90,12 @@ export class Children {
     this.stopLooking(id);
   }
 
-  private async startOrWatch(wanted: WantedRun): Promise<Child | RefusedStart> {
+  private async startOrWatch(wanted: WantedRun, details?: StartDetails): Promise<Child | RefusedStart> {
     const start = await retryOnEviction(() => temporalReads.prepareStart(wanted));
     if ('refused' in start) return start;
     for (;;) {
       // the open run may have closed in between, and somebody else may have started the next one
-      const run = (await startRun(wanted, start)) ?? (await watchOpenRun(wanted, start));
+      const run = (await startRun(wanted, start, details)) ?? (await watchOpenRun(wanted, start));
       if (run === undefined) continue;
       const now = new Date().toISOString();
       const { operation } = wanted;
@@ -157,12 +158,16 @@ export class Children {
 type BegunRun = Pick<Child, 'runId' | 'own' | 'otherInput'>;
 
 /** The child outlives this run, which may continue as new before the child ends. Undefined when its id is taken. */
-async function startRun({ operation, input }: WantedRun, start: RunStart): Promise<BegunRun | undefined> {
+async function startRun(
+  { operation, input }: WantedRun,
+  start: RunStart,
+  details: StartDetails | undefined,
+): Promise<BegunRun | undefined> {
   try {
     const { firstExecutionRunId } = await startChild(operation, {
       ...start,
       ...startPolicy,
-      args: [input],
+      args: details === undefined ? [input] : [input, details],
       parentClosePolicy: ParentClosePolicy.ABANDON,
     });
     return { runId: firstExecutionRunId, own: true };

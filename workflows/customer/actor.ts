@@ -8,6 +8,7 @@ import { hasEnded } from '../../contract/status.js';
 import { Children } from '../children/children.js';
 import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
 import { BrakeRequests } from './intents.js';
+import { expectationOf } from './identity.js';
 import { intendedOf, isSame, isSameOperation, type Intention, type Situation } from './intention.js';
 import type { Knowledge } from './knowledge.js';
 import { pruneProgress } from './prune-progress.js';
@@ -95,11 +96,10 @@ export class Actor {
 
   /** When something changes by time alone, apart from what is sold. Milliseconds of the epoch. */
   get nextMoment(): number {
-    const times = momentsIn(this.progress);
     const intended = this.currentChild === undefined ? intendedOf(this.intention) : undefined;
     const begin = intended === undefined ? Infinity : this.mayBeginAt(intended.operation, Date.now());
     const ahead = begin > Date.now() ? begin : Infinity;
-    return Math.min(ahead, ...times);
+    return Math.min(ahead, ...momentsIn(this.progress));
   }
 
   mayBeginAt(operation: string, now: number): number {
@@ -188,7 +188,7 @@ export class Actor {
   }
 
   private async startRun(intended: IntendedOperation, input: object): Promise<void> {
-    const child = await this.children.start(intended.operation, input);
+    const child = await this.children.start(intended.operation, input, expectationOf(this.progress));
     this.brake.clear();
     if ('refused' in child) {
       const problems = child.refused.map(({ path, message }) => `${path}: ${message}`).join('; ');

@@ -1,8 +1,10 @@
 import type { IntendedOperation, TenantState, WantedQuota } from '../../contract/customers.js';
+import { identityAsOrdered } from './identity.js';
 import type { AppliedTenant } from './intention.js';
 
 type Given = Partial<TenantState> & {
   customer?: Details;
+  externalRef?: string;
   /** The edition that a tenant is switched to. */
   to?: string;
   /** Items that are switched off. */
@@ -55,7 +57,7 @@ function entitlementAfter(
 }
 
 function provisioned(given: Given, tenantId: string): AppliedTenant {
-  const { customer = {}, offeringItems = [], quotas = {}, edition, billingMode = 'trial' } = given;
+  const { externalRef, customer = {}, offeringItems = [], quotas = {}, edition, billingMode = 'trial' } = given;
   return {
     tenantId,
     exists: true,
@@ -65,6 +67,7 @@ function provisioned(given: Given, tenantId: string): AppliedTenant {
     billingMode,
     ...(edition !== undefined && { edition }),
     ...detailsOf(customer),
+    ...(externalRef !== undefined && { identity: identityAsOrdered(customer, externalRef) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { readAmount } from '../../contract/amounts.js';
 import type { Different, FoundTenant, TenantState, WantedQuota } from '../../contract/customers.js';
+import { identityAsFound } from './identity.js';
 import type { AppliedTenant } from './intention.js';
 
 const simpleFields = ['enabled', 'billingMode', 'edition', 'name', 'language'] as const;
@@ -57,7 +58,8 @@ export function adopted(tenant: FoundTenant, wanted: TenantState): AppliedTenant
   // nothing is done to a tenant for which nothing is sold
   const is = { enabled: enabled && wanted.enabled, offeringItems, quotas, billingMode, ...(edition && { edition }) };
   const person = { ...(language && { language }), ...(contact && { contact }) };
-  return wanted.exists ? { name, ...person, ...wanted, tenantId } : { ...is, name, ...person, exists: true, tenantId };
+  const whose = { tenantId, identity: identityAsFound(tenant) };
+  return wanted.exists ? { name, ...person, ...wanted, ...whose } : { ...is, name, ...person, exists: true, ...whose };
 }
 
 /** Those of items that are on without a quota are unlimited. */

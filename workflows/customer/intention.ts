@@ -1,5 +1,6 @@
 import type { IntendedOperation, NotDone, TenantState } from '../../contract/customers.js';
 import type { NamedAdministrator } from '../../contract/customer-requests.js';
+import type { ExpectedCustomer } from '../../contract/expected-customer.js';
 import type { Falls } from './falls.js';
 import type { WantedCustomer } from './wanted.js';
 
@@ -13,6 +14,8 @@ export type Intention =
 /** A tenant, with what was wanted when each of its fields was last applied. */
 export interface AppliedTenant extends TenantState {
   tenantId: string;
+  /** Whose it was when it was made, adopted or first looked at; absent in runs of older releases until the next look. */
+  identity?: ExpectedCustomer;
 }
 
 /** A customer and its tenant. */

@@ -32,7 +32,7 @@ export function afterCompletion(
     return after && was ? keepFields(after, was, notDone) : after;
   };
   const after = applied(before);
-  const inCloud = seen && applied({ ...seen.tenant, exists: true });
+  const { identity: _identity, ...inCloud } = (seen && applied({ ...seen.tenant, exists: true })) ?? {};
   const hasEnded = intended.operation === OFFBOARD_CUSTOMER && before !== undefined;
   const yes = usedUp(intended).filter((field) => field in agreed || setAside[field]?.isAgreed);
   const decided = { agreed: yes, now };
@@ -43,7 +43,7 @@ export function afterCompletion(
     ...(falls && { falls: withFallen(falls, before?.quotas ?? {}, after?.quotas ?? {}, decided) }),
     ...(hasEnded && { gone: { tenant: { ...before, enabled: false }, isRestorable: true } }),
     ...(after && { tenant: after }),
-    ...(seen && inCloud && { seen: { at: seen.at, tenant: { ...seen.tenant, ...inCloud } } }),
+    ...(seen && after && { seen: { at: seen.at, tenant: { ...seen.tenant, ...inCloud } } }),
     ...(mayBeDisabled && !switches.has(intended.operation) && { mayBeDisabled }),
   };
 }

@@ -12,6 +12,7 @@ import type { AcceptedRequest, NamedAdministrator } from '../../contract/custome
 import type { AskedIntent } from '../brake/gate.js';
 import { firstMomentIn } from './act-between.js';
 import { withoutOldQuotas, type Falls } from './falls.js';
+import { identityAsFound } from './identity.js';
 import type { AppliedTenant, Situation } from './intention.js';
 import type { Trouble } from './troubles.js';
 import type { WantedCustomer } from './wanted.js';
@@ -87,7 +88,13 @@ export interface SetAside extends NotDone {
 
 /** With the tenant as it is now, if somebody has looked. */
 export function withSeen(progress: Progress, tenant: FoundTenant | undefined): Progress {
-  return tenant === undefined ? progress : { ...progress, seen: { at: new Date().toISOString(), tenant } };
+  if (tenant === undefined) return progress;
+  const known = progress.tenant?.identity === undefined && progress.tenant && { identity: identityAsFound(tenant) };
+  return {
+    ...progress,
+    ...(known && { tenant: { ...progress.tenant!, ...known } }),
+    seen: { at: new Date().toISOString(), tenant },
+  };
 }
 
 /** A creation waits for a person, unless one has said meanwhile that a new tenant is created. */

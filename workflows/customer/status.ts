@@ -112,9 +112,12 @@ function runningOf({ operation, id, status }: Doing['child'] & {}): CustomerRun 
 }
 
 /** What the tenant has: as the cloud has shown it, where somebody has looked; else as it was applied. */
-function shown({ tenantId: _tenantId, ...applied }: AppliedTenant, seen: FoundTenant | undefined): TenantState {
+function shown(
+  { tenantId: _tenantId, identity: _identity, ...applied }: AppliedTenant,
+  seen: FoundTenant | undefined,
+): TenantState {
   if (seen === undefined) return applied;
-  const { tenantId: _id, kind: _kind, deletedAt, ...is } = seen;
+  const { tenantId: _id, kind: _kind, customerId: _customerId, tag: _tag, deletedAt, ...is } = seen;
   return { exists: deletedAt === undefined, ...is };
 }
 

@@ -32,7 +32,7 @@ export const enableBackupUser = operation<EnableBackupUserOrder, ProvisionedCust
           ordered: order,
         },
       );
-    const { cloud, steps, revision, wasReset } = context;
+    const { cloud, steps, revision, wasReset, since } = context;
     const target = await takeTarget(steps, {
       cloud,
       tenant: order.tenant,
@@ -56,7 +56,8 @@ export const enableBackupUser = operation<EnableBackupUserOrder, ProvisionedCust
         { cloud, tenantId, items, look: false, undoable: true },
         { summary: namesOf(items), undo: ['switchItemsOff', { cloud, tenantId, items, came: null }] },
       );
-    const userId = await addMember(steps, { ...order, cloud, tenantId, language, member, items, revision, wasReset });
+    const joining = { cloud, tenantId, language, member, items, revision, wasReset, since };
+    const userId = await addMember(steps, { ...order, ...joining });
     return { tenantId, userId, offeringItems: names };
   },
 });

@@ -1,3 +1,4 @@
+import type { ExpectedCustomer } from '../../contract/expected-customer.js';
 import type { Mark } from '../../contract/mark.js';
 import type { EveryOrder } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
@@ -28,6 +29,8 @@ export interface OperationContext<Order> {
   revision: number;
   /** When the run was started, in ISO 8601; absent after a reset and in a plan. */
   since?: string;
+  /** The customer that whoever has started the run means; absent when nobody has said so. */
+  expects?: ExpectedCustomer;
   steps: Steps;
 }
 
@@ -47,9 +50,14 @@ export interface OperationDefinition<Order, Made, State = undefined> {
   run(context: OperationContext<Order>, state: State): Promise<Made>;
 }
 
+/** What a workflow says of a run that it starts, besides the order. */
+export interface StartDetails {
+  expects?: ExpectedCustomer;
+}
+
 /** The workflow function of an operation, with its definition. */
 export interface OperationWorkflow<Order, Made, State = undefined> {
-  (input: unknown): Promise<Completed & Made>;
+  (input: unknown, start?: StartDetails): Promise<Completed & Made>;
   definition: OperationDefinition<Order, Made, State>;
 }
 
@@ -57,5 +65,6 @@ export interface OperationWorkflow<Order, Made, State = undefined> {
 export function operation<Order extends EveryOrder, Made extends object, State = undefined>(
   definition: OperationDefinition<Order, Made, State>,
 ): OperationWorkflow<Order, Made, State> {
-  return Object.assign(async (input: unknown) => await runOperation(definition, input), { definition });
+  const run = async (input: unknown, start?: StartDetails) => await runOperation(definition, input, start);
+  return Object.assign(run, { definition });
 }

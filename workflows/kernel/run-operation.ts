@@ -37,7 +37,7 @@ import { Turns } from '../turns/turns.js';
 import { describeFailure } from './describe-failure.js';
 import { createClosingFailure, endRun } from './end-run.js';
 import { deliverLocalResultsInOrder } from './local-results.js';
-import type { OperationContext, OperationDefinition } from './operation.js';
+import type { OperationContext, OperationDefinition, StartDetails } from './operation.js';
 import { readInput } from './read-input.js';
 import { StatusBoard } from './status-board.js';
 import { StepRunner } from './step-runner.js';
@@ -69,6 +69,7 @@ interface RunParts {
 export async function runOperation<Order extends EveryOrder, Made extends object, State>(
   definition: OperationDefinition<Order, Made, State>,
   input: unknown,
+  start?: StartDetails,
 ): Promise<Completed & Made> {
   const { name, steps, amendable } = definition;
   const state = definition.state?.() as State;
@@ -87,7 +88,7 @@ export async function runOperation<Order extends EveryOrder, Made extends object
   const undos = new Undos(board);
   const watchers = new Watchers(board);
   const parts = { board, desk, undos, watchers, runner: createRunner(board, desk, undos) };
-  context = await startRun(definition, parts, input);
+  context = { ...(await startRun(definition, parts, input)), ...(start?.expects && { expects: start.expects }) };
   for (;;)
     try {
       const made = await definition.run(context, state);

@@ -29,6 +29,8 @@ interface PassedOn {
   shown?: number;
   /** How many activation mails the tries may have sent. */
   mailsTried?: number;
+  /** When the last try ended, in ISO 8601. */
+  triedUntil?: string;
 }
 
 /** True when the attempts themselves have reported that the step may have taken effect. */
@@ -90,7 +92,11 @@ export class StepExecutor {
     return { ...input, ...(before !== 'none' && 'look' in input && known), ...this.expectedTenant.meant };
   }
 
-  private passOn(name: string, { shown, mails }: Partial<FailureFacts>, effect: boolean): void {
+  private passOn(
+    name: string,
+    { shown, mails, endedAt = this.passedOn.get(name)?.triedUntil }: Partial<FailureFacts>,
+    effect: boolean,
+  ): void {
     const before = this.passedOn.get(name) ?? {};
     // what the step has perhaps done since, nobody has looked at
     const seen = shown ?? (effect ? undefined : before.shown);
@@ -98,6 +104,7 @@ export class StepExecutor {
     this.passedOn.set(name, {
       ...(seen !== undefined && { shown: seen }),
       ...(mailsTried !== undefined && { mailsTried }),
+      ...(endedAt !== undefined && { triedUntil: endedAt }),
     });
   }
 

@@ -70,10 +70,11 @@ export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCusto
       );
   },
 
-  async run({ order, cloud, revision, steps }, grace) {
+  async run({ order, cloud, revision, steps, expects }, grace) {
     const { including, finalReport } = order;
     const confirm = { given: order.confirm, because: 'deletion cannot be taken back' };
-    const target = await takeTarget(steps, { cloud, tenant: order.tenant, unfit, deleted: 'otherwise', confirm });
+    const wanted = { cloud, tenant: order.tenant, unfit, deleted: 'otherwise', confirm, expects } as const;
+    const target = await takeTarget(steps, wanted);
     const { tenantId, version: since, name, deletedAt } = target;
     if (deletedAt !== undefined) {
       for (const step of stepsOf(order, revision).slice(1)) steps.alreadyDone(step);

@@ -23,6 +23,8 @@ export interface MemberToAdd extends NewMember {
   /** Of the run. */
   revision: number;
   wasReset?: boolean | undefined;
+  /** When the run was started, in ISO 8601. */
+  since?: string | undefined;
 }
 
 /** A user that the tenant has now. */
@@ -97,8 +99,11 @@ export async function ensureMember(steps: Steps, joining: MemberToAdd, madeTenan
   const { userId } = joining.member;
   const joined = userId === undefined ? await createUser(steps, joining, madeTenant) : { ...joining, userId };
   if (userId !== undefined) {
-    const { cloud, tenantId, user: person, language, role, member } = joining;
-    const undo = ['removeUser', { cloud, tenantId, person, language, role, came: null }] as const;
+    const { cloud, tenantId, user: person, language, role, member, since } = joining;
+    const undo = [
+      'removeUser',
+      { cloud, tenantId, person, language, role, ...(since && { runSince: since }), came: null },
+    ] as const;
     steps.alreadyDone('ensureUser', {
       unseen: member.unseen ?? member.changed,
       ...(madeTenant === undefined && { undo }),
@@ -109,7 +114,7 @@ export async function ensureMember(steps: Steps, joining: MemberToAdd, madeTenan
 }
 
 async function createUser(steps: Steps, joining: MemberToAdd, madeTenant?: string): Promise<AddedMember> {
-  const { cloud, tenantId, language, user: person, role, revision } = joining;
+  const { cloud, tenantId, language, user: person, role, revision, since } = joining;
   const place = { cloud, tenantId, person, language };
   const { userId, ownership, activated, roles } = await steps.run(
     'ensureUser',
@@ -117,7 +122,7 @@ async function createUser(steps: Steps, joining: MemberToAdd, madeTenant?: strin
     {
       summary: `User ${person.login}`,
       ...(madeTenant === undefined
-        ? { undo: ['removeUser', { ...place, role, came: null }] as const }
+        ? { undo: ['removeUser', { ...place, role, ...(since && { runSince: since }), came: null }] as const }
         : { firstUser: { removedWith: madeTenant, traits: { person, language, role } } }),
     },
   );

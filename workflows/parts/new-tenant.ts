@@ -65,7 +65,10 @@ export async function ensureTenant<Offer extends { parentTenantId: string }>(
   }
   const { parentTenantId } = found.offer;
   const beginning = { ...context, first: context.first && !turn.known };
-  const tenant = await spec.ensure(toCreation(beginning, spec.tenant, { parentTenantId, ...found }));
+  // the queue knows of an earlier run that Temporal's search does not list yet, so nobody knows how that has ended
+  const unlisted = turn.known && found.earlier.known === 'none';
+  const earlier = { ...found.earlier, ...(unlisted && { lost: true as const }) };
+  const tenant = await spec.ensure(toCreation(beginning, spec.tenant, { parentTenantId, ...found, earlier }));
   const repeat = ['checkLogin', spec.ensureStep, ...earlierRunSteps] as const;
   if (await waitedForMaker(steps, { cloud, ...tenant, repeat })) return await startAgain();
   steps.setFacts({ tenantId: tenant.tenantId, partnerId: parentTenantId });

@@ -92,10 +92,12 @@ export async function removeDoubles(
     revision,
     since,
   }: Pick<OperationContext<unknown>, 'steps' | 'cloud' | 'mark' | 'wasResetToStart' | 'revision' | 'since'>,
-  { kind, name, tenantId, parentTenantId, doubted, another }: PossibleDouble,
+  { kind, ordered, tenantId, parentTenantId, doubted, another }: PossibleDouble,
 ): Promise<void> {
   if (revision < ONE_PER_KEY || (wasResetToStart !== true && doubted !== true)) return;
-  const spec = { cloud, mark, kind, parentTenantId, tenantId, name, ...(since && { since }) };
+  const { name, customerId = null, contact } = ordered;
+  const traits = { name, customerId, ...(contact && { email: contact.email }), ...(since && { since }) };
+  const spec = { cloud, mark, kind, parentTenantId, tenantId, ...traits };
   // the answer of an older worker does not say whether there may be another
   const late = { another: wasResetToStart === true || another !== false };
   steps.setFacts({
@@ -105,8 +107,7 @@ export async function removeDoubles(
 
 interface PossibleDouble {
   kind: 'customer' | 'partner';
-  /** As ordered. */
-  name: string;
+  ordered: { name: string; customerId?: string; contact?: TenantContact };
   tenantId: string;
   parentTenantId: string;
   doubted?: boolean;
@@ -134,6 +135,7 @@ export function toCreation(
       ...toTraces(earlier),
       ...(earlier.runs && { runs: earlier.runs }),
       look,
+      ...(earlier.lost && { lost: true }),
       updates: revision >= ONE_PER_KEY,
     },
     undo: {

@@ -102,7 +102,7 @@ export async function provision(context: Context, firstUser: FirstUserOptions): 
   const adopted = tenant.ownership !== 'ours';
   const place = { cloud, tenantId, parentTenantId, items, revision: context.revision };
   const joined = await setUpTenant(context, firstUser, { place, names, adopted, member, undos });
-  await removeDoubles(context, { kind: 'customer', name: customer.name, parentTenantId, ...tenant });
+  await removeDoubles(context, { kind: 'customer', ordered: customer, parentTenantId, ...tenant });
   await finish(context, { place, joined, adopted, undos });
   return { tenantId, ...(joined && { userId: joined.userId }), offeringItems: names };
 }
@@ -147,13 +147,14 @@ type TenantPlace = Pick<AddedMember, 'cloud' | 'tenantId' | 'revision'> & {
 
 /** Sets up items, two-factor rule and first user. Undefined when no user is ordered. */
 async function setUpTenant(
-  { order, steps, wasReset }: Context,
+  { order, steps, wasReset, since }: Context,
   { role }: FirstUserOptions,
   { place, names, adopted, member, undos }: TenantSetUp & { names: string[]; member: FoundMember | undefined },
 ): Promise<AddedMember | undefined> {
   const { administrator: user, activation, customer } = order;
   const { cloud, tenantId, items } = place;
-  const joining = user && member && { ...place, language: customer.language, user, role, activation, member, wasReset };
+  const joining = user &&
+    member && { ...place, language: customer.language, user, role, activation, member, wasReset, since };
   const [joined] = await steps.allSettled(
     joining && ensureMember(steps, joining, adopted ? undefined : 'ensureCustomerTenant'),
     steps.run(

@@ -83,7 +83,7 @@ function newPartner({ order, cloud, steps }: Context) {
 
 /** Sets up items and administrator; returns the id of the administrator, if ordered. */
 async function setUpTenant(context: Context, tenant: MarkedTenant, found: Found): Promise<string | undefined> {
-  const { order, cloud, steps, revision, wasReset } = context;
+  const { order, cloud, steps, revision, wasReset, since } = context;
   const { partner, administrator: user, activation } = order;
   const { parentTenantId, items, names } = found.offer;
   const { tenantId } = tenant;
@@ -106,6 +106,7 @@ async function setUpTenant(context: Context, tenant: MarkedTenant, found: Found)
       items,
       revision,
       wasReset,
+      since,
     };
   const [joined] = await steps.allSettled(
     joining && ensureMember(steps, joining, adopted ? undefined : 'ensurePartnerTenant'),
@@ -116,7 +117,7 @@ async function setUpTenant(context: Context, tenant: MarkedTenant, found: Found)
     ),
   );
   if (joined !== undefined) await ensureRole(steps, joined);
-  await removeDoubles(context, { kind: 'partner', name: partner.name, parentTenantId, ...tenant });
+  await removeDoubles(context, { kind: 'partner', ordered: partner, parentTenantId, ...tenant });
   if (joined === undefined) await recheckIfDisturbed(steps, { ...place, parentTenantId, items, revision });
   else await activateUser(steps, joined, wasActivated(joined, adopted));
   return joined?.userId;

@@ -22,8 +22,14 @@ export const restoreCustomer = operation<RestoreCustomerOrder, RestoredCustomer>
     ...everyAmendable,
   },
 
-  async run({ order, cloud, mark, steps }) {
-    const wanted = { cloud, tenant: order.tenant, unfit: ['partner', 'folder', 'unit'], deleted: 'too' as const };
+  async run({ order, cloud, mark, steps, expects }) {
+    const wanted = {
+      cloud,
+      tenant: order.tenant,
+      unfit: ['partner', 'folder', 'unit'],
+      deleted: 'too' as const,
+      expects,
+    };
     const meant = await steps.lookUp('findTenant', wanted, { as: 'findCustomer', summary: 'Which customer is it?' });
     await steps.lookUp(
       'checkAbove',

@@ -28,10 +28,10 @@ export const switchEdition = operation<SwitchEditionOrder, SwitchedEdition>({
     ...everyAmendable,
   },
 
-  async run({ order, cloud, wasReset, steps }) {
+  async run({ order, cloud, wasReset, steps, expects }) {
     const { tenant, to, method, acceptWarnings } = order;
     // partners and folders have many editions at once, units have their customer's
-    const target = await takeTarget(steps, { cloud, tenant, unfit: ['partner', 'folder', 'unit'] });
+    const target = await takeTarget(steps, { cloud, tenant, unfit: ['partner', 'folder', 'unit'], expects });
     const { tenantId, name, parentTenantId } = target;
     const { applicationId, from, before, after, warnings } = await steps.lookUp(
       'findEdition',

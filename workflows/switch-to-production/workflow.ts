@@ -9,13 +9,14 @@ export const switchToProduction = operation<SwitchToProductionOrder, InProductio
   steps: () => ['findTenant', 'findPricing', 'switchToProduction'],
   amendable: everyAmendable,
 
-  async run({ order, cloud, steps }) {
+  async run({ order, cloud, steps, expects }) {
     const { tenantId, name } = await takeTarget(steps, {
       cloud,
       tenant: order.tenant,
       // only customers have a trial
       unfit: ['partner', 'folder', 'unit'],
       confirm: { given: order.confirm, because: 'production cannot be taken back and bills the whole month' },
+      expects,
     });
     const { mode } = await steps.lookUp('findPricing', { cloud, tenantId }, { summary: `How is ${name} billed?` });
     if (mode === 'production') steps.alreadyDone('switchToProduction');

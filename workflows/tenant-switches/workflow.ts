@@ -30,8 +30,8 @@ function tenantSwitch(name: TenantSwitchName) {
     steps: () => ['findTenant', name],
     amendable: everyAmendable,
 
-    async run({ order, cloud, steps }) {
-      const target = await takeTarget(steps, { cloud, tenant: order.tenant, unfit });
+    async run({ order, cloud, steps, expects }) {
+      const target = await takeTarget(steps, { cloud, tenant: order.tenant, unfit, expects });
       const { tenantId, version: since } = target;
       const before = settingBefore(target, to);
       if (before === undefined) steps.alreadyDone(name);

@@ -11,9 +11,9 @@ export const updateContact = operation<UpdateContactOrder, UpdatedContact>({
   steps: () => ['findTenant', 'findContact', ...step],
   amendable: { name: step, language: step, contact: step, ...everyAmendable },
 
-  async run({ order, cloud, steps }) {
+  async run({ order, cloud, steps, expects }) {
     const { tenant, name, language, contact } = order;
-    const target = await takeTarget(steps, { cloud, tenant, unfit: ['partner', 'folder', 'unit'] });
+    const target = await takeTarget(steps, { cloud, tenant, unfit: ['partner', 'folder', 'unit'], expects });
     const { tenantId } = target;
     const email = contact?.email ?? target.email;
     // the run itself may have renamed it, in a call without an answer

@@ -58,6 +58,7 @@ describe('the next operation', () => {
           name,
           language: _language,
           contact: _contact,
+          identity: _identity,
           ...is
         } = comparable(applied, wanted.tenant);
         expect(is).toEqual({
