@@ -37,6 +37,8 @@ export interface PlannedWait {
 
 type Options = Pick<PlannedStep, 'summary'> & { as?: string; undo?: readonly [UndoName, object] };
 
+const LOOK_AT_TENANT = 'GET /tenants/{id}';
+
 /**
  * Runs an operation without changing anything. It takes the same branches as a run: it makes the real look-ups, and
  * runs each activity up to its first change. Only what depends on a change that is not made yet comes from the step
@@ -64,6 +66,9 @@ export class Planner {
     private readonly earlierFor: (user: UserRef) => Promise<EarlierForUser>,
   ) {}
 
+  /** Whether a long wait precedes the next change, so that this looks first whose the tenant is. */
+  private hasWaited = false;
+
   /** The `Steps` that the operation gets. */
   readonly planned: Steps = {
     allSettled: async (...branches) => {
@@ -82,6 +87,7 @@ export class Planner {
     },
     wait: async (step, { summary }) => {
       this.steps.push({ step, state: 'would wait', summary, calls: [], undo: null });
+      this.hasWaited = true;
     },
     askPerson: async () => undefined,
     run: async (name, spec, options) => {
@@ -184,6 +190,8 @@ export class Planner {
       planned.calls = tried.calls;
       this.seen.push([planned.step, tried.fingerprint]);
     }
+    if (this.hasWaited) planned.calls = [LOOK_AT_TENANT, ...planned.calls];
+    this.hasWaited = false;
     this.plannedChanges.add(name);
     return this.placeholders.resultOf(planned.step, traitsOf(name).yields) as ActivityResult<N>;
   }
