@@ -210,6 +210,7 @@ test('a sale appears as a customer, whom a person pauses and holds with a reason
     await page.getByRole('button', { name: 'Look up' }).click();
     await page.getByRole('cell', { name: customer.ref, exact: true }).waitFor();
     faults.push(...(await faultsOf(page, 'look-up')));
+    await page.getByRole('link', { name: 'Customers', exact: true }).click();
     await aCustomer({}, { source: 'shop' });
     faults.push(...(await engageAndRelease(page, env.client)));
     expect(faults).toEqual([]);
