@@ -131,7 +131,7 @@ test('a changed plans.json counts without a restart, and a change that cannot be
 test('a worker does not start with a file that cannot be used, and names every problem', async () => {
   const bad = { ...files, TENANTRY_PLANS: write('bad.json', { plans: { gold: {} } }) };
   await expect(startWorkerProcess(env.engine, env.simulator, bad)).rejects.toThrow(
-    /bad\.json cannot be used:\s+plans\.gold/,
+    /bad\.json \(TENANTRY_PLANS\) cannot be used:\s+plans\.gold/,
   );
 });
 
