@@ -93,7 +93,7 @@ test.each([
 
 test('it does not start on a port in use, and exits with 0 when stopped', async () => {
   const taken = await env.tenantry(['codec', '--port', new URL(url).port]);
-  expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining(`cannot listen on port`) });
+  expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining('is in use. Give another --port') });
 
   codec.kill('SIGTERM');
 
