@@ -2,6 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { Fault, Fixture } from '../../simulator/index.js';
 import { brakeScenarios } from './brake-scenarios.js';
 import { noticeQueueScenarios } from './notice-queue-scenarios.js';
+import { outgoingScenarios } from './outgoing-scenarios.js';
 import { eventScenarios } from './event-scenarios.js';
 import { waitUntil } from './runs.js';
 import { restoringScenarios, offboardingScenarios, exampleWithShortGrace } from './offboarding-scenarios.js';
@@ -93,6 +94,7 @@ export const internalScenarios: Readonly<Record<string, Scenario[]>> = {
   noticeQueue: noticeQueueScenarios,
   rollout: rolloutScenarios,
   ...eventScenarios,
+  ...outgoingScenarios,
   updatePartner: [
     ['happy', partnerUpdate(partner.id)],
     ['lost-answer', partnerUpdate(partner.id), 'PUT /tenants/{id}/offering_items', 'commit-then-drop'],

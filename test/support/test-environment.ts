@@ -115,6 +115,7 @@ async function createWorker(
   const parts = {
     messengers: [messenger],
     sendToTarget: async () => undefined,
+    outgoing: { outgoing: { endpoints: () => [], deliver: async () => 'delivered' as const } },
     artefacts,
     second,
     shares,
