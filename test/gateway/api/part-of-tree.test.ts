@@ -4,10 +4,28 @@ import { customersIn } from '../../support/customers.js';
 import { openStream } from '../../support/event-stream.js';
 import { waitUntil } from '../../support/runs.js';
 import { secretOf, useApi, type Answer } from './door.js';
-import { at, itemsOf, useTwoPartners } from './two-partners.js';
+import { at, idIn, itemsOf, useTwoPartners } from './two-partners.js';
 
-const { env, api, there, passed, addKey, limitLastKey, aRunAbout, listed } = useTwoPartners();
+const { env, api, there, passed, addKey, start, limitLastKey, aRunAbout, listed } = useTwoPartners();
 const aCustomer = customersIn(env);
+
+/** What a browser without a script asks for. */
+async function ask(path: string, { cookie = '', fields }: { cookie?: string; fields?: Record<string, string> } = {}) {
+  const reply = await fetch(`${api.url}${path}`, {
+    redirect: 'manual',
+    headers: { cookie, origin: api.url },
+    ...(fields && { method: 'POST', body: new URLSearchParams(fields) }),
+  });
+  return { status: reply.status, headers: reply.headers, html: await reply.text() };
+}
+
+/** Logs in with a key. */
+async function logIn(key = 'mine'): Promise<{ cookie: string; formToken: string }> {
+  const { headers } = await ask('/log-in', { fields: { key: secretOf(key) } });
+  const cookie = headers.getSetCookie()[0]!.split(';')[0]!;
+  const { html } = await ask('/start', { cookie });
+  return { cookie, formToken: /name="formToken" value="([^"]+)"/.exec(html)![1]! };
+}
 
 test('a key sees, lists and hears of runs about its part of the tree, and of no others', async () => {
   const [seen, hidden] = [await aRunAbout(there.myCustomer), await aRunAbout(there.otherCustomer)];
@@ -113,25 +131,53 @@ test('a tenant that is moved out is seen a minute longer, and a deleted one stay
   expect(runs.map((id) => listedNow.includes(id))).toEqual([false, true]);
 });
 
+test('one decision for all of a cause reaches only the runs in its part, also where the form names others', async () => {
+  const blockedRun = async (id: string) => {
+    env.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 }, { about: [id], times: 9 });
+    const order = { tenant: { id }, externalRef: crypto.randomUUID(), onFailure: 'ask' };
+    const run = idIn(await start('disableTenant', order, 'decide'));
+    await waitUntil(async () => (await api.ask('GET', at(run))).body['state'] === 'blocked');
+    return { run, blocked: (await api.ask('GET', at(run))).body['blocked'] as { type: string; step: string } };
+  };
+  const mine = await blockedRun(there.myCustomer);
+  const other = await blockedRun(there.otherCustomer);
+  await waitUntil(async () => (await listed('decide', '&state=blocked')).length === 2);
+  const { type, step } = mine.blocked;
+  const { cookie, formToken } = await logIn();
+  const { runId } = await env.client.workflow.getHandle(other.run).describe();
+
+  const { html } = await ask('/cause/abort', {
+    cookie,
+    fields: { formToken, type, step, reason: 'r', run: JSON.stringify([other.run, runId, 'disableTenant']) },
+  });
+  expect(html).toContain('there is no such run');
+  expect(html).not.toContain(other.blocked.type.concat(': '));
+  expect((await ask(`/cause?${new URLSearchParams({ type, step }).toString()}`, { cookie })).html).not.toContain(
+    other.run,
+  );
+  const decided = await api.ask('POST', '/v1/causes/abort', { key: 'mine', body: { type, step, reason: 'r' } });
+
+  expect(itemsOf(decided).map(({ id }) => id)).toEqual([mine.run]);
+  expect((await api.ask('GET', at(other.run))).body).toMatchObject({ state: 'blocked' });
+  await api.ask('POST', at(other.run, '/abort'), { body: { reason: 'r' } });
+});
+
 test('the page has the same limits', async () => {
   const hidden = await aRunAbout(there.otherCustomer);
-  const ask = async (path: string, fields?: Record<string, string>, cookie = '') => {
-    const reply = await fetch(`${api.url}${path}`, {
-      redirect: 'manual',
-      headers: { cookie, origin: api.url },
-      ...(fields && { method: 'POST', body: new URLSearchParams(fields) }),
-    });
-    return { status: reply.status, headers: reply.headers, html: await reply.text() };
-  };
-  const { headers } = await ask('/log-in', { key: secretOf('mine') });
-  const cookie = headers.getSetCookie()[0]!.split(';')[0]!;
-  const htmlOf = async (path: string) => (await ask(path, undefined, cookie)).html;
-  const formToken = /name="formToken" value="([^"]+)"/.exec(await htmlOf('/start'))![1]!;
+  const { cookie, formToken } = await logIn();
+  const htmlOf = async (path: string) => (await ask(path, { cookie })).html;
+  const statusOf = async (path: string, fields?: Record<string, string>) =>
+    (await ask(path, { cookie, ...(fields && { fields: { formToken, ...fields } }) })).status;
   const input = JSON.stringify({ tenant: { id: there.otherCustomer } });
 
-  expect((await ask(`/runs/${hidden}`, undefined, cookie)).status).toBe(404);
-  expect((await ask(`/runs/${hidden}/cancel`, { formToken, reason: 'r' }, cookie)).status).toBe(404);
-  expect((await ask('/start/disableTenant', { formToken, input }, cookie)).status).toBe(403);
+  expect(await statusOf(`/runs/${hidden}`)).toBe(404);
+  expect(await statusOf(`/runs/${hidden}/cancel`, { reason: 'r' })).toBe(404);
+  expect(await statusOf('/start/disableTenant', { input })).toBe(403);
+  expect(await statusOf('/start/disableTenant/plan', { input })).toBe(403);
+  for (const path of ['/coming', '/reconcile', '/changes', '/sources', '/look-ups', '/brake'])
+    expect(await statusOf(path)).toBe(403);
+  expect(await htmlOf('/')).not.toContain('Observe mode');
+  expect((await ask('/', { cookie: (await logIn('decide')).cookie })).html).toContain('Observe mode');
   expect(await htmlOf('/')).not.toContain(there.otherCustomer);
   expect(await htmlOf(`/?search=${hidden}`)).toContain('Nothing found');
   expect(await htmlOf('/customers')).toContain('No customers yet');
