@@ -14,6 +14,7 @@ export type { Page } from './paging.js';
 export type { PlanApplication } from './plan-applications.js';
 export type { NewPolicy, Policy } from './plans.js';
 export { fetchThrough } from './proxied-fetch.js';
+export { retryAfterMs } from './rate-limiter.js';
 export type { Pricing } from './pricing.js';
 export type { RegistrationToken } from './registration-tokens.js';
 export { readReportTable, type ReportRow, type ReportTable } from './report-rows.js';

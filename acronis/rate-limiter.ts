@@ -62,13 +62,13 @@ export function createRateLimiter(now: () => number): RateLimiter {
 
 /**
  * Reads a Retry-After header as milliseconds from `now`, the sender's time. Undefined unless it has one of the two forms
- * of the standard: whole seconds, or a date of HTTP. At most an hour, so that one absurd header does not block a cloud
+ * of the standard: whole seconds, or a date of HTTP. At most `longestMs`, so that one absurd header does not block a cloud
  * for good; the cloud can ask again.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110.html#name-retry-after
  */
-export function retryAfterMs(header: string | null, now: number): number | undefined {
+export function retryAfterMs(header: string | null, now: number, longestMs = HOUR_MS): number | undefined {
   const text = header?.trim() ?? '';
   const ms = SECONDS.test(text) ? Number(text) * 1000 : HTTP_DATE.test(text) ? Date.parse(text) - now : NaN;
-  return Number.isNaN(ms) ? undefined : Math.min(HOUR_MS, Math.max(0, ms));
+  return Number.isNaN(ms) ? undefined : Math.min(longestMs, Math.max(0, ms));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { proxyFor } from './proxy.js';
+import { fileWithProxies } from './proxy.js';
 import { optionalText, readEnvironment, readSettings, type Environment } from './reader.js';
 
 const oneTarget = ['TENANTRY_NOTICE_WEBHOOK', 'TENANTRY_NOTICE_SMTP'] as const;
@@ -22,10 +22,7 @@ export const noticeRoutesSettings = z
         message: `is set, and so is ${name}: make that a target of notices.json, and remove ${name}`,
       });
   })
-  .transform((values) => ({
-    path: values.TENANTRY_NOTICES,
-    proxyFor: (address: string) => proxyFor(address, values),
-  }))
+  .transform((values) => fileWithProxies(values.TENANTRY_NOTICES, values))
   .meta({ title: 'Notices by route' });
 
 /** The path of `notices.json`; undefined when none is set. */

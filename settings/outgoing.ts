@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { proxyFor } from './proxy.js';
+import { fileWithProxies } from './proxy.js';
 import { optionalText, readEnvironment, readSettings, type Environment } from './reader.js';
 
 /** Which addresses get events. */
@@ -11,10 +11,7 @@ export const outgoingSettings = z
       default: 'nobody gets events',
     }),
   })
-  .transform((values) => ({
-    path: values.TENANTRY_OUTGOING,
-    proxyFor: (address: string) => proxyFor(address, values),
-  }))
+  .transform((values) => fileWithProxies(values.TENANTRY_OUTGOING, values))
   .meta({ title: 'Outgoing events' });
 
 /** The path of `outgoing.json`; undefined when none is set. */

@@ -126,3 +126,8 @@ function contains(network: BlockList, host: string): boolean {
 function withoutBrackets(hostname: string): string {
   return hostname.replace(/^\[(.*)\]$/, '$1');
 }
+
+/** The path of a file that names addresses, and the proxy towards each of them. */
+export function fileWithProxies(path: string | undefined, values: Variables) {
+  return { path, proxyFor: (address: string) => proxyFor(address, values) };
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { proxyFor } from './proxy.js';
+import { fileWithProxies } from './proxy.js';
 import { optionalText, readEnvironment, readSettings, type Environment } from './reader.js';
 
 /** Where the systems that send events are described. */
@@ -9,10 +9,7 @@ export const sourcesSettings = z
       meaning: 'Path of `sources.json`, which describes the systems that send events. See [events](events.md).',
     }),
   })
-  .transform((values) => ({
-    path: values.TENANTRY_SOURCES,
-    proxyFor: (address: string) => proxyFor(address, values),
-  }))
+  .transform((values) => fileWithProxies(values.TENANTRY_SOURCES, values))
   .meta({ title: 'Sources of events' });
 
 /** The path of `sources.json`; undefined when none is set. */

@@ -1,3 +1,4 @@
+import { afterEach } from '@jest/globals';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -29,4 +30,17 @@ export async function openReceiver(status = 200, headers: Record<string, string>
       server.closeAllConnections();
     });
   return receiver;
+}
+
+/** Opens receivers that are closed after each test of this file. */
+export function useReceivers(): typeof openReceiver {
+  const closing: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close();
+  });
+  return async (...how) => {
+    const opened = await openReceiver(...how);
+    closing.push(opened.close);
+    return opened;
+  };
 }

@@ -1,10 +1,10 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { endpointKey, readOutgoing, wants } from '../../catalogue/outgoing-file.js';
 import type { OutgoingEvent } from '../../contract/outgoing-events.js';
 import { openOutgoing, OutgoingWebhooks } from '../../worker/outgoing.js';
 import { fetchPublic, isPublic } from '../../worker/webhooks/public-network.js';
-import { openReceiver } from '../support/receiver.js';
+import { openReceiver, useReceivers } from '../support/receiver.js';
 
 const secretOf = (text: string) => `whsec_${Buffer.from(text).toString('base64')}`;
 const secrets: Record<string, string> = {
@@ -24,16 +24,7 @@ const event: OutgoingEvent = {
   data: { id: 'provisionCustomer:ü' },
 };
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-async function receiver(...how: Parameters<typeof openReceiver>) {
-  const opened = await openReceiver(...how);
-  closing.push(opened.close);
-  return opened;
-}
+const receiver = useReceivers();
 
 async function webhooksTo(url: string, more: object = {}) {
   const current = await openOutgoing([{ url, secret: 'file:now', events: ['*'], ...more }], readSecret);

@@ -1,22 +1,13 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { webhookAddressProblem } from '../../contract/webhook-address.js';
 import { openSignedWebhook } from '../../worker/webhooks/signed-webhook.js';
-import { openReceiver } from '../support/receiver.js';
+import { useReceivers } from '../support/receiver.js';
 
 const secretOf = (text: string) => `whsec_${Buffer.from(text).toString('base64')}`;
 const [present, next] = [secretOf('a secret of twenty-four!'), secretOf('the next of twenty-four!')];
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-async function receiver(...how: Parameters<typeof openReceiver>) {
-  const opened = await openReceiver(...how);
-  closing.push(opened.close);
-  return opened;
-}
+const receiver = useReceivers();
 
 describe('a signed webhook', () => {
   test('is signed with each secret, so that a receiver with either of them accepts it', async () => {

@@ -1,6 +1,6 @@
 import ky from 'ky';
 import { Webhook } from 'standardwebhooks';
-import { fetchThrough } from '../../acronis/index.js';
+import { fetchThrough, retryAfterMs } from '../../acronis/index.js';
 import { fetchPublic } from './public-network.js';
 
 const TIMEOUT_MS = 20_000;
@@ -43,7 +43,8 @@ export function openWebhook({ url, proxy, onlyPublic = false, timeoutMs = TIMEOU
     const how = { timeout: timeoutMs, retry: 0, redirect: 'manual', throwHttpErrors: false, fetch } as const;
     const answer = await ky.post(url, { body, headers, ...how });
     await answer.body?.cancel();
-    if (!answer.ok) throw new WebhookRefused(answer.status, retryAfterMs(answer.headers.get('retry-after')));
+    if (!answer.ok)
+      throw new WebhookRefused(answer.status, retryAfterMs(answer.headers.get('retry-after'), Date.now(), Infinity));
   };
 }
 
@@ -64,11 +65,4 @@ export function openSignedWebhook({ secrets, ...to }: Webhooks & { secrets: read
       'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
       'webhook-signature': signers.map((signer) => signer.sign(id, now, body)).join(' '),
     });
-}
-
-/** Seconds, or a date. */
-function retryAfterMs(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }
