@@ -1,4 +1,5 @@
 import type { Choice, Decision } from './decisions.js';
+import type { Protection } from './protection.js';
 
 /** State of one step, as people and programs read it. */
 export type StepState = 'pending' | 'running' | 'done' | 'adopted' | 'skipped' | 'failed' | 'undone';
@@ -103,6 +104,8 @@ export interface CommonStatus {
   externalRef?: string;
   /** Only for an offboarding. */
   grace?: GraceStatus;
+  /** Only for a run that protects a customer. */
+  protection?: Protection;
   /** The decisions for this run, in order; absent while there are none. */
   decisions?: Decision[];
   /** Absent while there are none. */

@@ -1,0 +1,30 @@
+/** What a run that protects a customer waits for, in order. */
+export const protectionMilestones = ['activated', 'agentOnline', 'planApplied', 'protected'] as const;
+export type ProtectionMilestone = (typeof protectionMilestones)[number];
+
+/** How far the protection of a customer is. Times are ISO 8601: when the run saw it first. */
+export interface Protection {
+  /** Only those that are reached. `activated`: a user of the customer can log in. It comes at any time, or never. */
+  milestones: Partial<Record<ProtectionMilestone, string>>;
+  /** What must come next; absent once the customer is protected. */
+  missing?: ProtectionWait;
+  machines: MachineCounts;
+  /** With which machines register; absent when the run has none to give. */
+  token?: { secretRef: string; expiresAt: string | null };
+}
+
+/** What a run waits for, since when, and who must act so that it comes. */
+export interface ProtectionWait {
+  what: string;
+  since: string;
+  whoMustAct: 'customer' | 'operator';
+}
+
+/** `protected`: a backup has succeeded. `failing`: the newest backup has failed, and none has succeeded yet. */
+export interface MachineCounts {
+  expected: number;
+  registered: number;
+  withPlan: number;
+  protected: number;
+  failing: number;
+}
