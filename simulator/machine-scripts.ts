@@ -44,28 +44,53 @@ export interface MachineLife {
   since: number;
 }
 
-/** Adds a script to the world. @throws {Error} that names the field, which is below `field`, if the script is wrong. */
+/** Adds a script to the world. @throws {Error} as `checkScript` does. */
 export function addScript(world: World, script: MachineScript, field: string): void {
-  const steps = stepsOf(script);
-  if (script.installAfter !== undefined) delayMs(script.installAfter, `${field}.installAfter`);
-  if (steps[0]?.do !== 'register')
-    throw new Error(
-      `${field}.life: the first step must be {"do":"register"}, or give installAfter, such as "10 minutes"`,
-    );
-  for (const [at, step] of (script.life ?? []).entries()) checkStep(step, `${field}.life[${at}]`);
+  checkScript(script, field);
   world.machineScripts.push(script);
+}
+
+/** Checks scripts that come from outside. @throws {Error} that names the field. */
+export function checkScripts(scripts: unknown): void {
+  if (!Array.isArray(scripts)) throw new Error('machines must be a list, such as [{"installAfter":"10 minutes"}]');
+  for (const [at, script] of scripts.entries()) checkScript(script as MachineScript, `machines[${at}]`);
+}
+
+/** Refuses a script that is wrong. @throws {Error} that names the field, which is below `field`. */
+function checkScript(script: MachineScript, field: string): void {
+  checkFields(script, ['hostname', 'family', 'tenant', 'installAfter', 'life'], field);
+  for (const name of ['hostname', 'family', 'tenant'] as const)
+    if (script[name] !== undefined && typeof script[name] !== 'string')
+      throw new Error(`${field}.${name}: must be a text`);
+  const { installAfter, life = [] } = script;
+  if (installAfter !== undefined) delayMs(installAfter, `${field}.installAfter`);
+  if (!Array.isArray(life)) throw new Error(`${field}.life: must be a list of steps`);
+  for (const [at, step] of life.entries()) checkStep(step, `${field}.life[${at}]`);
+  const registrations = stepsOf(script).map((step) => step.do === 'register');
+  if (registrations[0] !== true || registrations.lastIndexOf(true) > 0)
+    throw new Error(
+      `${field}.life: the first step must be {"do":"register"}, and no other; or give installAfter, such as "10 minutes"`,
+    );
+}
+
+function checkStep(step: LifeStep, field: string): void {
+  checkFields(step, ['after', 'do', 'result', 'online'], field);
+  const { after, do: deed, result } = step;
+  if (!deeds.includes(deed)) throw new Error(`${field}.do: ${JSON.stringify(deed)} must be one of ${deeds.join(', ')}`);
+  if (after !== undefined) delayMs(after, `${field}.after`);
+  if (result !== undefined && !(results as readonly string[]).includes(result))
+    throw new Error(`${field}.result: ${JSON.stringify(result)} must be one of ${results.join(', ')}`);
+}
+
+function checkFields(given: object, known: readonly string[], field: string): void {
+  if (typeof given !== 'object' || given === null) throw new Error(`${field}: must be an object`);
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`${field}.${unknown}: is not known; known: ${known.join(', ')}`);
 }
 
 /** The steps of a script in order. */
 export function stepsOf({ installAfter, life = [] }: MachineScript): LifeStep[] {
   return installAfter === undefined ? life : [{ after: installAfter, do: 'register' }, ...life];
-}
-
-function checkStep({ after, do: deed, result }: LifeStep, field: string): void {
-  if (!deeds.includes(deed)) throw new Error(`${field}.do: ${JSON.stringify(deed)} must be one of ${deeds.join(', ')}`);
-  if (after !== undefined) delayMs(after, `${field}.after`);
-  if (result !== undefined && !(results as readonly string[]).includes(result))
-    throw new Error(`${field}.result: ${JSON.stringify(result)} must be one of ${results.join(', ')}`);
 }
 
 /** A duration in words as milliseconds. A bare number is refused but for 0: nobody knows its unit. */

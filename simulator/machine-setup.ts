@@ -2,6 +2,7 @@ import { catchUp } from './catch-up.js';
 import { backupsOf, registerMachine, reinstallMachine, removeMachine, theMachine } from './machine-changes.js';
 import type { NewRegistration, Reinstallation } from './machine-changes.js';
 import { addScript, type MachineScript } from './machine-scripts.js';
+import { machineRows, rowOf, type MachineRow } from './machine-rows.js';
 import { addMachine, type NewMachine } from './machines.js';
 import { finishRuns, startRun } from './runs.js';
 import type { World } from './world.js';
@@ -13,6 +14,9 @@ export function machineSetup(world: World) {
     return world;
   };
   return {
+    /** The machines of a tenant and of all below it, or every machine. */
+    machines: (tenantId?: string): MachineRow[] => machineRows(world, tenantId),
+    machine: (id: string): MachineRow => rowOf(world, theMachine(caughtUp(), id).agent.id)!,
     /** Adds a machine, as if somebody had installed an agent on it. */
     addMachine: (machine: NewMachine) => addMachine(caughtUp(), machine),
     /** Adds a machine to the tenant of a registration token. Throws as the installer refuses. */

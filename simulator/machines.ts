@@ -2,6 +2,8 @@ import type { Agent } from './agents.js';
 import type { Resource } from './resources.js';
 import type { World } from './world.js';
 
+export const families = ['WINDOWS', 'LINUX', 'MACOSX'] as const;
+
 export interface NewMachine {
   tenantId: string;
   hostname?: string | undefined;
