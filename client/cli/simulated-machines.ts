@@ -16,7 +16,10 @@ export function addMachines(simulator: CliCommand): void {
   const machine = simulator
     .command('machine')
     .description('play a machine of a running simulator')
-    .examples('simulator machine register --token 7K2P-9QWX-31AB', 'simulator machine offline 4c1e0c52-…');
+    .examples(
+      'simulator machine register --token 7K2P-9QWX-31AB',
+      'simulator machine offline 4c1e0c52-0e0f-4a86-9a35-0b1f0f6a2d11',
+    );
   const add = (name: string, description: string) =>
     machine
       .command(name)
@@ -41,6 +44,10 @@ export function addMachines(simulator: CliCommand): void {
       .handler((id: string, options: Target) => act(id, deed, options))
       .examples(`simulator machine ${deed} 4c1e0c52-0e0f-4a86-9a35-0b1f0f6a2d11`);
   addRest(add);
+  addList(simulator);
+}
+
+function addList(simulator: CliCommand): void {
   simulator
     .command('machines')
     .description('list the machines of a running simulator')
