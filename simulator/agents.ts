@@ -13,6 +13,8 @@ export interface Agent {
   family: string;
   registered: Date;
   upToDate: boolean;
+  /** How its next backups end; those after them are `ok`. */
+  nextResults: string[];
   hiddenReads: number;
 }
 

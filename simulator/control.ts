@@ -1,4 +1,5 @@
 import type { Fault } from './faults.js';
+import { machineReply } from './machine-control.js';
 import type { Reply } from './router.js';
 import type { SimulatorState } from './simulator.js';
 import type { WorldView } from './world-view.js';
@@ -15,12 +16,8 @@ type FaultRequest = {
 };
 
 /** Remote control for other processes. It is not part of the vendor's API. */
-export function controlReply(
-  state: SimulatorState,
-  method: string,
-  { pathname, searchParams }: URL,
-  text: string,
-): Reply {
+export function controlReply(state: SimulatorState, method: string, url: URL, text: string): Reply {
+  const { pathname, searchParams } = url;
   const { view } = state;
   const route = searchParams.get('route') ?? undefined;
   switch (`${method} ${pathname}`) {
@@ -45,7 +42,12 @@ export function controlReply(
     default:
       if (method === 'POST' && pathname.startsWith('/_simulator/world/'))
         return callWorld(view, pathname.slice('/_simulator/world/'.length), text);
-      return { status: 404, body: { error: `the simulator's control has no ${method} ${pathname}` } };
+      return (
+        machineReply(view, method, url, text) ?? {
+          status: 404,
+          body: { error: `the simulator's control has no ${method} ${pathname}` },
+        }
+      );
   }
 }
 

@@ -2,6 +2,7 @@ import { applications } from './applications.js';
 import { addTenant, addTree } from './add-tenants.js';
 import { catalogue } from './catalogue.js';
 import { defaultAccount, type Fixture } from './fixture.js';
+import { addScript } from './machine-scripts.js';
 import { addMachine } from './machines.js';
 import { addSampleProtection } from './sample-protection.js';
 import { itemsAvailableToChild, itemsOf } from './tenant-items.js';
@@ -45,6 +46,8 @@ function applySettings(world: World, fixture: Fixture): void {
   world.twoFactorOffDelay = fixture.twoFactorOff ?? { looks: 0 };
   world.reportDelay = fixture.reports ?? {};
   world.runDelay = fixture.runs ?? {};
+  world.scheduledBackups = fixture.scheduledBackups ?? false;
+  for (const [at, script] of (fixture.machines ?? []).entries()) addScript(world, script, `machines[${at}]`);
   for (const [edition, warnings] of Object.entries(fixture.editionWarnings ?? {}))
     world.editionWarnings.set(edition, warnings);
 }

@@ -1,4 +1,5 @@
 import type { Delay } from './delays.js';
+import type { MachineScript } from './machine-scripts.js';
 import type { UntidyOptions } from './untidy.js';
 
 /** What can be set about the world at the start. */
@@ -38,6 +39,10 @@ export interface Fixture {
   reports?: Delay;
   /** How long a run of a plan takes and how it ends (`ok`, `warning`, `error`). Default: one read, `ok`. */
   runs?: Delay;
+  /** True: an applied plan backs up its machines at the times of its schedule, while they are online. */
+  scheduledBackups?: boolean;
+  /** Machines that install themselves once a registration token has been issued. */
+  machines?: MachineScript[];
   /** Many tenants below the root. */
   tree?: TreeSize;
   /** How the cloud differs from the vendor's guide. */
@@ -75,6 +80,8 @@ export const fixtureFields: Record<keyof Fixture, 'string' | 'number' | 'boolean
   twoFactorOff: 'object',
   reports: 'object',
   runs: 'object',
+  scheduledBackups: 'boolean',
+  machines: 'object',
   tree: 'object',
   untidy: 'object',
 };

@@ -1,5 +1,6 @@
 import { answerAboutAnother } from './answer-of-another.js';
 import { findCall, type Api } from './apis.js';
+import { catchUp } from './catch-up.js';
 import { authenticate, isRefused } from './callers.js';
 import { badRequest, Refusal } from './errors.js';
 import { applyFault, beforeFault, type Outcome } from './apply-fault.js';
@@ -32,6 +33,7 @@ export async function handleCall(state: SimulatorState, incoming: IncomingCall):
   if (headers['user-agent'] !== undefined) entry.userAgent = String(headers['user-agent']);
   const call: CallFacts = { route: name, seq: entry.seq, query: new URLSearchParams(url.searchParams) };
   world.clockAheadMs = untidiness.clockAheadMs(entry.seq);
+  catchUp(world);
   const fault = state.faults.take({ ...call, ...callerFacts(state, route, incoming) }) ?? untidiness.faultOf(call);
   if (fault !== undefined) entry.fault = fault;
   const rows = untidiness.pageSize(call);

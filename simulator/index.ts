@@ -5,5 +5,7 @@ export type { Fixture, TreeSize } from './fixture.js';
 export { createInProcessSimulator, type InProcessSimulator } from './in-process.js';
 export type { Journal, JournalEntry } from './journal.js';
 export { startSimulator, type Simulator, type SimulatorOptions } from './simulator.js';
+export type { MachineRow } from './machine-rows.js';
+export type { MachineScript, LifeStep } from './machine-scripts.js';
 export type { WorldView } from './world-view.js';
 export { untidyTraits as traits, type UntidyTrait as Trait, type UntidyOptions as Untidy } from './untidy.js';

@@ -2,17 +2,24 @@ import type { Agent } from './agents.js';
 import type { Resource } from './resources.js';
 import type { World } from './world.js';
 
+export const families = ['WINDOWS', 'LINUX', 'MACOSX'] as const;
+
 export interface NewMachine {
   tenantId: string;
-  hostname?: string;
-  online?: boolean;
+  hostname?: string | undefined;
+  online?: boolean | undefined;
   /** WINDOWS, LINUX or MACOSX. */
-  family?: string;
-  registered?: Date;
+  family?: string | undefined;
+  registered?: Date | undefined;
+}
+
+export interface AddedMachine {
+  agentId: string;
+  resourceId: string;
 }
 
 /** Adds a machine with an agent to a tenant, as if somebody had installed it there. */
-export function addMachine(world: World, machine: NewMachine): { agentId: string; resourceId: string } {
+export function addMachine(world: World, machine: NewMachine): AddedMachine {
   const { tenantId, hostname = `ws-${world.agents.size + 1}.local`, family = 'WINDOWS' } = machine;
   const registered = machine.registered ?? new Date();
   const agent: Agent = {
@@ -23,6 +30,7 @@ export function addMachine(world: World, machine: NewMachine): { agentId: string
     family,
     registered,
     upToDate: true,
+    nextResults: [],
     hiddenReads: 0,
   };
   world.agents.set(agent.id, agent);

@@ -6,6 +6,7 @@ import type { Assignment } from './protection.js';
 import { isVisible } from './delays.js';
 import { noContent, ok, required, route, type Call, type Json } from './router.js';
 import { finishRuns, advanceRuns, startRun } from './runs.js';
+import { nextRunOf } from './schedules.js';
 import { now, type World } from './world.js';
 
 /** Applies a plan to machines: one application for each policy and machine. Existing applications stay as they are. */
@@ -26,6 +27,7 @@ export function applyPlan(world: World, plan: Plan, resourceIds: readonly string
         lastSuccess: null,
         lastResult: null,
         running: false,
+        scheduled_at: new Date(world.time()).toISOString(),
         hiddenReads: 0,
       };
       world.assignments.set(made.id, made);
@@ -72,7 +74,7 @@ function view(world: World, one: Assignment): Json {
     origin_contexts: [{ id: one.resourceId }],
     last_activity: null,
     last_runtime: one.lastRun,
-    next_run_time: null,
+    next_run_time: nextRunOf(world, one),
     tenant_id: tenant,
   };
 }

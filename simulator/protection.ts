@@ -1,3 +1,4 @@
+import { nextRunOf } from './schedules.js';
 import type { World } from './world.js';
 
 /** The state of one policy on one machine. */
@@ -13,6 +14,8 @@ export interface Assignment {
   lastSuccess: string | null;
   lastResult: string | null;
   running: boolean;
+  /** Until when its scheduled backups have been played, at first when it was applied. */
+  scheduled_at: string;
   hiddenReads: number;
 }
 
@@ -28,7 +31,7 @@ export function protectionOf(world: World, resourceId: string) {
       status: one.running ? 'running' : (one.lastResult ?? 'idle'),
       last_run: one.lastRun,
       last_success_run: one.lastSuccess,
-      next_run: null,
+      next_run: nextRunOf(world, one),
     })),
   };
 }

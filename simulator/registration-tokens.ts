@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Tenant } from './entities.js';
+import { beginLives } from './machine-lives.js';
 import { badRequest, notFound } from './errors.js';
 import { isVisible } from './delays.js';
 import { noContent, idOf, integer, ok, required, route, type Call, type Json } from './router.js';
@@ -39,6 +40,7 @@ function create(call: Call, tenant: Tenant, status: number) {
   };
   world.registrationTokens.set(token.id, token);
   world.createdByCall.push(token);
+  beginLives(world, token);
   return ok(view(call, token), status);
 }
 

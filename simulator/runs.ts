@@ -1,5 +1,6 @@
 import type { Assignment } from './protection.js';
 import { startProgress, advance, type Progress } from './delays.js';
+import { agentOf, takeResult } from './next-results.js';
 import { now, type World } from './world.js';
 
 /** A running policy on a machine, which the API shows as a task and its activity. */
@@ -7,14 +8,35 @@ export interface Run {
   assignment: Assignment;
   tasks: Task[];
   progress: Progress;
+  /** Milliseconds of the cloud's clock. Such a run ends then, however often it is read. */
+  endsAt?: number;
+}
+
+/** A run that starts and ends at known times. */
+export interface TimedRun {
+  startedAt: number;
+  endsAt: number;
+  /** How it ends. Default: as the next backup of the machine does. */
+  result?: string | undefined;
 }
 
 export function startRun(world: World, assignment: Assignment): Run {
+  return pushRun(world, assignment, now(), startProgress(world.runDelay, takeResult(agentOf(world, assignment))));
+}
+
+/** Starts a run that ends by the cloud's clock. */
+export function startTimedRun(world: World, assignment: Assignment, { startedAt, endsAt, result }: TimedRun): void {
+  const outcome = result ?? takeResult(agentOf(world, assignment));
+  const progress = { looksLeft: 0, ripeAt: Infinity, outcome };
+  pushRun(world, assignment, new Date(startedAt).toISOString(), progress).endsAt = endsAt;
+}
+
+function pushRun(world: World, assignment: Assignment, at: string, progress: Progress): Run {
   assignment.running = true;
-  assignment.lastRun = now();
-  const task = addTask(world, { assignment, state: 'started' });
-  const activity = addActivity(world, { assignment, state: 'started', task });
-  const run = { assignment, tasks: [task, activity], progress: startProgress(world.runDelay, 'ok') };
+  assignment.lastRun = at;
+  const task = addTask(world, { assignment, state: 'started', at });
+  const activity = addActivity(world, { assignment, state: 'started', at, task });
+  const run: Run = { assignment, tasks: [task, activity], progress };
   world.runs.push(run);
   return run;
 }
@@ -31,8 +53,8 @@ export function finishRuns(world: World, result: string, assignment?: Assignment
     complete(world, run, result);
 }
 
-function complete(world: World, run: Run, result: string): void {
-  const at = now();
+/** Ends a run with this result. */
+export function complete(world: World, run: Run, result: string, at = now()): void {
   world.runs.splice(world.runs.indexOf(run), 1);
   Object.assign(run.assignment, { running: false, lastResult: result });
   if (result === 'ok') run.assignment.lastSuccess = at;

@@ -1,5 +1,6 @@
 import type { Fault } from './faults.js';
 import type { Reply } from './router.js';
+import { addGhost, makeVague } from './untidy-machines.js';
 import { withoutOptionalParts, repeatRow, omitOptional, removeRow, addUnknownValues } from './untidy-answers.js';
 
 /**
@@ -18,6 +19,8 @@ import { withoutOptionalParts, repeatRow, omitOptional, removeRow, addUnknownVal
  * - `sameNames`: several tenants can have the same name.
  * - `oddClock`: the cloud's clock is wrong, and jumps from time to time.
  * - `shortTokens`: a token lives 15 minutes.
+ * - `vagueMachines`: whether an agent is online, the status of an application, or how a task ended is left out.
+ * - `ghostAgents`: a list of agents has one of a tenant that was removed, which has the host name of another one.
  * - `lostRows`: a list lacks a row. No caller can notice, so it is only for tests of code that does not trust one read.
  */
 export type UntidyTrait = keyof typeof defaultChances;
@@ -45,9 +48,16 @@ const defaultChances = {
   sameNames: 1,
   oddClock: 0.05,
   shortTokens: 1,
+  vagueMachines: 0.3,
+  ghostAgents: 0.3,
   lostRows: 0.1,
 };
-export const untidyTraits = Object.keys(defaultChances) as UntidyTrait[];
+/** Traits of answers about machines only. */
+const machineTraits: readonly UntidyTrait[] = ['vagueMachines', 'ghostAgents'];
+/** Traits that every interface can have. */
+export const untidyTraits = (Object.keys(defaultChances) as UntidyTrait[]).filter(
+  (one) => !machineTraits.includes(one),
+);
 
 /** Answers of gateways before a call takes effect, and after it. */
 const before: Fault[] = [
@@ -122,6 +132,8 @@ export class Untidiness {
     if (reply.status >= 400) return this.strikes('bareErrors', seq) ? withoutOptionalParts(reply) : reply;
     let body: object = reply.body;
     if (call.route.startsWith('GET ') && !call.route.endsWith('/stored')) body = this.withOddRows(body, call);
+    if (this.strikes('ghostAgents', seq)) body = addGhost(body, call.route);
+    if (this.strikes('vagueMachines', seq)) body = makeVague(body, call.route, draw);
     if (this.strikes('sparse', seq)) body = omitOptional(body, draw);
     if (this.strikes('news', seq)) body = addUnknownValues(body);
     return { ...reply, body };

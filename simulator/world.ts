@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Agent } from './agents.js';
 import type { Alert } from './alerts.js';
 import type { Client, Item, Mail, Policy, Pricing, Tenant, Token, User } from './entities.js';
+import type { MachineLife, MachineScript } from './machine-scripts.js';
 import type { Plan } from './plans.js';
 import type { Assignment } from './protection.js';
 import type { RegistrationToken } from './registration-tokens.js';
@@ -46,6 +47,11 @@ export class World extends Tree {
   readonly runs: Run[] = [];
   readonly tasks: Task[] = [];
   readonly activities: Task[] = [];
+  /** Machines that are installed once a registration token has been issued, and what became of them. */
+  readonly machineScripts: MachineScript[] = [];
+  readonly machineLives: MachineLife[] = [];
+  /** Whether plans back up at the times of their schedule. */
+  scheduledBackups = false;
   readonly alerts = new Map<string, Alert>();
   /** What the current call has created, so that a fault can hide it. */
   readonly createdByCall: { hiddenReads: number }[] = [];

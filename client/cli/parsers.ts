@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { InvalidArgumentError } from 'commander';
 import { whyTooLarge } from '../../catalogue/raw-input.js';
 import type { NamedAdministrator } from '../../contract/customer-requests.js';
+import { DURATION_MESSAGE, isDuration } from '../../contract/durations.js';
 import { TenantryError } from '../../contract/errors.js';
 import { REPEATED_KEY, repeatedKeys, whereInvalid } from '../../contract/json.js';
 import type { FailureLimit } from '../../contract/rollout.js';
@@ -39,6 +40,12 @@ export function parseDays(text: string): number {
   const number = parseWholeNumber(text);
   if (number === 0) throw new InvalidArgumentError('It must be at least one day.');
   return number;
+}
+
+/** Reads a duration in words. */
+export function parseDuration(text: string): string {
+  if (!isDuration(text)) throw new InvalidArgumentError(`It ${DURATION_MESSAGE}.`);
+  return text;
 }
 
 /** Reads the number of a port, 0 for a free one. */

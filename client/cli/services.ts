@@ -11,8 +11,9 @@ import type { CliCommand, JsonOption } from './command.js';
 import { loadSources } from './event-files.js';
 import { readableSources } from './source-sync.js';
 import { Exit } from './exit-codes.js';
-import { parseDays, parsePort, parseWholeNumber, readText } from './parsers.js';
+import { parseDays, parseDuration, parsePort, parseWholeNumber, readText } from './parsers.js';
 import { stderr, stdout } from './output.js';
+import { addMachines } from './simulated-machines.js';
 
 const output = { stdout, stderr };
 const UI_ORIGINS = ['http://127.0.0.1:8233', 'http://localhost:8233'];
@@ -30,6 +31,8 @@ interface SimulatorOptions {
   fixture?: string;
   strict?: boolean;
   untidy?: number;
+  scheduledBackups?: boolean;
+  installAfter?: string;
 }
 
 interface CodecOptions {
@@ -69,7 +72,7 @@ export function addServices(top: CliCommand): void {
 
 /** The commands that run a simulated cloud, and a codec server. */
 export function addServers(top: CliCommand): void {
-  top
+  const cloud = top
     .command('simulator')
     .description('run a simulated Acronis API; the first line says how to reach it')
     .option('--port <n>', 'port; a free one by default', parsePort)
@@ -81,9 +84,16 @@ export function addServers(top: CliCommand): void {
       'behave as untidily as real clouds and gateways; the same seed gives the same behaviour',
       parseWholeNumber,
     )
+    .option('--scheduled-backups', 'plans back up at the times of their schedule')
+    .option(
+      '--install-after <duration>',
+      'a machine installs itself so long after a registration token, such as 5m',
+      parseDuration,
+    )
     .withoutSettingsWarning()
     .handler(simulator)
-    .examples('simulator --port 8080');
+    .examples('simulator --port 8080', 'simulator --port 8080 --scheduled-backups --install-after 5m');
+  addMachines(cloud);
   top
     .command('codec')
     .description("decrypt runs for Temporal's UI and command line; the first line says at which address")
