@@ -1,4 +1,4 @@
-import type { RegistrationToken } from '../acronis/index.js';
+import { isNotFound, unlessNotFound, type Acronis, type RegistrationToken } from '../acronis/index.js';
 import type { Mark } from '../contract/mark.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
@@ -151,13 +151,25 @@ async function revokeAgentToken(spec: TokenSpec & AnsweredStep<Issued>, attempt:
 async function issuedBy(spec: TokenSpec & AnsweredStep<Issued>, attempt: Attempt): Promise<RegistrationToken[]> {
   const { came, doubted = spec.unsure } = spec;
   const look = async () => {
-    const tokens = await attempt.acronis.registrationTokens.list(spec.tenantId);
+    const tokens = await tokensLeft(attempt.acronis, spec.tenantId);
     const issued = tokens.filter((one) => one.id === came?.tokenId || (doubted && isAlike(one, spec)));
     if (isCertain(issued, spec)) attempt.memory.seen = true;
     return issued;
   };
   if (doubted) return await lookForAll(attempt, look, idOf);
   return (await lookAgainIf(spec.unsure, attempt, async () => unlessNone(await look()))) ?? [];
+}
+
+/** None when the tenant is deleted: its tokens went with it. */
+async function tokensLeft({ registrationTokens, tenants }: Acronis, tenantId: string): Promise<RegistrationToken[]> {
+  try {
+    return await registrationTokens.list(tenantId);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    const tenant = await unlessNotFound(async () => await tenants.get(tenantId, { allowDeleted: true }));
+    if (tenant?.deleted_at) return [];
+    throw error;
+  }
 }
 
 function idOf({ id }: RegistrationToken): string {

@@ -34,6 +34,7 @@ import { createPlanTermsActivities, type PlanTermsDependencies } from './plan-te
 import { createPlanActivities } from './plans.js';
 import { createPricingActivities } from './pricing.js';
 import { createProbeActivities } from './probe.js';
+import { createProtectionActivities } from './protection.js';
 import { createQuestionActivities, type QuestionDependencies } from './questions.js';
 import { createReportOrderActivities } from './report-orders.js';
 import { createReportActivities, type ReportDependencies } from './reports.js';
@@ -108,6 +109,7 @@ export function createActivities(dependencies: AllDependencies) {
     ...createPartnerUpdateActivities(dependencies),
     ...createPricingActivities(dependencies),
     ...createProbeActivities(dependencies),
+    ...createProtectionActivities(dependencies),
     ...createQuestionActivities(dependencies),
     ...createNoticeActivities(dependencies),
     ...createActorActivities(dependencies),

@@ -87,7 +87,15 @@ function derivedId(mark: Mark, thing: string): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-async function removePlan({ tenantId, mark, unsure }: OwnPlan & StepToUndo, attempt: Attempt): Promise<UndoResult> {
+interface PlanToRemove extends OwnPlan {
+  /** True when the run itself has applied the plan to machines: they stay protected. */
+  keepsApplied?: true;
+}
+
+async function removePlan(
+  { tenantId, mark, unsure, keepsApplied }: PlanToRemove & StepToUndo,
+  attempt: Attempt,
+): Promise<UndoResult> {
   const { plans, planApplications } = attempt.acronis.scopedTo(tenantId);
   const { root: id } = idsOf(mark);
   const find = async () => await firstOf(plans.list({ policyId: id, tenantId }));
@@ -96,7 +104,8 @@ async function removePlan({ tenantId, mark, unsure }: OwnPlan & StepToUndo, atte
     find,
     async keep() {
       const isApplied = (await firstOf(planApplications.list({ policyId: id }))) !== undefined;
-      return isApplied ? leaveAsIs('plan', id, 'somebody has applied it') : undefined;
+      const why = keepsApplied ? 'it is applied to machines, which it goes on to protect' : 'somebody has applied it';
+      return isApplied ? leaveAsIs('plan', id, why) : undefined;
     },
     async act() {
       const isListed = async () => (await find()) !== undefined;

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { acronisTenantId, tenantryReason, tenantryState, tenantryStep } from '../contract/search-attributes.js';
-import { STATUS_QUERY, WAITING_MEMO } from '../contract/status.js';
+import { NO_TURN_MEMO, STATUS_QUERY, WAITING_MEMO } from '../contract/status.js';
 import type { BlockedAhead, OperationStatus, WaitingFor } from '../contract/status.js';
 import type { Release, WatchedRun, WatchedState } from '../contract/turn-queue.js';
 import { findRun, firstRunIdOf, isOpen, openRun, runStillOpen } from './turns.js';
@@ -57,11 +57,12 @@ function gone(closeTime: Date | undefined): WatchedState {
 }
 
 /**
- * True for a run that works, waits or is blocked elsewhere, and for one that does not get on: it is paused, or no worker
+ * True for a run that wants no turn now, for one that works, waits or is blocked elsewhere, and for one that does not get on: it is paused, or no worker
  * takes it. Its tenant id shows where it has its turn or waits for it, and its state whether it has claimed that of its
  * key. A waiting run whose claim was lost claims again.
  */
 function mayBePassed(run: WorkflowExecutionDescription, place: string, pace: { getsOn: boolean }): boolean {
+  if (run.memo?.[NO_TURN_MEMO] === true) return true;
   const state = run.typedSearchAttributes.get(tenantryState);
   const tenantId = run.typedSearchAttributes.get(acronisTenantId);
   const getsOn = run.status.name !== 'PAUSED' && pace.getsOn;

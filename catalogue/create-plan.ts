@@ -4,7 +4,8 @@ import { commonFields, createReader, keyOfNamed, tenantRef, text } from './input
 import { CREATE_PLAN, type CreatePlanOrder } from '../workflows/create-plan/contract.js';
 import { planTemplates, weekdays, type PlanTemplate } from '../contract/plan-templates.js';
 
-const backup = () =>
+/** What an order changes of a template. */
+export const backupFields = () =>
   z.strictObject({
     days: z.array(z.enum(weekdays)).min(1).optional(),
     at: z
@@ -23,12 +24,12 @@ const schema = z.strictObject({
   tenant: tenantRef(),
   name: text(100).describe('Name of the plan; an existing plan of that name must be the same'),
   template: z.enum(Object.keys(planTemplates) as [PlanTemplate]).default('workstations'),
-  backup: backup().default({}).describe('What differs from the template'),
+  backup: backupFields().default({}).describe('What differs from the template'),
   ...commonFields,
 });
 
 /** Fills in the backup settings from the template. */
-function withTemplate(order: CreatePlanOrder): CreatePlanOrder {
+export function withTemplate<Order extends Pick<CreatePlanOrder, 'template' | 'backup'>>(order: Order): Order {
   const { days, at, keep } = { ...planTemplates[order.template], ...order.backup };
   return { ...order, backup: { days: weekdays.filter((day) => days.includes(day)), at, keep } };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AMOUNT_FORM, AMOUNT_PATTERN } from '../contract/amounts.js';
-import { digest, tenantId, text } from './input.js';
+import { durationMs } from '../contract/durations.js';
+import { digest, duration, tenantId, text } from './input.js';
 
 /** The storage or site of a customer's data, if several are offered: one for all kinds, or one per kind. */
 export const infraFields = () => ({
@@ -31,4 +32,14 @@ export const secretName = () =>
 /** The default name of a secret; different keys give different names. */
 export function defaultSecretName(kind: string, key: string): string {
   return `${kind}-${key.replaceAll(/[^A-Za-z0-9_.-]/g, '-').slice(0, 50)}-${digest(key).slice(0, 8)}`;
+}
+
+const YEAR_S = 365 * 24 * 60 * 60;
+
+/** How long a token for agents is valid: a year at most. */
+export const tokenLife = () => duration().refine((words) => toSeconds(words) <= YEAR_S, 'must be a year at most');
+
+/** Whole seconds of a duration in words. */
+export function toSeconds(words: string): number {
+  return Math.floor(durationMs(words) / 1000);
 }

@@ -12,6 +12,7 @@ import { planApplicationEntries } from './plan-applications.js';
 import { offboardCustomerEntry } from './offboard-customer.js';
 import { produceReportEntry } from './produce-report.js';
 import { provisionCustomerEntry } from './provision-customer.js';
+import { protectCustomerEntry } from './protect-customer.js';
 import { provisionPartnerEntry } from './provision-partner.js';
 import { resendActivationEntry } from './resend-activation.js';
 import { restoreCustomerEntry } from './restore-customer.js';
@@ -39,6 +40,7 @@ const entries: readonly CatalogueEntry[] = [
   offboardCustomerEntry,
   produceReportEntry,
   provisionCustomerEntry,
+  protectCustomerEntry,
   provisionPartnerEntry,
   resendActivationEntry,
   restoreCustomerEntry,

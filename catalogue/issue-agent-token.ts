@@ -1,13 +1,9 @@
-import { durationMs } from '../contract/durations.js';
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { duration, commonFields, toKeyPart, createReader, shortKey, tenantRef, text } from './input.js';
+import { commonFields, toKeyPart, createReader, shortKey, tenantRef, text } from './input.js';
 import type { EveryOrder, TenantRef } from '../contract/orders.js';
-import { secretName, defaultSecretName } from './fields.js';
+import { secretName, defaultSecretName, tokenLife, toSeconds } from './fields.js';
 import { ISSUE_AGENT_TOKEN, type IssueAgentTokenOrder } from '../workflows/issue-agent-token/contract.js';
-
-const YEAR_S = 365 * 24 * 60 * 60;
-const seconds = (words: string) => Math.floor(durationMs(words) / 1000);
 
 const schema = z
   .strictObject({
@@ -16,10 +12,7 @@ const schema = z
       .strictObject({ login: text() })
       .optional()
       .describe('An existing user, whose machines register; or name a tenant'),
-    expiresIn: duration()
-      .refine((words) => seconds(words) <= YEAR_S, 'must be a year at most')
-      .default('1 hour')
-      .describe('How long the token is valid; short by default'),
+    expiresIn: tokenLife().default('1 hour').describe('How long the token is valid; short by default'),
     scopes: z
       .array(
         z
@@ -52,6 +45,6 @@ export const issueAgentTokenEntry: CatalogueEntry = {
   read: createReader<IssueAgentTokenOrder>(schema, keyOf, ({ expiresIn, secret, ...order }: ParsedInput) => ({
     ...order,
     secret: secret ?? defaultSecretName('agent-token', keyOf(order)),
-    expiresInSeconds: seconds(expiresIn),
+    expiresInSeconds: toSeconds(expiresIn),
   })),
 };

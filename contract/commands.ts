@@ -98,6 +98,11 @@ export function rolloutCommands(id: string): string[] {
   ];
 }
 
+/** What a person can type about a customer that is not protected yet. */
+export function onboardingCommands(run: string): string[] {
+  return [`tenantry status ${quoted(run)}`];
+}
+
 /** A workflow id that somebody chose in Temporal's UI may hold any character. */
 function quoted(id: string): string {
   return /^[A-Za-z0-9:._@~/-]+$/.test(id) ? id : `'${id.replaceAll("'", `'\\''`)}'`;

@@ -1,3 +1,5 @@
+import type { ProtectionWait } from './protection.js';
+
 /** Failure type of a notice that did not reach every recipient; it is retried. */
 export const NOTICE_NOT_SENT = 'Tenantry.NotTold';
 
@@ -22,6 +24,17 @@ export type Notice =
   | { about: 'brake'; cloud: string; type: typeof BRAKE_ENGAGED; message: string; since: string }
   /** Too many customers of a rollout failed, or only failed ones are left. */
   | { about: 'rollout'; rollout: string; message: string; since: string }
+  /** A customer that is not protected yet, because something does not come. */
+  | {
+      about: 'onboarding';
+      run: string;
+      cloud: string;
+      tenantId: string;
+      missing: string;
+      since: string;
+      whoMustAct: ProtectionWait['whoMustAct'];
+      nth: number;
+    }
   | { about: 'cloud-back'; cloud: string; type: string; message: string; since: string; backAt: string }
   /** A customer whose next operation has failed, was refused, or needs an answer. */
   | { about: 'customer'; customer: string; cloud: string; type: string; message: string }

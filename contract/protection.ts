@@ -17,7 +17,7 @@ export interface Protection {
 export interface ProtectionWait {
   what: string;
   since: string;
-  whoMustAct: 'customer' | 'operator';
+  whoMustAct: 'customer' | 'operator' | 'nobody';
 }
 
 /** `protected`: a backup has succeeded. `failing`: the newest backup has failed, and none has succeeded yet. */
@@ -28,3 +28,19 @@ export interface MachineCounts {
   protected: number;
   failing: number;
 }
+
+/** What one look at a customer has shown of its protection. */
+export interface ProtectionSight {
+  /** `off`: it, or a tenant above it, is disabled. */
+  tenant: 'on' | 'off' | 'gone';
+  /** True when a user can log in. */
+  activated: boolean;
+  /** True when an agent is online. */
+  online: boolean;
+  machines: Omit<MachineCounts, 'expected'>;
+  /** Ids of machines without any plan, at most as many as one call takes. */
+  bare: string[];
+}
+
+/** The most machines of one call that applies a plan. */
+export const MOST_MACHINES_PER_CALL = 100;

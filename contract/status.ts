@@ -161,3 +161,6 @@ export const WAITING_MEMO = 'tenantryWaitsFor';
  * detail.
  */
 export const FINAL_STATUS_MEMO = 'tenantryFinalStatus';
+
+/** Memo field that is true while a run has given back its turn and wants none: it stops nobody. */
+export const NO_TURN_MEMO = 'tenantryWantsNoTurn';

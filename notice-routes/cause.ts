@@ -6,7 +6,8 @@ const LONGEST_CAUSE = 300;
 
 /**
  * What notices have in common that are one message. Runs: the same step of the same operation that fails in the same way
- * in the same cloud. Customers: the same failure in the same cloud. Sources: the same source. Trouble of a cloud, a
+ * in the same cloud. Customers: the same failure in the same cloud; or the same thing that is missing on
+ * the way to protected. Sources: the same source. Trouble of a cloud, a
  * brake or a rollout is a cause of its own each time that it begins.
  */
 export function causeOf(notice: Notice, cloud: string): string {
@@ -19,6 +20,8 @@ function partsOfCause(notice: Notice, cloud: string): readonly string[] {
       return ['run', cloud, notice.operation, notice.step, notice.type];
     case 'customer':
       return ['customer', cloud, notice.type];
+    case 'onboarding':
+      return ['onboarding', cloud, notice.missing];
     case 'source':
       return ['source', notice.source];
     case 'rollout':
@@ -38,6 +41,7 @@ export function nameOf(notice: Notice): string {
 function wholeName(notice: Notice): string {
   switch (notice.about) {
     case 'run':
+    case 'onboarding':
       return notice.run;
     case 'customer':
       return notice.customer;

@@ -17,7 +17,7 @@ export interface NoticeTraits {
 }
 
 /** What a notice can be about, for routes: that a cloud is back belongs to the notices about clouds. */
-export const routeAbouts = ['run', 'cloud', 'brake', 'rollout', 'customer', 'source'] as const;
+export const routeAbouts = ['run', 'cloud', 'brake', 'rollout', 'customer', 'onboarding', 'source'] as const;
 export type RouteAbout = (typeof routeAbouts)[number];
 
 /** A notice with the names of the targets that get it; none means that only the log has it. */
@@ -72,6 +72,7 @@ export function severityOf(notice: Notice, now: number): Severity {
       return notice.until !== undefined && Date.parse(notice.until) - now < DAY_MS ? 'urgent' : 'normal';
     case 'rollout':
     case 'customer':
+    case 'onboarding':
     case 'source':
       return 'normal';
   }
@@ -91,6 +92,7 @@ export function traitsOf(notice: Notice, clouds: readonly string[], now: number)
     case 'cloud-back':
     case 'brake':
     case 'customer':
+    case 'onboarding':
       return { severity, about, cloud: notice.cloud };
   }
 }

@@ -89,6 +89,11 @@ export class Planner {
       this.steps.push({ step, state: 'would wait', summary, calls: [], undo: null });
       this.hasWaited = true;
     },
+    watch: async (name, spec, options) => {
+      const { step } = this.plan(name, spec, options, 'would wait');
+      this.hasWaited = true;
+      return this.placeholders.resultOf(step, traitsOf(name).yields) as never;
+    },
     askPerson: async () => undefined,
     run: async (name, spec, options) => {
       this.mayHaveMade ||= options.undo !== undefined;
@@ -119,6 +124,7 @@ export class Planner {
     },
     leaveOut: () => undefined,
     takeTurn: async () => false,
+    giveBackTurn: async () => undefined,
     takeTurnOfKey: async () => ({ waited: false, known: false }),
     earlierRuns: async (spec) => await this.earlier(spec),
     earlierRunsOfUser: async (user) => await this.earlierFor(user),

@@ -21,6 +21,7 @@ export { offboardCustomer } from './offboard-customer/workflow.js';
 export { outgoingEvents } from './outgoing-events/workflow.js';
 export { produceReport } from './produce-report/workflow.js';
 export { provisionCustomer } from './provision-customer/workflow.js';
+export { protectCustomer } from './protect-customer/workflow.js';
 export { provisionPartner } from './provision-partner/workflow.js';
 export { lookUp, planOperation } from './questions/workflow.js';
 export { resendActivation } from './resend-activation/workflow.js';

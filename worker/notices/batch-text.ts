@@ -50,6 +50,8 @@ function subjectOf(group: NoticeGroup): string | undefined {
       return `${many} runs of ${notice.operation} wait for a decision at ${notice.step}: ${notice.type}`;
     case 'customer':
       return `${many} customers need a person: ${notice.type}`;
+    case 'onboarding':
+      return `${many} customers wait for ${notice.missing}`;
     case 'source':
       return `${notice.source}: ${many} things need a person`;
     case 'cloud':

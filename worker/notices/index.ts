@@ -17,6 +17,7 @@ const logTexts = {
   rollout: 'a rollout waits for a decision',
   'cloud-back': 'a cloud is back',
   customer: 'a customer needs a person',
+  onboarding: 'a customer is not protected yet',
   source: 'a source needs a person',
 } as const satisfies Record<Notice['about'], string>;
 
@@ -72,6 +73,8 @@ function fieldsOf(notice: Notice): object {
       return { workflowId: notice.run, step: notice.step, type: notice.type };
     case 'rollout':
       return { workflowId: notice.rollout };
+    case 'onboarding':
+      return { workflowId: notice.run, cloud: notice.cloud };
     case 'source':
       return { source: notice.source, about: notice.subject };
     case 'cloud':

@@ -1,5 +1,5 @@
 import { choicesFor } from '../../contract/decisions.js';
-import { brakeCommands, customerCommands, rolloutCommands } from '../../contract/commands.js';
+import { brakeCommands, customerCommands, onboardingCommands, rolloutCommands } from '../../contract/commands.js';
 import { troubleRemedy } from '../../contract/cloud-trouble.js';
 import type { Notice } from '../../contract/notices.js';
 import type { Note } from '../../contract/note.js';
@@ -30,6 +30,14 @@ export function noticeText(notice: Notice): NoticeText {
         subject: `${notice.rollout} waits for a decision: ${notice.message}`,
         text: lines(
           `Since ${notice.since} no other customer begins. Those that have begun go on.`,
+          ...commandsOf(notice).map((command) => `  ${command}`),
+        ),
+      };
+    case 'onboarding':
+      return {
+        subject: `${reminderPrefix(notice.nth + 1)}${notice.run} waits for ${notice.missing}`,
+        text: lines(
+          `Since ${notice.since}. Who must act: ${notice.whoMustAct}. The run goes on by itself once it comes.`,
           ...commandsOf(notice).map((command) => `  ${command}`),
         ),
       };
@@ -80,6 +88,7 @@ function runText(notice: Extract<Notice, { about: 'run' }>): NoticeText {
 export function commandsOf(notice: Notice): string[] {
   if (notice.about === 'brake') return brakeCommands(notice.cloud);
   if (notice.about === 'customer') return customerCommands(notice);
+  if (notice.about === 'onboarding') return onboardingCommands(notice.run);
   if (notice.about === 'rollout') return rolloutCommands(notice.rollout);
   return notice.about === 'run' ? noteOf(notice).actions.map(({ command }) => command) : [];
 }

@@ -28,6 +28,7 @@ export const noticeTypes = {
   rollout: 'rollout.blocked',
   'cloud-back': 'cloud.back',
   customer: 'customer.blocked',
+  onboarding: 'onboarding.waiting',
   source: 'source.attention',
 } as const;
 

@@ -12,7 +12,14 @@ export type ActivityResult<N extends ActivityName> =
   Awaited<ReturnType<Activities[N]>> extends StepResult<infer R> ? R : never;
 
 /** The name of a step in the status: its activity, or another name where one activity does several steps. */
-export type StepName = ActivityName | 'findCustomer' | 'grace' | 'updatePartners' | `disableApplication:${string}`;
+export type StepName =
+  | ActivityName
+  | 'awaitBackup'
+  | 'awaitMachine'
+  | 'findCustomer'
+  | 'grace'
+  | 'updatePartners'
+  | `disableApplication:${string}`;
 
 type Proxy = Record<string, { executeWithOptions(options: object, args: unknown[]): Promise<unknown> }>;
 

@@ -72,6 +72,14 @@ export const runWatches = proxyActivities<Activities>({
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
 });
 
+/** Looks for news at a cloud. That can take months; the activity says when it looks again. */
+export const newsWatches = proxyActivities<Activities>({
+  startToCloseTimeout: '4 minutes',
+  heartbeatTimeout: '2 seconds',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+});
+
 /** Asks a customer until it agrees. That can take months, and it may read its sources meanwhile. */
 export const agreements = proxyActivities<Activities>({
   startToCloseTimeout: '10 minutes',

@@ -3,8 +3,9 @@ import { durationMs } from '../../contract/durations.js';
 import { toSummary } from '../../contract/markdown.js';
 import type { StepResult, StepTimes } from '../../contract/steps.js';
 import { call, type ActivityInput, type ActivityName, type ActivityResult } from './activity-calls.js';
-import { activities, localActivities } from './activity-options.js';
+import { activities, localActivities, newsWatches } from './activity-options.js';
 import { describeFailure, type FailureDescription } from './describe-failure.js';
+import { allSettled } from './all-settled.js';
 import { isEvicted } from './activity-calls.js';
 
 export interface ReportFirst {
@@ -77,4 +78,24 @@ export async function lookUpUntil<N extends ActivityName>(
       return { ...done, result, apiCalls, ...(startedAt === undefined ? {} : { startedAt }) };
     await sleep(Math.min(pause, left), { summary: `Until ${options.as} is repeated` });
   }
+}
+
+/**
+ * Repeats a look-up until it has news. Its attempts add nothing to the history, so they do not count as attempts of the
+ * step. `meanwhile` returns once the look-up has ended.
+ */
+export async function watch<N extends ActivityName>(
+  name: N,
+  input: ActivityInput<N>,
+  { summary, as }: Pick<LookUpOptions, 'summary' | 'as'>,
+  meanwhile: (hasEnded: () => boolean) => Promise<void>,
+): Promise<StepResult<ActivityResult<N>>> {
+  let ended = false;
+  const options = { summary: toSummary(summary), activityId: as };
+  const looking = call(newsWatches, name, input, options).finally(() => (ended = true));
+  const [{ lastError: _nothingNew, ...done }] = await allSettled(
+    looking,
+    meanwhile(() => ended),
+  );
+  return { ...done, attempts: 1 };
 }

@@ -4,6 +4,7 @@ import { makeSearchable } from './searchable.js';
 import type { StepResult, StepTimes } from '../../contract/steps.js';
 import type { Decision } from '../../contract/decisions.js';
 import type { FailureFacts } from '../../contract/failures.js';
+import type { Protection } from '../../contract/protection.js';
 import { WAITING_MEMO } from '../../contract/status.js';
 import type {
   CommonStatus,
@@ -25,6 +26,7 @@ export interface RunDetails {
   partnerId?: string;
   externalRef?: string;
   grace?: GraceStatus;
+  protection?: Protection;
   /** The management console of its cloud. */
   consoleUrl?: string;
   leftovers?: readonly Leftover[];
@@ -61,7 +63,7 @@ export class StatusBoard {
 
   /** A copy of the status. */
   status(): OperationStatus {
-    const { tenantId, userId, externalRef, grace } = this.facts;
+    const { tenantId, userId, externalRef, grace, protection } = this.facts;
     return {
       operation: this.operation,
       id: this.id,
@@ -76,6 +78,7 @@ export class StatusBoard {
       ...(userId === undefined ? {} : { userId }),
       ...(externalRef === undefined ? {} : { externalRef }),
       ...(grace === undefined ? {} : { grace: graceFor(this.state.state, grace) }),
+      ...(protection === undefined ? {} : { protection }),
     };
   }
 
@@ -137,6 +140,7 @@ export class StatusBoard {
   setFacts(facts: RunDetails): void {
     Object.assign(this.facts, facts);
     this.changed();
+    if (facts.protection !== undefined) this.onStateChanged();
   }
 
   /** Changes the state of the run. */

@@ -15,7 +15,7 @@ import { activities } from './activity-options.js';
 import { allSettled } from './all-settled.js';
 import { callKnowingTries } from './cancellable-call.js';
 import { forEach, type ListedTenant } from './for-each.js';
-import { lookUp, lookUpUntil, type ReportFirst } from './look-ups.js';
+import { lookUp, lookUpUntil, watch, type ReportFirst } from './look-ups.js';
 import type { RunDetails } from './status-board.js';
 import { StepExecutor, type StepAttempt, type ExecutorParts, type StepKind } from './step-executor.js';
 import type { ChangeOptions, DoneOptions, ForEachOptions, StepOptions, Steps, WaitOptions } from './steps.js';
@@ -113,6 +113,15 @@ export class StepRunner implements Steps {
     await this.once(step, {}, async () => await this.executor.execute(step, attempt));
   }
 
+  async watch<N extends ActivityName>(
+    name: N,
+    input: ActivityInput<N>,
+    { summary, as = name }: StepOptions,
+    meanwhile: (hasEnded: () => boolean) => Promise<void>,
+  ): Promise<ActivityResult<N>> {
+    return await this.executor.execute(as, async () => await watch(name, input, { summary, as }, meanwhile), 'lookUp');
+  }
+
   async askPerson(step: string, about: string, message: string): Promise<void> {
     if (this.askedAbout.has(about)) return;
     await this.executor.execute(step, async () => {
@@ -143,6 +152,11 @@ export class StepRunner implements Steps {
   /** Lets the next runs work on the tenants of this run. */
   async releaseTurns(): Promise<void> {
     await this.parts.turns.release();
+  }
+
+  async giveBackTurn(): Promise<void> {
+    await this.parts.turns.giveBack();
+    this.turnsTaken.clear();
   }
 
   async earlierRuns({ order, ...ofKey }: EarlierSpec): Promise<EarlierRuns> {

@@ -1,4 +1,5 @@
 import type { ActivityName } from './activity-calls.js';
+import type { ProtectionSight } from '../../contract/protection.js';
 import type { AnyStepTraits, StepTraits } from './step-traits.js';
 
 const getTenant = 'GET /tenants/{id}';
@@ -7,10 +8,20 @@ const resourceManager = '/api/resource_management/v4';
 const planManager = '/api/policy_management/v4';
 const putTenant = [getTenant, 'PUT /tenants/{id}'] as const;
 
+/** What a plan expects of the wait for machines: one comes, gets the plan, and is protected. */
+const protectedSight = {
+  tenant: 'on',
+  activated: true,
+  online: true,
+  machines: { registered: Infinity, withPlan: Infinity, protected: Infinity, failing: 0 },
+  bare: ['(each new machine)'],
+} satisfies ProtectionSight;
+
 /** Every step of every operation. An activity without a line here does not compile. */
 export const stepTable: { readonly [N in ActivityName]: StepTraits<N> } = {
   allowAdministratorAccess: { kind: 'change', calls: putTenant },
   awaitReport: { kind: 'lookUp', calls: ['GET /reports/{id}/stored'], yields: { state: 'saved' } },
+  watchProtection: { kind: 'lookUp', calls: [getTenant], yields: protectedSight },
   awaitRestored: { kind: 'lookUp', calls: [getTenant, 'GET /tenants', 'GET /users'], yields: { enabled: false } },
   checkAbove: { kind: 'lookUp' },
   checkArtefactStore: { kind: 'lookUp' },
@@ -83,6 +94,7 @@ export const stepTable: { readonly [N in ActivityName]: StepTraits<N> } = {
     kind: 'lookUp',
     warn: ({ trialEnds }) => (trialEnds === undefined ? [] : [`the trial would end by itself at ${trialEnds}`]),
   },
+  findProtection: { kind: 'lookUp' },
   findReportTenant: { kind: 'lookUp' },
   findReports: { kind: 'lookUp' },
   findSameGroup: { kind: 'lookUp' },
@@ -96,7 +108,7 @@ export const stepTable: { readonly [N in ActivityName]: StepTraits<N> } = {
   lockTenant: { kind: 'change', calls: putTenant },
   unlockTenant: { kind: 'change', calls: putTenant },
   applyOfferingItems: { kind: 'change', calls: ['PUT /tenants/{id}/offering_items'] },
-  applyPlan: { kind: 'change', calls: [`POST ${planManager}/applications`] },
+  applyPlan: { kind: 'change', calls: [`POST ${planManager}/applications`], after: ['ensurePlan'] },
   assignRole: { kind: 'change', calls: ['PUT /users/{id}/access_policies'] },
   changeOfferingItems: {
     kind: 'change',

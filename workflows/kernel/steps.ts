@@ -83,6 +83,16 @@ export interface Steps {
   ): Promise<MemberOutcome[]>;
   /** Waits, as a step. A wait can take months, so the known facts become searchable first. */
   wait(step: StepName, options: WaitOptions): Promise<void>;
+  /**
+   * Looks until there is news, as a step; the looks between add nothing to the history. `meanwhile` runs beside it, and
+   * returns once the look has ended.
+   */
+  watch<N extends ActivityName>(
+    name: N,
+    input: ActivityInput<N>,
+    options: StepOptions,
+    meanwhile: (hasEnded: () => boolean) => Promise<void>,
+  ): Promise<ActivityResult<N>>;
   /** Blocks because a result is not as expected, although no call failed. Asks once per `about`; `retry` continues. */
   askPerson(step: StepName, about: string, message: string): Promise<void>;
   /**
@@ -90,6 +100,8 @@ export interface Steps {
    * wait: then earlier look-ups may be outdated.
    */
   takeTurn(place: TenantTurnRequest): Promise<boolean>;
+  /** Lets others change the tenants of this run until it takes its turn there again. Give back a turn before a long wait. */
+  giveBackTurn(): Promise<void>;
   /** The same for a business key, before its tenant exists. `known`: a tenant may exist, from an earlier run. */
   takeTurnOfKey(place: KeyTurnRequest): Promise<TurnGrant>;
   /**

@@ -93,8 +93,8 @@ export class Watchers {
 
 /** What counts as a change of state. */
 function essenceOf(status: Pick<RunStatus, 'state'>): string {
-  const { state, blocked, reason, waitsFor, waitsForBlocked } = status as Record<string, unknown>;
-  return JSON.stringify({ state, blocked, reason, waitsFor, waitsForBlocked });
+  const { state, blocked, reason, waitsFor, waitsForBlocked, protection } = status as Record<string, unknown>;
+  return JSON.stringify({ state, blocked, reason, waitsFor, waitsForBlocked, protection });
 }
 
 /** A watcher that is gone needs no news. */

@@ -1,4 +1,10 @@
-import { CancellationScope, condition, getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
 import {
   LEND_TURN,
   RELEASE_TURN,
@@ -20,7 +26,7 @@ import { retryOnEviction } from '../kernel/activity-calls.js';
 import { PassingRuns, type PassingRun } from './passing-runs.js';
 import type { Mark } from '../../contract/mark.js';
 import { isMetBefore, waitAtMost } from '../decisions/reminders.js';
-import type { BlockedAhead, WaitingFor } from '../../contract/status.js';
+import { NO_TURN_MEMO, type BlockedAhead, type WaitingFor } from '../../contract/status.js';
 import { onSignal } from '../kernel/signals.js';
 
 /** A longer wait begins to watch for the loss of its claim. */
@@ -85,6 +91,8 @@ export class Turns {
   private readonly self: RunRef = { workflowId: workflowInfo().workflowId, runId: workflowInfo().firstExecutionRunId };
   private readonly grants = new Map<TurnPlace, TurnGrant>();
   private readonly claimed = new Map<TurnPlace, string>();
+  /** Places whose turn the run has given back: a grant that comes late does not count. */
+  private readonly givenBack = new Set<TurnPlace>();
   /** The workflow ids of the queues that have sent news. */
   private readonly queues = new Map<TurnPlace, string>();
   private readonly passingRuns: PassingRuns;
@@ -110,6 +118,7 @@ export class Turns {
    * it works there.
    */
   async takeTenantTurn({ cloud, tenantId, ...known }: TenantTurnRequest): Promise<boolean> {
+    if (this.givenBack.size > 0) upsertMemo({ [NO_TURN_MEMO]: null });
     const place = placeOfTenant(tenantId);
     const { waited } = await this.take(place, { cloud, tenantId, ...known });
     return waited;
@@ -146,6 +155,17 @@ export class Turns {
         if (bySignal) await this.signalRelease(place);
         else await quickTemporalCalls.releaseTurn({ ...this.self, cloud, place }).catch(() => undefined);
     });
+  }
+
+  /** The same in the middle of a run, which claims its turn anew before its next change. */
+  async giveBack(): Promise<void> {
+    await this.release();
+    upsertMemo({ [NO_TURN_MEMO]: true });
+    for (const place of [...this.claimed.keys()].filter((one) => one.startsWith('tenant:'))) {
+      this.claimed.delete(place);
+      this.grants.delete(place);
+      this.givenBack.add(place);
+    }
   }
 
   private async signalRelease(place: TurnPlace): Promise<void> {
@@ -201,6 +221,7 @@ export class Turns {
   private onNews(news: TurnNews): void {
     if (news.runId !== this.self.runId) return;
     if (news.queue !== undefined) this.queues.set(news.place, news.queue);
+    if (this.givenBack.has(news.place) && !this.claimed.has(news.place)) return;
     if ('granted' in news) this.grants.set(news.place, news.granted);
     else if (news.place === this.waitingAt && !this.grants.has(news.place)) {
       const { waitsFor, blocked } = news;

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { planTemplates, type PlanTemplate } from '../contract/plan-templates.js';
+import type { EveryOrder, TenantRef } from '../contract/orders.js';
+import { PROTECT_CUSTOMER, type ProtectCustomerOrder } from '../workflows/protect-customer/contract.js';
+import { backupFields, withTemplate } from './create-plan.js';
+import type { CatalogueEntry } from './entry.js';
+import { defaultSecretName, secretName, tokenLife, toSeconds } from './fields.js';
+import { commonFields, createReader, duration, tenantKey, tenantRef, text } from './input.js';
+
+const MOST_AGENTS = 1000;
+
+const schema = z.strictObject({
+  tenant: tenantRef(),
+  template: z.enum(Object.keys(planTemplates) as [PlanTemplate]).default('workstations'),
+  plan: text(100).optional().describe('Name of the plan; an existing plan of that name must be the same'),
+  backup: backupFields().default({}).describe('What differs from the template'),
+  agents: z.int().min(1).max(MOST_AGENTS).default(1).describe('How many machines must be protected'),
+  remindAfter: duration().default('7 days').describe('How long nothing may happen before the operator is reminded'),
+  tokenFor: tokenLife()
+    .default('30 days')
+    .describe('How long the token for the installer is valid; then another follows'),
+  secret: secretName().optional().describe('Name of the token in the secret store'),
+  ...commonFields,
+});
+
+type ParsedInput = EveryOrder &
+  Pick<ProtectCustomerOrder, 'template' | 'backup' | 'agents' | 'remindAfter'> & {
+    tenant: TenantRef;
+    plan?: string;
+    tokenFor: string;
+    secret?: string;
+  };
+
+export const protectCustomerEntry: CatalogueEntry = {
+  name: PROTECT_CUSTOMER,
+  summary:
+    'Protects the machines of a customer: a token for the installer, a plan, and the wait for the first backups.',
+  schema,
+  read: createReader<ProtectCustomerOrder>(schema, tenantKey, ({ plan, tokenFor, secret, ...order }: ParsedInput) => ({
+    ...withTemplate(order),
+    plan: plan ?? `Tenantry ${order.template}`,
+    tokenSeconds: toSeconds(tokenFor),
+    secret: secret ?? defaultSecretName('installer-token', tenantKey(order)),
+  })),
+};
