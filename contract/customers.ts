@@ -1,5 +1,8 @@
 import type { AcceptedRequest } from './customer-requests.js';
 import type { DecisionRequest } from './decisions.js';
+import type { Milestones } from './milestones.js';
+import type { PlanTemplate } from './plan-templates.js';
+import type { Protection } from './protection.js';
 import type { CustomerFact, Fact, SubscriptionState } from './facts.js';
 import type { OperationState } from './status.js';
 import type { PlanTerms } from './sales-plans.js';
@@ -205,6 +208,17 @@ export interface CustomerRun {
   waitsFor?: string;
 }
 
+/** How the machines of a tenant are protected, and what is missing. */
+export interface CustomerProtection extends Partial<Omit<Protection, 'milestones'>> {
+  template: PlanTemplate;
+  /** How many machines are expected. */
+  agents: number;
+  /** The run that sees to it, or the last one. */
+  run?: CustomerRun;
+  /** Why it does not go on by itself. */
+  blocked?: CustomerBlocked;
+}
+
 /** One event that the customer was given. */
 export interface CustomerEvent {
   source: string;
@@ -232,6 +246,10 @@ export interface CustomerStatus {
   held?: Halt;
   running?: CustomerRun;
   blocked?: CustomerBlocked;
+  /** Those of its tenant. */
+  milestones: Milestones;
+  /** Absent where no plan of the customer has asked for it. */
+  protection?: CustomerProtection;
   /** The newest 50, newest last. */
   runs: CustomerRun[];
   next?: Coming;
