@@ -33,13 +33,14 @@ interface Target {
  */
 export class Protector {
   private isBeginning = false;
+  private isCancelling = false;
   private seen: RunStatus | undefined;
 
   constructor(private readonly actor: Actor) {}
 
-  /** True while a start is on its way: then the workflow must not continue as new. */
+  /** True while a start or a cancellation is on its way: then the workflow must not continue as new. */
   get isBusy(): boolean {
-    return this.isBeginning;
+    return this.isBeginning || this.isCancelling;
   }
 
   /** True when its run has said something new. */
@@ -59,14 +60,14 @@ export class Protector {
     return run && this.actor.children.get(run.id);
   }
 
-  /** Does what can be done now. It returns as soon as a start is on its way. */
-  async proceed(): Promise<void> {
+  /** Does what can be done now. Nothing waits for it, so it changes nothing in the order of other commands. */
+  proceed(): void {
     this.hear();
     const target = this.target;
     this.forgetTrouble(target);
     const run = this.onboarding?.run;
-    if (run !== undefined) await this.stopIfPointless(run, target);
-    else if (target !== undefined && !this.isBeginning && this.mayBegin(target)) void this.begin(target);
+    if (run !== undefined) this.stopIfPointless(run, target);
+    else if (target !== undefined && !this.isBusy && this.mayBegin(target)) void this.begin(target);
   }
 
   private get onboarding(): CustomerOnboarding | undefined {
@@ -152,18 +153,26 @@ export class Protector {
   }
 
   /** A run that the customer has started is cancelled; one of somebody else is only watched no longer. */
-  private async stopIfPointless(run: ProtectionRun, target: Target | undefined): Promise<void> {
+  private stopIfPointless(run: ProtectionRun, target: Target | undefined): void {
     const reason = whyPointless(run, target);
     const { child, onboarding } = this;
     if (reason === undefined || child === undefined || onboarding === undefined) return;
     if (child.own) {
       this.onboarding = { ...onboarding, run: { ...run, isCancelled: true } };
-      await this.actor.children.cancel(child.id, { actor: `customer ${this.actor.start.ref}`, reason });
-      return;
+      return void this.cancel(child.id, reason);
     }
     const { run: _run, ...rest } = onboarding;
     this.actor.children.forget(child.id);
     this.onboarding = rest;
+  }
+
+  private async cancel(id: string, reason: string): Promise<void> {
+    this.isCancelling = true;
+    try {
+      await this.actor.children.cancel(id, { actor: `customer ${this.actor.start.ref}`, reason });
+    } finally {
+      this.isCancelling = false;
+    }
   }
 }
 

@@ -113,7 +113,7 @@ class Customer {
       this.plans.watch(unmappedFacts(this.memory.ledger));
       this.sources.watch(this.memory.waiting ?? []);
       await this.actor.proceed();
-      await this.protector.proceed();
+      this.protector.proceed();
       if (isDone(this.status)) this.memory = withAllApplied(this.memory);
       this.entry.show(this.status.state);
       this.beside.proceed(this.status);
