@@ -26,6 +26,12 @@ export interface Onboarding extends Pick<Partial<Protection>, 'machines' | 'toke
   run?: string;
 }
 
+/** The part of a customer's status that says how far it is. */
+export type OnboardedStatus = Pick<
+  CustomerStatus,
+  'ref' | 'state' | 'tenantId' | 'subscriptions' | 'wanted' | 'blocked' | 'waitingFor' | 'milestones' | 'protection'
+>;
+
 const TENANT = 'the tenant';
 const BEGINNING = 'the start of the protection';
 const UNDATED =
@@ -36,7 +42,7 @@ const UNWATCHED = 'no plan of this customer says "protect", so nothing watches f
  * What a customer says of its onboarding. `provisionedAt`: when its tenant was created, if the customer itself has
  * forgotten it.
  */
-export function onboardingOf(status: CustomerStatus, provisionedAt?: string): Onboarding {
+export function onboardingOf(status: OnboardedStatus, provisionedAt?: string): Onboarding {
   const { ref, state, tenantId, protection } = status;
   const exists = tenantId !== undefined;
   const known = everyMilestone(status.milestones);
@@ -68,7 +74,7 @@ function unknownOf(reached: Milestones, isWatched: boolean): Onboarding['unknown
 }
 
 /** The tenant, then what the run that protects its machines waits for. */
-function missingOf(status: CustomerStatus, reached: Milestones): Pick<Onboarding, 'missing' | 'since'> {
+function missingOf(status: OnboardedStatus, reached: Milestones): Pick<Onboarding, 'missing' | 'since'> {
   const { tenantId, protection, wanted } = status;
   if (!wanted.exists) return {};
   if (tenantId === undefined) return { missing: TENANT, ...dated(soldSince(status)) };
@@ -81,7 +87,7 @@ function dated(since: string | undefined): Pick<Onboarding, 'since'> {
   return since === undefined ? {} : { since };
 }
 
-function soldSince({ subscriptions }: CustomerStatus): string | undefined {
+function soldSince({ subscriptions }: OnboardedStatus): string | undefined {
   const [first] = subscriptions
     .filter(({ state }) => state !== 'ended')
     .map(({ since }) => since)
@@ -94,7 +100,7 @@ const ofVendor: readonly string[] = [FailureType.Unavailable, FailureType.Thrott
 
 /** Nobody knows who is waited for once the tenant exists and no plan asks for more. */
 function whoMustAct(
-  { state, tenantId, blocked, waitingFor, wanted, protection }: CustomerStatus,
+  { state, tenantId, blocked, waitingFor, wanted, protection }: OnboardedStatus,
   { protected: isProtected }: Milestones,
 ): Onboarding['whoMustAct'] {
   const stuck = blocked ?? protection?.blocked;

@@ -39,7 +39,8 @@ const runOf = ({ protection }: CustomerStatus) => protection?.run;
 const isMissing = (what: RegExp) => (status: CustomerStatus) => what.test(status.protection?.missing?.what ?? '');
 const isWaiting = isMissing(/a machine with the agent/);
 const protections = ({ runs }: CustomerStatus) => runs.filter(({ operation }) => operation === 'protectCustomer');
-const stateOfRun = async (id: string) => (await env.client.workflow.getHandle(id).query<OperationStatus>('status')).state;
+const stateOfRun = async (id: string) =>
+  (await env.client.workflow.getHandle(id).query<OperationStatus>('status')).state;
 
 /** A customer with a tenant whose run waits for the first machine. */
 async function aWaitingCustomer(sold: object = one()) {
@@ -165,7 +166,11 @@ describe('a customer whose plan says that it is protected', () => {
 
   test('joins the run of a person, and leaves it to that person', async () => {
     const tenantId = world().addTenant({ name: 'Joined', kind: 'customer' });
-    const theirs = await env.begin('protectCustomer', { tenant: { id: tenantId }, template: 'workstations' }, `protectCustomer:${tenantId}`);
+    const theirs = await env.begin(
+      'protectCustomer',
+      { tenant: { id: tenantId }, template: 'workstations' },
+      `protectCustomer:${tenantId}`,
+    );
     const customer = await aCustomer(one(), { customer: { name: 'Joined' } });
     await customer.until(({ waitingFor }) => waitingFor !== undefined);
     await customer.ask('adopt', { tenantId });
