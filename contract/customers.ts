@@ -1,10 +1,8 @@
 import type { AcceptedRequest } from './customer-requests.js';
 import type { DecisionRequest } from './decisions.js';
 import type { Milestones } from './milestones.js';
-import type { PlanTemplate } from './plan-templates.js';
-import type { Protection } from './protection.js';
+import type { CustomerBlocked, CustomerProtection, CustomerRun } from './customer-runs.js';
 import type { CustomerFact, Fact, SubscriptionState } from './facts.js';
-import type { OperationState } from './status.js';
 import type { PlanTerms } from './sales-plans.js';
 import type { OwnerDecision } from './subscription-owners.js';
 
@@ -186,37 +184,6 @@ export interface Different {
   is: unknown;
   /** When it was seen. ISO 8601. */
   since: string;
-}
-
-/** Why a customer does not go on by itself. */
-export interface CustomerBlocked {
-  type: string;
-  message: string;
-  /** ISO 8601; absent for a question, which follows from what is sold. */
-  since?: string;
-  /** The run that is blocked or has failed. */
-  run?: string;
-  /** What a person can do for that run. */
-  choices?: readonly string[];
-}
-
-export interface CustomerRun {
-  operation: string;
-  id: string;
-  state: OperationState;
-  /** The run that has the turn at the tenant. */
-  waitsFor?: string;
-}
-
-/** How the machines of a tenant are protected, and what is missing. */
-export interface CustomerProtection extends Partial<Omit<Protection, 'milestones'>> {
-  template: PlanTemplate;
-  /** How many machines are expected. */
-  agents: number;
-  /** The run that sees to it, or the last one. */
-  run?: CustomerRun;
-  /** Why it does not go on by itself. */
-  blocked?: CustomerBlocked;
 }
 
 /** One event that the customer was given. */

@@ -1,5 +1,6 @@
 import { patched } from '@temporalio/workflow';
-import { MOVED, type CustomerBlocked, type CustomerStatus } from '../../contract/customers.js';
+import type { CustomerBlocked } from '../../contract/customer-runs.js';
+import { MOVED, type CustomerStatus } from '../../contract/customers.js';
 import { toSummary } from '../../contract/markdown.js';
 import type { Notice } from '../../contract/notices.js';
 import { notices } from '../kernel/activity-options.js';

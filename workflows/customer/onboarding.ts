@@ -1,5 +1,5 @@
 import type { Child } from '../../contract/children.js';
-import type { CustomerBlocked } from '../../contract/customers.js';
+import type { CustomerBlocked } from '../../contract/customer-runs.js';
 import { FailureType } from '../../contract/failures.js';
 import { isSameId } from '../../contract/ids.js';
 import type { Milestone } from '../../contract/milestones.js';

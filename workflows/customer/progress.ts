@@ -1,6 +1,5 @@
 import type { Child } from '../../contract/children.js';
 import type {
-  CustomerRun,
   CustomerStart,
   ExistingTenant,
   FoundTenant,
@@ -9,6 +8,7 @@ import type {
   NotDone,
 } from '../../contract/customers.js';
 import type { AcceptedRequest, NamedAdministrator } from '../../contract/customer-requests.js';
+import type { CustomerRun } from '../../contract/customer-runs.js';
 import type { AskedIntent } from '../brake/gate.js';
 import { firstMomentIn } from './act-between.js';
 import { withoutOldQuotas, type Falls } from './falls.js';

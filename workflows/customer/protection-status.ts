@@ -1,5 +1,6 @@
 import type { Child } from '../../contract/children.js';
-import type { CustomerBlocked, CustomerRun, CustomerStatus } from '../../contract/customers.js';
+import type { CustomerBlocked, CustomerRun } from '../../contract/customer-runs.js';
+import type { CustomerStatus } from '../../contract/customers.js';
 import { isSameId } from '../../contract/ids.js';
 import { everyMilestone } from '../../contract/milestones.js';
 import { PROTECT_CUSTOMER } from '../protect-customer/contract.js';

@@ -1,7 +1,6 @@
 import type { Child } from '../../contract/children.js';
 import {
   LOOKS_EXISTING,
-  type CustomerBlocked,
   type CustomerStart,
   type CustomerState,
   type CustomerStatus,
@@ -11,6 +10,7 @@ import {
   type SubscriptionStatus,
   type TenantState,
 } from '../../contract/customers.js';
+import type { CustomerBlocked } from '../../contract/customer-runs.js';
 import { FailureType } from '../../contract/failures.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
