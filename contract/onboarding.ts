@@ -36,7 +36,7 @@ const TENANT = 'the tenant';
 const BEGINNING = 'the start of the protection';
 const UNDATED =
   'the tenant exists; the run that created it is not known: the tenant was adopted, or the run is too old';
-const UNWATCHED = 'no plan of this customer says "protect", so nothing watches for it';
+const UNWATCHED = 'no plan of what is sold says "protect", so nothing watches for it';
 
 /**
  * What a customer says of its onboarding. `provisionedAt`: when its tenant was created, if the customer itself has
