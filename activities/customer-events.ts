@@ -1,6 +1,7 @@
 import type { CustomerStatus } from '../contract/customers.js';
 import type { Lasting, OutgoingEvent } from '../contract/outgoing-events.js';
 import { eventId, shortened } from './event-ids.js';
+import { milestoneNews } from './milestone-events.js';
 import type { AboutCustomer } from './run-events.js';
 
 /** What lasts for a customer now, and what is to be reported of it. */
@@ -16,9 +17,14 @@ export function newsOf(id: string, status: CustomerStatus, before: Lasting, now:
   const about: Situation = { customer, status, before, now };
   const { suspending, events: ofSuspension } = suspensionNews(about);
   const { different, events: ofDifference } = differenceNews(about);
+  const { reached, events: ofMilestones } = milestoneNews(customer, status, before, now);
   return {
-    lasting: { ...(suspending !== undefined && { suspending }), ...(different !== undefined && { different }) },
-    events: [...ofSuspension, ...ofDifference],
+    lasting: {
+      ...(suspending !== undefined && { suspending }),
+      ...(different !== undefined && { different }),
+      ...(reached && { reached }),
+    },
+    events: [...ofMilestones, ...ofSuspension, ...ofDifference],
   };
 }
 

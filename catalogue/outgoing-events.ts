@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { milestones } from '../contract/onboarding.js';
+import { milestones } from '../contract/milestones.js';
 import { outgoingTypes, type OutgoingType } from '../contract/outgoing-events.js';
 
 const time = () => z.iso.datetime().describe('ISO 8601, UTC');

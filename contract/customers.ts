@@ -1,7 +1,8 @@
 import type { AcceptedRequest } from './customer-requests.js';
 import type { DecisionRequest } from './decisions.js';
+import type { Milestones } from './milestones.js';
+import type { CustomerBlocked, CustomerProtection, CustomerRun } from './customer-runs.js';
 import type { CustomerFact, Fact, SubscriptionState } from './facts.js';
-import type { OperationState } from './status.js';
 import type { PlanTerms } from './sales-plans.js';
 import type { OwnerDecision } from './subscription-owners.js';
 
@@ -185,26 +186,6 @@ export interface Different {
   since: string;
 }
 
-/** Why a customer does not go on by itself. */
-export interface CustomerBlocked {
-  type: string;
-  message: string;
-  /** ISO 8601; absent for a question, which follows from what is sold. */
-  since?: string;
-  /** The run that is blocked or has failed. */
-  run?: string;
-  /** What a person can do for that run. */
-  choices?: readonly string[];
-}
-
-export interface CustomerRun {
-  operation: string;
-  id: string;
-  state: OperationState;
-  /** The run that has the turn at the tenant. */
-  waitsFor?: string;
-}
-
 /** One event that the customer was given. */
 export interface CustomerEvent {
   source: string;
@@ -232,6 +213,10 @@ export interface CustomerStatus {
   held?: Halt;
   running?: CustomerRun;
   blocked?: CustomerBlocked;
+  /** Those of its tenant. */
+  milestones: Milestones;
+  /** Absent where no plan of the customer has asked for it. */
+  protection?: CustomerProtection;
   /** The newest 50, newest last. */
   runs: CustomerRun[];
   next?: Coming;

@@ -1,58 +1,93 @@
 import type { CustomerState, CustomerStatus } from './customers.js';
 import { FailureType } from './failures.js';
+import { everyMilestone, milestones, type Milestone, type Milestones } from './milestones.js';
+import type { Protection } from './protection.js';
 
-/** The way from sold to protected, in order. */
-export const milestones = ['provisioned', 'activated', 'agentOnline', 'planApplied', 'protected'] as const;
-export type Milestone = (typeof milestones)[number];
+/** The query of a customer for its onboarding, an `Onboarding`. */
+export const ONBOARDING_QUERY = 'onboarding';
 
 /** A customer seen by its milestones. Times are ISO 8601. */
-export interface Onboarding {
+export interface Onboarding extends Pick<Partial<Protection>, 'machines' | 'token'> {
   ref: string;
   /** That of the customer. */
   state: CustomerState;
   tenantId?: string;
   /** When each was reached; null while it is not reached, or not known. */
-  milestones: Record<Milestone, string | null>;
+  milestones: Milestones;
   /** The milestones of which nothing can be said, and why. */
   unknown?: { milestone: Milestone; why: string }[];
-  /** What comes next on the way; absent when that is not known, or when nothing is sold. */
+  /** What comes next on the way; absent when nothing is missing, when that is not known, or when nothing is sold. */
   missing?: string;
   /** Since when it is missing. */
   since?: string;
   /** Who must act so that it comes; absent when that is not known. */
-  whoMustAct?: 'operator' | 'vendor' | 'nobody';
+  whoMustAct?: 'customer' | 'operator' | 'vendor' | 'nobody';
+  /** The run that brings its machines to their first good backup, or the last one. */
+  run?: string;
 }
 
+/** The part of a customer's status that says how far it is. */
+export type OnboardedStatus = Pick<
+  CustomerStatus,
+  'ref' | 'state' | 'tenantId' | 'subscriptions' | 'wanted' | 'blocked' | 'waitingFor' | 'milestones' | 'protection'
+>;
+
 const TENANT = 'the tenant';
+const BEGINNING = 'the start of the protection';
 const UNDATED =
   'the tenant exists; the run that created it is not known: the tenant was adopted, or the run is too old';
-const UNWATCHED = 'nothing watches for this yet';
+const UNWATCHED = 'no plan of what is sold says "protect", so nothing watches for it';
 
-/** What a customer says of its onboarding. `provisionedAt`: when its tenant was created, as far as that is known. */
-export function onboardingOf(status: CustomerStatus, provisionedAt?: string): Onboarding {
-  const { ref, state, tenantId } = status;
+/**
+ * What a customer says of its onboarding. `provisionedAt`: when its tenant was created, if the customer itself has
+ * forgotten it.
+ */
+export function onboardingOf(status: OnboardedStatus, provisionedAt?: string): Onboarding {
+  const { ref, state, tenantId, protection } = status;
   const exists = tenantId !== undefined;
-  const provisioned = exists ? (provisionedAt ?? null) : null;
-  const unknown = exists ? unknownOf(provisionedAt) : [];
-  const since = soldSince(status);
-  const who = whoMustAct(status);
+  const known = everyMilestone(status.milestones);
+  const reached = exists ? { ...known, provisioned: known.provisioned ?? provisionedAt ?? null } : everyMilestone();
+  const unknown = exists ? unknownOf(reached, protection !== undefined) : [];
+  const who = whoMustAct(status, reached);
+  const { machines, token, run } = protection ?? {};
   return {
     ref,
     state,
     ...(exists && { tenantId }),
-    milestones: { provisioned, activated: null, agentOnline: null, planApplied: null, protected: null },
+    milestones: reached,
     ...(unknown.length > 0 && { unknown }),
-    ...(!exists && status.wanted.exists && { missing: TENANT, ...(since !== undefined && { since }) }),
+    ...missingOf(status, reached),
     ...(who && { whoMustAct: who }),
+    ...(machines && { machines }),
+    ...(token && { token }),
+    ...(run && { run: run.id }),
   };
 }
 
-function unknownOf(provisionedAt: string | undefined): Onboarding['unknown'] & {} {
-  const unwatched = milestones.slice(1).map((milestone) => ({ milestone, why: UNWATCHED }));
-  return [...(provisionedAt === undefined ? [{ milestone: milestones[0], why: UNDATED }] : []), ...unwatched];
+function unknownOf(reached: Milestones, isWatched: boolean): Onboarding['unknown'] & {} {
+  const [provisioned, ...others] = milestones;
+  const unwatched = isWatched ? [] : others.filter((milestone) => reached[milestone] === null);
+  return [
+    ...(reached.provisioned === null ? [{ milestone: provisioned, why: UNDATED }] : []),
+    ...unwatched.map((milestone) => ({ milestone, why: UNWATCHED })),
+  ];
 }
 
-function soldSince({ subscriptions }: CustomerStatus): string | undefined {
+/** The tenant, then what the run that protects its machines waits for. */
+function missingOf(status: OnboardedStatus, reached: Milestones): Pick<Onboarding, 'missing' | 'since'> {
+  const { tenantId, protection, wanted } = status;
+  if (!wanted.exists) return {};
+  if (tenantId === undefined) return { missing: TENANT, ...dated(soldSince(status)) };
+  if (protection?.missing) return { missing: protection.missing.what, since: protection.missing.since };
+  if (protection === undefined || reached.protected !== null) return {};
+  return { missing: BEGINNING, ...dated(protection.blocked?.since ?? reached.provisioned ?? undefined) };
+}
+
+function dated(since: string | undefined): Pick<Onboarding, 'since'> {
+  return since === undefined ? {} : { since };
+}
+
+function soldSince({ subscriptions }: OnboardedStatus): string | undefined {
   const [first] = subscriptions
     .filter(({ state }) => state !== 'ended')
     .map(({ since }) => since)
@@ -63,10 +98,16 @@ function soldSince({ subscriptions }: CustomerStatus): string | undefined {
 /** Failures that only the cloud can end. */
 const ofVendor: readonly string[] = [FailureType.Unavailable, FailureType.Throttled, FailureType.Unreadable];
 
-/** Nobody knows who is waited for once the tenant exists and all is as sold. */
-function whoMustAct({ state, tenantId, blocked, waitingFor, wanted }: CustomerStatus): Onboarding['whoMustAct'] {
-  if (blocked !== undefined) return ofVendor.includes(blocked.type) ? 'vendor' : 'operator';
+/** Nobody knows who is waited for once the tenant exists and no plan asks for more. */
+function whoMustAct(
+  { state, tenantId, blocked, waitingFor, wanted, protection }: OnboardedStatus,
+  { protected: isProtected }: Milestones,
+): Onboarding['whoMustAct'] {
+  const stuck = blocked ?? protection?.blocked;
+  if (stuck !== undefined) return ofVendor.includes(stuck.type) ? 'vendor' : 'operator';
   if (state === 'observed' || state === 'paused' || waitingFor !== undefined) return 'operator';
-  const goesOn = state === 'converging' && tenantId === undefined;
-  return goesOn || !wanted.exists ? 'nobody' : undefined;
+  if (!wanted.exists) return 'nobody';
+  if (tenantId === undefined) return state === 'converging' ? 'nobody' : undefined;
+  if (protection === undefined) return undefined;
+  return isProtected === null || protection.missing ? (protection.missing?.whoMustAct ?? 'nobody') : 'nobody';
 }

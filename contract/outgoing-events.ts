@@ -52,6 +52,8 @@ export interface LookedAt {
 export interface Lasting {
   /** The time of the coming suspension. */
   suspending?: string;
+  /** The milestones of the last days, each with the beginning of the id of its tenant. */
+  reached?: string[];
   /** A digest of the fields that somebody has changed. */
   different?: string;
 }

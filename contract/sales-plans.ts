@@ -1,4 +1,5 @@
 import type { Amount } from './amounts.js';
+import type { PlanTemplate } from './plan-templates.js';
 
 /** How much of one item a plan allows: a fixed limit, or so much for each unit sold. */
 export type QuotaTerms = ({ limit: Amount } | { perUnit: Amount }) & {
@@ -41,6 +42,17 @@ export interface Placement {
   loginPattern: string;
 }
 
+/** That the machines of a customer are protected, once its tenant is there. */
+export interface ProtectTerms {
+  /** The template of the protection plan. */
+  template: PlanTemplate;
+  /** How many machines are expected; `quantity`: as many as units are sold. 1 unless given. */
+  agents?: number | 'quantity';
+}
+
+/** As many machines as a customer can be expected to have. */
+export const MOST_AGENTS = 1000;
+
 /** A sales plan as it was when a subscription was first mapped by it. */
 export interface PlanTerms {
   name: string;
@@ -54,6 +66,8 @@ export interface PlanTerms {
   billingMode: 'trial' | 'production';
   /** More units than this need a person's yes. */
   maxQuantity?: number;
+  /** Absent: nothing is done for its machines. */
+  protect?: ProtectTerms;
   placement: Placement;
   rules: SaleRules;
   /** Of the source, where a rule needs it. */

@@ -7,6 +7,7 @@ import { CLOUD_NAME } from '../contract/ids.js';
 import type { Placement, PlanTerms, SaleRules } from '../contract/sales-plans.js';
 import { amount } from './amount.js';
 import { problemsAcross } from './file-problems.js';
+import { protect } from './protect.js';
 import { DEFAULT_RULES, rulesShape } from './rules.js';
 
 const planName = /^[a-z0-9][a-z0-9-]{0,59}$/;
@@ -65,6 +66,7 @@ const plan = () =>
         .describe('By source: the products or prices that mean this plan'),
       billingMode: z.enum(['trial', 'production'], 'must be trial or production').default('trial'),
       maxQuantity: z.int().min(1).optional().describe('More than this needs a yes'),
+      protect: protect().optional(),
       retired: z.boolean().default(false).describe('True: not for new subscriptions'),
       rules: z.strictObject(rulesShape).partial().default({}).describe('Rules of this plan; each replaces a whole key'),
       ...z.object(placementShape).partial().shape,
@@ -121,6 +123,7 @@ function toSalesPlan(name: string, given: PlansFile['plans'][string], { defaults
     quotas,
     billingMode,
     maxQuantity,
+    protect: protection,
     retired,
     sold: products,
     ...rest
@@ -134,6 +137,7 @@ function toSalesPlan(name: string, given: PlansFile['plans'][string], { defaults
     quotas,
     billingMode,
     maxQuantity,
+    protect: protection,
     placement: { ...DEFAULT_PLACEMENT, ...plain(defaults), ...plain(ownPlacement) },
     rules: { ...DEFAULT_RULES, ...plain(rules), ...plain(ownRules) } as SaleRules,
   }) as Omit<PlanTerms, 'digest'>;

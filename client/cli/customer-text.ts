@@ -1,3 +1,5 @@
+import { onboardingLines } from '../../contract/onboarding-view.js';
+import { onboardingOf } from '../../contract/onboarding.js';
 import { customerViewOf, type CustomerLine } from '../../contract/customer-view.js';
 import type { CustomerStatus } from '../../contract/customers.js';
 import { table } from './output.js';
@@ -12,8 +14,15 @@ export function customerText(status: CustomerStatus): string {
     ...subscriptions.flatMap(indented),
     ...(unread === undefined ? [] : [`  ${unread}`]),
     ...followingLines(status),
+    ...onboardingPart(status),
     ...eventLines(status.events),
   ]);
+}
+
+/** The milestones of a customer whose plan says that it is protected. */
+function onboardingPart(status: CustomerStatus): string[] {
+  if (status.protection === undefined) return [];
+  return ['  from sold to protected:', ...onboardingLines(onboardingOf(status)).map((line) => `    ${line}`)];
 }
 
 /** What follows from what is sold: what the tenant should be, and what happens next. */

@@ -16,6 +16,7 @@ export const commandGroups: readonly CommandGroup[] = [
     commands: ['status', 'list', 'customer', 'customers', 'watch'],
     load: async () => (await import('./runs.js')).addRuns,
   },
+  { commands: ['onboarding'], load: async () => (await import('./onboarding.js')).addOnboarding },
   { commands: ['cancel'], load: async () => (await import('./decisions.js')).addCancel },
   {
     commands: ['input', 'retry', 'amend', 'skip', 'abort'],

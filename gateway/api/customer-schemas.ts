@@ -3,6 +3,7 @@ import { customerRequests } from '../../contract/customer-requests.js';
 import { customerStates } from '../../contract/customers.js';
 import { subscriptionStates } from '../../contract/facts.js';
 import { operationStates } from '../../contract/status.js';
+import { milestonesSchema, protectionSchema } from './protection-schemas.js';
 
 const time = z.iso.datetime().describe('ISO 8601, UTC');
 const amount = z.union([z.string(), z.number()]);
@@ -93,6 +94,8 @@ export const customerSchema = z
     held: halt.optional(),
     running: run.optional(),
     blocked: blocked.optional(),
+    milestones: milestonesSchema,
+    protection: protectionSchema(run, blocked).optional(),
     runs: z.array(run).describe('The newest 50, newest last'),
     next: coming.optional().describe('What will happen by time alone'),
     wouldDo: z.object({ operation: z.string(), why: z.string(), input: z.looseObject({}) }).optional(),

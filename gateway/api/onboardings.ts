@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { customerNotFound } from '../../client/customers.js';
 import { onboarding } from '../../client/onboardings.js';
 import { customerStates } from '../../contract/customers.js';
-import { milestones } from '../../contract/onboarding.js';
+import { milestones } from '../../contract/milestones.js';
+import { machineCounts, milestonesSchema, tokenSchema } from './protection-schemas.js';
 import { cloudQuery, customerParams, seesThisCustomer } from './customers.js';
 import { problemAnswers, type ApiApp, type ApiParts } from './parts.js';
 
@@ -13,16 +14,20 @@ const onboardingSchema = z
     ref: z.string(),
     state: z.enum(customerStates).describe('That of the customer'),
     tenantId: z.string().optional(),
-    milestones: z
-      .object(Object.fromEntries(milestones.map((name) => [name, time.nullable()])))
-      .describe('When each was reached; null while it is not reached, or not known'),
+    milestones: milestonesSchema,
     unknown: z
       .array(z.object({ milestone: z.enum(milestones), why: z.string() }))
       .optional()
       .describe('The milestones of which nothing can be said'),
-    missing: z.string().optional().describe('What comes next; absent when that is not known'),
+    missing: z.string().optional().describe('What comes next; absent when nothing is missing, or that is not known'),
     since: time.optional().describe('Since when it is missing'),
-    whoMustAct: z.enum(['operator', 'vendor', 'nobody']).optional().describe('Absent when that is not known'),
+    whoMustAct: z
+      .enum(['customer', 'operator', 'vendor', 'nobody'])
+      .optional()
+      .describe('Absent when that is not known'),
+    machines: machineCounts.optional(),
+    token: tokenSchema.optional(),
+    run: z.string().optional().describe('The id of the run that protects its machines, or of the last one'),
   })
   .describe('A customer seen by its milestones, from sold to protected');
 

@@ -3,6 +3,7 @@ import { customerViewOf, type CustomerLine, type CustomerView } from '../../cont
 import type { CustomerStatus } from '../../contract/customers.js';
 import { Asking } from './asking.js';
 import type { Refused } from './deciding.js';
+import { MilestonesOf } from './milestones.js';
 import { Head, Notice, State, Text, Time } from './pieces.js';
 import type { Session } from './sessions.js';
 import { inWords, pathOfLookUp, pathOfRun } from './words.js';
@@ -34,6 +35,7 @@ export function CustomerPage({ status, session, refused }: CustomerProps): VNode
       <div class="columns">
         <div>
           <Asks of={lines.filter(({ asks }) => asks)} />
+          <MilestonesOf status={status} />
           <Compared status={status} view={view} rest={lines.filter(({ asks }) => !asks)} />
           <Sold view={view} />
           <Story status={status} />

@@ -23,7 +23,12 @@ function write(name: string, value: unknown): string {
 
 const plan = (product: string) => ({
   plans: {
-    desktop: { offeringItems: ['workstations'], quotas: { workstations: { perUnit: 1 } }, sold: { shop: [product] } },
+    desktop: {
+      offeringItems: ['workstations'],
+      quotas: { workstations: { perUnit: 1 } },
+      sold: { shop: [product] },
+      protect: { template: 'workstations' },
+    },
   },
 });
 const files = {
@@ -73,6 +78,47 @@ test('customer shows what is sold, what the tenant should be, and what would be 
   expect(stdout).toContain('should be: enabled, trial, workstations 25\n');
   expect(stdout).toContain('would do now: provisionCustomer, because it is sold and no tenant of it is known\n');
   expect(stdout).toMatch(/shop +customer\.subscription\.created +evt_1 +recorded/);
+});
+
+test('onboarding shows the way from sold to protected, what is missing and who must act', async () => {
+  await deliver('C-20', 'evt_20', 'price_1');
+  await waitUntil(async () => (await shown('C-20')).events.length === 1);
+
+  const { code, stdout } = await env.tenantry(['onboarding', 'C-20']);
+
+  expect(code).toBe(0);
+  expect(stdout.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' '))).toEqual([
+    'C-20: observed',
+    ' ▶ provisioned the tenant exists',
+    ' · activated a user can log in',
+    ' · agentOnline an agent is online',
+    ' · planApplied a plan backs a machine up',
+    ' · protected backups have succeeded',
+    expect.stringMatching(/^ missing: the tenant, since \S+Z: the operator must act$/),
+    '',
+  ]);
+  expect((await env.tenantry(['customer', 'C-20'])).stdout).toContain('  from sold to protected:\n');
+  const json = (await env.tenantry(['onboarding', 'C-20', '--json'])).stdout;
+  expect(JSON.parse(json)).toMatchObject({ ref: 'C-20', missing: 'the tenant', whoMustAct: 'operator' });
+});
+
+test('onboarding --follow ends with 4 once the customer is blocked', async () => {
+  await deliver('C-21', 'evt_21', 'price_9');
+  await env.tenantry(['customer', 'act', 'C-21', '--reason', 'to see it block']);
+
+  const { code, stdout } = await env.tenantry(['onboarding', 'C-21', '--follow', '--json']);
+
+  expect(code).toBe(4);
+  const [last] = stdout.trimEnd().split('\n').slice(-1);
+  expect(JSON.parse(last!)).toMatchObject({ state: 'blocked', whoMustAct: 'operator' });
+});
+
+test.each([
+  [['C-0'], 'No source has spoken of a customer C-0.'],
+  [['C-0', '--follow'], 'No source has spoken of a customer C-0.'],
+  [['C-20', '--cloud', 'eu'], 'No source has spoken of a customer C-20 in the cloud eu.'],
+])('onboarding %j is refused in one sentence', async (args, why) => {
+  expect(await env.tenantry(['onboarding', ...args])).toEqual({ code: 2, stdout: '', stderr: `${why}\n` });
 });
 
 test('customer move says whose a subscription is that turns up under another reference', async () => {

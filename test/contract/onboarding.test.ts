@@ -1,10 +1,11 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { CustomerStatus } from '../../contract/customers.js';
-import { milestones, onboardingOf } from '../../contract/onboarding.js';
+import { everyMilestone, milestones } from '../../contract/milestones.js';
+import { onboardingOf } from '../../contract/onboarding.js';
 
 const SOLD = '2026-03-01T00:00:00.000Z';
 const CREATED = '2026-03-02T00:00:00.000Z';
-const nothing = { provisioned: null, activated: null, agentOnline: null, planApplied: null, protected: null };
+const nothing = everyMilestone();
 
 const statusOf = (more: Partial<CustomerStatus> = {}): CustomerStatus => ({
   ref: 'C-1',
@@ -18,6 +19,7 @@ const statusOf = (more: Partial<CustomerStatus> = {}): CustomerStatus => ({
   wanted: { exists: true, enabled: true, offeringItems: [], quotas: {}, billingMode: 'trial' },
   runs: [],
   events: [],
+  milestones: nothing,
   ...more,
 });
 
@@ -65,4 +67,58 @@ test.each<[string, Partial<CustomerStatus>, string | undefined]>([
   ['a change of its tenant is under way', { state: 'converging', tenantId: 't' }, undefined],
 ])('who must act when %s', (_what, more, who) => {
   expect(onboardingOf(statusOf(more)).whoMustAct).toBe(who);
+});
+
+describe('of a customer whose plan says that it is protected', () => {
+  const protection = { template: 'workstations', agents: 2 } as const;
+  const at = '2026-03-04T00:00:00.000Z';
+  const missing = { what: 'a machine that is online', since: at, whoMustAct: 'customer' } as const;
+  const provisioned = { ...nothing, provisioned: CREATED };
+  const live = (more: Partial<CustomerStatus>) =>
+    onboardingOf(statusOf({ state: 'steady', tenantId: 't', milestones: provisioned, protection, ...more }));
+
+  test('what its run waits for is missing, with the machines and the token, and nothing is unknown', () => {
+    const machines = { expected: 2, registered: 1, withPlan: 1, protected: 0, failing: 0 };
+    const token = { secretRef: 'store:installer', expiresAt: null };
+    const run = { operation: 'protectCustomer', id: 'protectCustomer:t', state: 'running' } as const;
+    const milestonesNow = { ...provisioned, activated: at };
+
+    const known = live({ milestones: milestonesNow, protection: { ...protection, missing, machines, token, run } });
+
+    expect(known).toEqual({
+      ref: 'C-1',
+      state: 'steady',
+      tenantId: 't',
+      milestones: milestonesNow,
+      missing: missing.what,
+      since: at,
+      whoMustAct: 'customer',
+      machines,
+      token,
+      run: run.id,
+    });
+  });
+
+  test('before its run has begun, that is missing since there is a tenant, and nobody need act', () => {
+    expect(live({})).toMatchObject({ missing: 'the start of the protection', since: CREATED, whoMustAct: 'nobody' });
+  });
+
+  test('while it is paused, the operator must act', () => {
+    expect(live({ state: 'paused' })).toMatchObject({ missing: expect.any(String), whoMustAct: 'operator' });
+  });
+
+  test.each([
+    ['Tenantry.Leftovers', 'operator'],
+    ['Acronis.Unavailable', 'vendor'],
+  ])('when its run has failed by %s, the %s must act', (type, who) => {
+    const blocked = { type, message: 'why', since: at };
+    expect(live({ protection: { ...protection, missing, blocked } }).whoMustAct).toBe(who);
+  });
+
+  test('once it is protected, nothing is missing and nobody need act', () => {
+    const known = live({ milestones: { ...provisioned, agentOnline: at, planApplied: at, protected: at } });
+
+    expect(known).toMatchObject({ whoMustAct: 'nobody', milestones: { protected: at } });
+    for (const field of ['missing', 'since', 'unknown']) expect(known).not.toHaveProperty(field);
+  });
 });

@@ -9,10 +9,14 @@ const example = JSON.parse(readFileSync(new URL('../../../examples/plans.json', 
 
 const plan = (fields: object) => ({ plans: { gold: { offeringItems: ['storage'], ...fields } } });
 
+const TEMPLATES = 'must be workstations or servers';
+
 describe('plans.json', () => {
   test('the example can be used, and what it leaves out has the documented defaults', () => {
     const read = readPlans(example);
     if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+    expect(read.plans['backup-standard']!.protect).toEqual({ template: 'workstations', agents: 'quantity' });
+    expect(read.plans['backup-servers']).not.toHaveProperty('protect');
     const { 'backup-servers': servers, 'backup-standard': standard } = read.plans;
     expect(standard!.quotas).toEqual({
       workstations: { perUnit: { value: 1, unit: 'pieces' } },
@@ -53,8 +57,10 @@ describe('plans.json', () => {
       { billingMode: 'production' },
       { maxQuantity: 5 },
       { language: 'de' },
+      { protect: { template: 'workstations' } },
+      { protect: { template: 'workstations', agents: 5 } },
     ];
-    expect(new Set([{}, ...others, { rules: { paused: 'ask' } }].map(digestOf)).size).toBe(7);
+    expect(new Set([{}, ...others, { rules: { paused: 'ask' } }].map(digestOf)).size).toBe(9);
   });
 
   test.each([
@@ -164,6 +170,26 @@ describe('plans.json', () => {
       { ...plan({}), rules: { actBetween: 'at night' } },
       'rules.actBetween',
       /Mon-Thu 09:00-16:00/,
+    ],
+    ['a misspelt template', plan({ protect: { template: 'workstation' } }), 'plans.gold.protect.template', TEMPLATES],
+    ['no template', plan({ protect: { agents: 5 } }), 'plans.gold.protect.template', 'is missing'],
+    [
+      'no machine',
+      plan({ protect: { template: 'servers', agents: 0 } }),
+      'plans.gold.protect.agents',
+      'must be at least 1',
+    ],
+    [
+      'a misspelt quantity',
+      plan({ protect: { template: 'servers', agents: 'quantitty' } }),
+      'plans.gold.protect.agents',
+      'must be a whole number from 1 to 1000, or "quantity"',
+    ],
+    [
+      'a misspelt field of the protection',
+      plan({ protect: { template: 'servers', agent: 1 } }),
+      'plans.gold.protect.agent',
+      'is not a field here; did you mean agents?',
     ],
     ['a parent that is no id', plan({ parentTenantId: '12' }), 'plans.gold.parentTenantId', /tenant id/],
   ])('%s is a problem with its path', (_, value, path, message) => {

@@ -51,6 +51,7 @@ export const eventScenarios: Readonly<Record<string, Scenario[]>> = {
     ['acting', { ref: 'C-1' }, undefined, undefined, { meanwhile: act }],
     ['offboarding', { ref: 'C-1' }, undefined, undefined, { meanwhile: offboard }],
     ['moved', { ref: 'C-1' }, undefined, undefined, { meanwhile: move }],
+    ['protecting', { ref: 'C-1' }, undefined, undefined, { meanwhile: protect }],
     ['falls', { ref: 'C-1' }, undefined, undefined, { meanwhile: fallTwice }],
     ['plans-applied', { ref: 'C-1' }, undefined, undefined, { meanwhile: applyPlans }],
     ['blocked', { ref: 'C-1' }, 'PUT /tenants/{id}/offering_items', { refuse: 403 }, { meanwhile: block }],
@@ -89,6 +90,18 @@ async function act(customer: WorkflowHandle): Promise<void> {
     await customer.signal(FACTS_SIGNAL, [soldBy('store', at, sold)]);
     await untilStatus(customer, (status) => status.runs.length === at + 1 && status.state === state);
   }
+  await customer.terminate();
+}
+
+/** A customer whose run waits for its machines while more is sold, and which then leaves. */
+async function protect(customer: WorkflowHandle): Promise<void> {
+  const guarded = (quantity: number) => ({ product: 'price_guarded', quantity, state: 'active' });
+  await customer.signal(FACTS_SIGNAL, [soldBy('store', 0, guarded(25))]);
+  await untilStatus(customer, ({ protection }) => protection?.missing !== undefined);
+  await customer.signal(FACTS_SIGNAL, [soldBy('store', 1, guarded(40))]);
+  await untilStatus(customer, ({ runs, state }) => runs.length === 2 && state === 'steady');
+  await customer.signal(FACTS_SIGNAL, [soldBy('store', 2, { state: 'ended' })]);
+  await untilStatus(customer, ({ runs, state }) => runs.length === 4 && state === 'suspended');
   await customer.terminate();
 }
 
@@ -171,13 +184,19 @@ function ownedBy(owner: Hearer): OwnerStart {
   return { source: 'store', ref: 'sub_1', ownership: { owner, others: [], turn: 0 } };
 }
 
-function soldBy(source: string, at: number, { state, quantity = 25 }: { state: string; quantity?: number }) {
+interface Sale {
+  state: string;
+  quantity?: number;
+  product?: string;
+}
+
+function soldBy(source: string, at: number, { state, quantity = 25, product = 'price_desktop' }: Sale) {
   return {
     source,
     event: { id: `evt_${at}`, type: 'customer.subscription.updated' },
     at: new Date(Date.now() - (10 - at) * DAY_MS).toISOString(),
     customer: { ref: 'C-1', name: 'Customer C-1', contact: { email: 'it@customer.example' } },
-    subscription: { ref: 'sub_1', items: [{ product: 'price_desktop', quantity }], state },
+    subscription: { ref: 'sub_1', items: [{ product, quantity }], state },
   };
 }
 

@@ -31,7 +31,14 @@ export function workerFiles(others: Record<string, object> = {}) {
 /** Reads facts by these files. */
 export const factReader = (others: Record<string, object> = {}) => workerFiles(others).readFacts;
 
-export const readFacts = factReader();
+/** Also of `guarded`, whose customers are protected. */
+export const readFacts = factReader({
+  guarded: {
+    ...desktop,
+    sold: { shop: ['price_guarded'], store: ['price_guarded'] },
+    protect: { template: 'workstations' },
+  },
+});
 
 /** What a worker reads after the plan was changed: twice as much for each unit. */
 export const changedFiles = workerFiles({ desktop: { ...desktop, quotas: { workstations: { perUnit: 2 } } } });

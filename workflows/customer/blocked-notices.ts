@@ -1,5 +1,6 @@
 import { patched } from '@temporalio/workflow';
-import { MOVED, type CustomerBlocked, type CustomerStatus } from '../../contract/customers.js';
+import type { CustomerBlocked } from '../../contract/customer-runs.js';
+import { MOVED, type CustomerStatus } from '../../contract/customers.js';
 import { toSummary } from '../../contract/markdown.js';
 import type { Notice } from '../../contract/notices.js';
 import { notices } from '../kernel/activity-options.js';
@@ -18,10 +19,11 @@ export class BlockedNotices {
   constructor(public sent: string | undefined) {}
 
   announce(status: CustomerStatus): void {
-    const { ref, cloud, running } = status;
+    const { ref, cloud, running, protection } = status;
     const need = needOf(status);
     if (need === undefined) this.sent = undefined;
     if (need === undefined || running?.state === 'blocked') return;
+    if (protection?.run?.state === 'blocked' && status.blocked?.run === protection.run.id) return;
     const { type, message } = need;
     if (message === this.sent || message === this.underWay || !patched(NOTIFIES)) return;
     this.underWay = message;

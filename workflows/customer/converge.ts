@@ -6,6 +6,7 @@ import { differentFields, withFieldAsFound } from './different.js';
 import { fall } from './falls.js';
 import { agreement, type AppliedTenant } from './intention.js';
 import { checkAdministrator, checkIsAskedFor } from './administrator.js';
+import { withoutTrouble } from './onboarding.js';
 import type { Change, Progress } from './progress.js';
 import { AGE } from './next-operation.js';
 import { readTenantNow } from './tenants.js';
@@ -43,7 +44,7 @@ export async function converge(
   const read = tenant && (await readTenantNow({ cloud: actor.cloud, tenantId: tenant.tenantId }));
   if (read !== undefined && 'failed' in read) return refuse(`the tenant could not be read: ${read.failed}`);
   // it is looked again whether tenants like the customer are there
-  return ({ existing: _existing, released, gone, ...before }) => {
+  return ({ existing: _existing, released, gone, onboarding, ...before }) => {
     const progress: Progress = { ...before, troubles: [], setAside: {} };
     const { tenant: after, ...looked } =
       read === undefined ? progress : withTenantAsFound(progress, read.tenant, fields);
@@ -54,6 +55,7 @@ export async function converge(
       agreed: { ...looked.agreed, ...yes },
       ...(after && { tenant: after }),
       ...(administrator && { administrator }),
+      ...(onboarding && { onboarding: withoutTrouble(onboarding) }),
       ...(released && !create && { released }),
     };
   };

@@ -7,6 +7,7 @@ import { appliedAfter } from './applied.js';
 import { cutsIn } from './entitlement.js';
 import { withFallen } from './falls.js';
 import { agreement, type AppliedTenant } from './intention.js';
+import { provisionedAt } from './onboarding.js';
 import { takesAway, type CurrentRun, type Progress } from './progress.js';
 import { withTrouble } from './troubles.js';
 
@@ -40,6 +41,9 @@ export function afterCompletion(
     ...rest,
     agreed: without(agreed, usedUp(intended)),
     setAside: { ...untouched(setAside, intended.input), ...setAsideFields(notDone, intended.input, decided) },
+    ...(intended.operation === PROVISION_CUSTOMER && {
+      onboarding: provisionedAt(tenantId, rest.onboarding, status.updatedAt),
+    }),
     ...(falls && { falls: withFallen(falls, before?.quotas ?? {}, after?.quotas ?? {}, decided) }),
     ...(hasEnded && { gone: { tenant: { ...before, enabled: false }, isRestorable: true } }),
     ...(after && { tenant: after }),

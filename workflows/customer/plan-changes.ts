@@ -55,7 +55,15 @@ export function changesOfTerms(
     pairs.flatMap(({ name, before, after }) => fieldChanges(`${name}.`, part(before), part(after)));
   return {
     plans: [...new Set(pairs.map(({ name }) => name))].toSorted(),
-    rules: unique(changes(({ rank, maxQuantity, timezone, rules }) => ({ rank, maxQuantity, timezone, ...rules }))),
+    rules: unique(
+      changes(({ rank, maxQuantity, protect, timezone, rules }) => ({
+        rank,
+        maxQuantity,
+        protect,
+        timezone,
+        ...rules,
+      })),
+    ),
     placement: unique(changes(({ placement }) => prefixed('placement.', placement))),
   };
 }

@@ -1,6 +1,5 @@
 import type { Child } from '../../contract/children.js';
 import type {
-  CustomerRun,
   CustomerStart,
   ExistingTenant,
   FoundTenant,
@@ -9,11 +8,13 @@ import type {
   NotDone,
 } from '../../contract/customers.js';
 import type { AcceptedRequest, NamedAdministrator } from '../../contract/customer-requests.js';
+import type { CustomerRun } from '../../contract/customer-runs.js';
 import type { AskedIntent } from '../brake/gate.js';
 import { firstMomentIn } from './act-between.js';
 import { withoutOldQuotas, type Falls } from './falls.js';
 import { identityAsFound } from './identity.js';
 import type { AppliedTenant, Situation } from './intention.js';
+import type { CustomerOnboarding } from './onboarding.js';
 import type { Trouble } from './troubles.js';
 import type { WantedCustomer } from './wanted.js';
 
@@ -46,6 +47,8 @@ export interface Progress {
   setAside: Record<string, SetAside>;
   /** Absent before there is a tenant, and in runs of older releases. */
   falls?: Falls;
+  /** How far the tenant is on the way to being protected; absent before anything is known of it. */
+  onboarding?: CustomerOnboarding;
   /** Tenants that may be this customer already, and the creation that waits for that. */
   existing?: { tenants: ExistingTenant[]; intended: IntendedOperation };
   runs: CustomerRun[];

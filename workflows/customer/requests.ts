@@ -59,13 +59,15 @@ const handlings: Record<CustomerRequestName, Handling> = {
     check: checkIsIdle,
     accept:
       () =>
-      ({ acts, paused, held, runs }) => ({
+      ({ acts, paused, held, runs, onboarding }) => ({
         ...noProgress(),
         acts,
         runs,
         released: true,
         ...(paused && { paused }),
         ...(held && { held }),
+        // its run ends by itself, now that the customer has no tenant
+        ...(onboarding && { onboarding }),
       }),
   },
   converge: {

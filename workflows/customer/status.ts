@@ -1,8 +1,6 @@
 import type { Child } from '../../contract/children.js';
 import {
   LOOKS_EXISTING,
-  type CustomerBlocked,
-  type CustomerRun,
   type CustomerStart,
   type CustomerState,
   type CustomerStatus,
@@ -12,6 +10,7 @@ import {
   type SubscriptionStatus,
   type TenantState,
 } from '../../contract/customers.js';
+import type { CustomerBlocked } from '../../contract/customer-runs.js';
 import { FailureType } from '../../contract/failures.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
@@ -23,6 +22,7 @@ import type { SubscriptionRecord } from './ledger.js';
 import type { CustomerMemory } from './memory.js';
 import { movedText } from './moved-text.js';
 import { nextOperation } from './next-operation.js';
+import { blockOf, orBlockedBeside, protectionStatus, runningOf } from './protection-status.js';
 import { isHalted, mayBeginAt, noProgress, type Progress } from './progress.js';
 import { standingOf } from './standing.js';
 import { troubleWith } from './troubles.js';
@@ -35,6 +35,8 @@ export interface Doing {
   intention: Intention;
   /** The run that it has started or waits for. */
   child?: Pick<Child, 'id' | 'operation' | 'status'> | undefined;
+  /** The run that protects its machines. */
+  protecting?: Doing['child'];
   /** The operation for which the brake was asked and has not answered. */
   braked?: string | undefined;
 }
@@ -60,14 +62,16 @@ export function statusOf(
   const records = Object.values(ledger.subscriptions);
   const notDone = notDoneOf(wanted, doing, untakenOf(memory));
   const [next, ...later] = comingOf(countedLedger(memory), now);
+  const protection = protectionStatus(doing.progress, wanted, doing.protecting);
   const unread = beingRead + inbox.length + waiting.length;
   return {
     ref,
     cloud: cloud ?? DEFAULT_CLOUD,
-    ...stateOf(doing, { wanted, moved: movedText(memory, cloud), now }),
+    ...orBlockedBeside(stateOf(doing, { wanted, moved: movedText(memory, cloud), now }), protection),
     subscriptions: records.map((record) => toStatus(record, movedOf(memory, record), now)),
     wanted: wanted.tenant,
     ...tenantOf(doing.progress),
+    ...protection,
     ...(notDone.length > 0 && { notDone }),
     ...(next && { next }),
     ...(later.length > 0 && { later: later.slice(0, MOST_LATER) }),
@@ -105,10 +109,6 @@ function doingNow({ progress: { paused, held, requests }, intention, child }: Do
         wouldDo: { operation: intention.operation, why: intention.why, input: intention.input },
       }),
   };
-}
-
-function runningOf({ operation, id, status }: Doing['child'] & {}): CustomerRun {
-  return { operation, id, state: status.state, ...('waitsFor' in status && { waitsFor: status.waitsFor }) };
 }
 
 /** What the tenant has: as the cloud has shown it, where somebody has looked; else as it was applied. */
@@ -149,10 +149,7 @@ function waitingForOf({ progress: { existing }, intention, braked }: Doing): str
 
 /** Why the customer does not go on by itself: its run is blocked, or the last one has failed. */
 function blockedOf({ progress, intention, child }: Doing): CustomerBlocked | undefined {
-  if (child?.status.state === 'blocked') {
-    const { type, message, since, choices } = child.status.blocked;
-    return { type, message, since, run: child.id, choices };
-  }
+  if (child?.status.state === 'blocked') return blockOf(child);
   if (child !== undefined) return doubtOf(child, progress);
   if (intention.kind === 'asks') {
     const message = intention.open.map(({ field, why }) => `${field}: ${why}`).join('; ');
@@ -174,7 +171,7 @@ const ASKS = 'Tenantry.Asks';
 function stateOf(
   doing: Doing,
   { wanted, moved, now }: { wanted: WantedCustomer; moved: string | undefined; now: number },
-) {
+): Pick<CustomerStatus, 'state' | 'blocked' | 'waitingFor' | 'observed'> {
   const { progress, intention, child } = doing;
   const { acts, paused, gone, tenant } = progress;
   const blocked = acts ? blockedOf(doing) : undefined;
@@ -193,7 +190,7 @@ function stateOf(
     if (tenant === undefined) return gone === undefined ? 'waiting' : 'ended';
     return tenant.enabled ? 'steady' : 'suspended';
   };
-  return { state: state(), ...(!acts && { observed: true }), ...about };
+  return { state: state(), ...(!acts && { observed: true as const }), ...about };
 }
 
 function toStatus(record: SubscriptionRecord, moved: MovedSubscription | undefined, now: number): SubscriptionStatus {

@@ -1,4 +1,5 @@
-import type { CustomerBlocked, IntendedOperation } from '../../contract/customers.js';
+import type { CustomerBlocked } from '../../contract/customer-runs.js';
+import type { IntendedOperation } from '../../contract/customers.js';
 import { FailureType } from '../../contract/failures.js';
 import { agreement, isSameOperation, type Situation } from './intention.js';
 import { isWanted } from './next-operation.js';

@@ -12,6 +12,7 @@ import {
   type SubscriptionRecord,
 } from './ledger.js';
 import { standingOf } from './standing.js';
+import { protectionOf, type WantedProtection } from './wanted-protection.js';
 
 /** What a customer should be, and what of it cannot be worked out. */
 export interface WantedCustomer {
@@ -33,6 +34,8 @@ export interface WantedCustomer {
   endedItems: string[];
   /** What becomes of a quota below what is used: the most careful of the rules. */
   belowUse: BelowUse;
+  /** How its machines are to be protected; absent while no plan says so. */
+  protect?: WantedProtection;
   /** What is sold and left out on purpose. */
   setAside: NotDone[];
   /** A person must say whose a subscription is: until then nothing is disabled or deleted. */
@@ -63,6 +66,7 @@ export function wantedOf(ledger: Ledger, now: number): WantedCustomer {
   const units = sold.flatMap(({ record, standing }) => unitsOf(record, standing.wasActive));
   const edition = editionOf(units);
   const quotas = quotasOf(units);
+  const { protect, setAside } = protectionOf(units);
   const first = units.toSorted((one, other) => other.terms.rank - one.terms.rank)[0];
   const tenant: TenantState = {
     exists: sold.length > 0,
@@ -87,7 +91,8 @@ export function wantedOf(ledger: Ledger, now: number): WantedCustomer {
     ...rulesOfFalls(units),
     endedItems: endedItems(records, now),
     open: [...openItems(sold, units), ...edition.open, ...quotas.open],
-    setAside: unknownIn(sold, true),
+    ...(protect && { protect }),
+    setAside: [...unknownIn(sold, true), ...setAside],
   };
 }
 

@@ -4,19 +4,11 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  defineQuery,
   patched,
-  setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import { autoUpgrade } from '../kernel/new-versions.js';
-import {
-  CUSTOMER_QUERY,
-  FACTS_SIGNAL,
-  type CustomerStart,
-  type CustomerStatus,
-  type FactReading,
-} from '../../contract/customers.js';
+import { FACTS_SIGNAL, type CustomerStart, type CustomerStatus, type FactReading } from '../../contract/customers.js';
 import type { Fact } from '../../contract/facts.js';
 import { FailureType } from '../../contract/failures.js';
 import { withoutForgedMarks } from '../decisions/actor-check.js';
@@ -24,10 +16,9 @@ import { onSignal } from '../kernel/signals.js';
 import { Actor } from './actor.js';
 import { acceptPlans } from './apply-plans.js';
 import { acceptEndQuestions } from './agree-to-end.js';
-import { BlockedNotices } from './blocked-notices.js';
+import { Beside } from './beside.js';
 import { carriedOver, carriesLittle, isInboxLarge, MOST_ROUNDS } from './carried.js';
 import { comingOf } from './coming.js';
-import { DailyLook } from './daily-look.js';
 import { mapFacts, planWatch, sourceWatch, WAITS_FOR_SOURCES } from './fact-watch.js';
 import { countedLedger, withoutUnknown } from './holdings.js';
 import { acceptable, firstBatch, unpack } from './inbox.js';
@@ -37,6 +28,8 @@ import { CustomerSearchAttributes } from './search-attributes.js';
 import { forgetOld, learnAll, memoryFrom, relearn, withAllApplied, type CustomerMemory } from './memory.js';
 import { timerUntil } from './longest-timer.js';
 import { Owners } from './owners.js';
+import type { Protector } from './protector.js';
+import { answerQueries } from './queries.js';
 import { acceptRequests } from './requests.js';
 import { endOfRecord, withRest } from './retention.js';
 import { isDone, statusOf } from './status.js';
@@ -70,8 +63,7 @@ class Customer {
   private readonly entry: CustomerSearchAttributes;
   private readonly owners: Owners;
   private readonly actor: Actor;
-  private readonly notices: BlockedNotices;
-  private readonly dailyLook: DailyLook;
+  private readonly beside: Beside;
   private readonly plans = planWatch((known) => this.readAgain(unpack(known)));
   private readonly sources = sourceWatch((known, facts) => this.readWaiting(unpack(known), facts));
 
@@ -82,7 +74,6 @@ class Customer {
   ) {
     const { noticed, lookAt, ...known } = memory;
     this.memory = known;
-    this.notices = new BlockedNotices(noticed);
     this.entry = new CustomerSearchAttributes(start.ref);
     this.actor = new Actor(start, known.progress, {
       wanted: () => wantedBy(this.memory, Date.now()),
@@ -90,7 +81,7 @@ class Customer {
       hasUnread: () => this.memory.inbox.length + this.beingRead > 0 || this.owners.isBehind,
       owners: () => this.owners,
     });
-    this.dailyLook = new DailyLook(this.actor, lookAt);
+    this.beside = new Beside(this.actor, { noticed, lookAt });
     this.owners = new Owners(start, {
       get: () => this.memory,
       set: (changed) => {
@@ -108,9 +99,7 @@ class Customer {
       status: () => this.status,
       remember: (ledger) => void (this.memory = { ...this.memory, ledger }),
     });
-    setHandler(defineQuery<CustomerStatus>(CUSTOMER_QUERY), () => this.status, {
-      description: 'What is sold to this customer, what it should be, and what happens next',
-    });
+    answerQueries(() => this.status);
   }
 
   async run(): Promise<void> {
@@ -124,18 +113,16 @@ class Customer {
       this.plans.watch(unmappedFacts(this.memory.ledger));
       this.sources.watch(this.memory.waiting ?? []);
       await this.actor.proceed();
+      this.protector.proceed();
       if (isDone(this.status)) this.memory = withAllApplied(this.memory);
       this.entry.show(this.status.state);
-      this.notices.announce(this.status);
-      this.dailyLook.proceed(Date.now());
+      this.beside.proceed(this.status);
       this.memory = withRest(this.memory, this.status, Date.now());
       // what comes from now on begins a new customer: Temporal lets no run complete that has news it has not seen
       if (this.isOver) return;
     }
     await this.settleDown();
-    const { sent: noticed } = this.notices;
-    const own = { ...(noticed !== undefined && { noticed }), ...this.dailyLook.saved };
-    const memory = { ...this.memory, ...own, progress: this.actor.saved };
+    const memory = { ...this.memory, ...this.beside.saved, progress: this.actor.saved };
     const about = { ref: this.start.ref, now: Date.now() };
     return await continueAsNew<typeof customer>(this.start, carriedOver(memory, about));
   }
@@ -151,7 +138,7 @@ class Customer {
   }
 
   private get isQuiet(): boolean {
-    return allHandlersFinished() && !this.actor.isBusy && !this.actor.brake.isWithdrawing;
+    return allHandlersFinished() && !this.actor.isBusy && !this.protector.isBusy && !this.actor.brake.isWithdrawing;
   }
 
   private get hasUnread(): boolean {
@@ -160,12 +147,20 @@ class Customer {
 
   /** True when its time as a record is over and nothing is on its way. */
   private get isOver(): boolean {
-    return endOfRecord(this.memory) <= Date.now() && this.isQuiet && !this.hasUnread && !this.actor.hasNews;
+    return endOfRecord(this.memory) <= Date.now() && this.isQuiet && !this.hasUnread && !this.hasNews;
+  }
+
+  private get hasNews(): boolean {
+    return this.actor.hasNews || this.protector.hasNews;
+  }
+
+  private get protector(): Protector {
+    return this.beside.protector;
   }
 
   private get status(): CustomerStatus {
     const { progress, intention, currentChild: child, brake } = this.actor;
-    const doing = { progress, intention, child, braked: brake.pending };
+    const doing = { progress, intention, child, braked: brake.pending, protecting: this.protector.child };
     return statusOf(this.start, this.memory, doing, { now: Date.now(), beingRead: this.beingRead });
   }
 
@@ -184,8 +179,8 @@ class Customer {
     const [coming] = comingOf(countedLedger(this.memory), now);
     const end = endOfRecord(this.memory);
     const times = [coming === undefined ? Infinity : Date.parse(coming.at), end > now ? end : Infinity];
-    const isNews = () => this.memory.inbox.length > 0 || this.actor.hasNews || this.isOver;
-    const next = Math.min(...times, this.actor.nextMoment, this.dailyLook.nextMoment);
+    const isNews = () => this.memory.inbox.length > 0 || this.hasNews || this.isOver;
+    const next = Math.min(...times, this.actor.nextMoment, this.beside.nextMoment);
     if (next === Infinity) await condition(isNews);
     else await condition(isNews, timerUntil(next));
   }

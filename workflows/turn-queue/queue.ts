@@ -10,6 +10,7 @@ import type {
   TurnPlace,
   TurnsAt,
 } from '../../contract/turn-queue.js';
+import { mayPass } from './patient.js';
 import { KnownKeys, type WorkingRun, type RunsAtPlace, type QueueState, type Waiting } from './state.js';
 
 /** The messages that a queue sends. */
@@ -158,7 +159,7 @@ export class TurnQueue {
     if (line === undefined) return;
     for (let next = nextOf(line); next !== undefined; next = nextOf(line)) this.grant(place, line, next);
     const [head] = line.waiting;
-    if (head?.passes && head.earlier.length === 0) this.askToLetPass(place, line, head);
+    if (head !== undefined && mayPass(head, line) && head.earlier.length === 0) this.askToLetPass(place, line, head);
     this.sendWaiting(place, line);
     if (line.atWork.length === 0 && line.waiting.length === 0) delete this.state.lines[place];
   }
@@ -178,7 +179,7 @@ export class TurnQueue {
     this.messages.sendNews({ ...refOf(run), place, granted });
   }
 
-  /** A remedy may pass when all runs that work there are blocked and let it pass. */
+  /** A run may pass when all runs that work there are blocked and let it pass. */
   private askToLetPass(place: TurnPlace, { atWork }: RunsAtPlace, head: Waiting): void {
     if (!atWork.every((one) => one.blocked?.id === one.workflowId)) return;
     for (const one of atWork) {

@@ -1,4 +1,5 @@
 import type { CustomerStatus, SubscriptionStatus, TenantState } from '../../../contract/customers.js';
+import { everyMilestone } from '../../../contract/milestones.js';
 import type { KnownCustomer } from '../../../client/overview/known-customer.js';
 
 /** The time of these tests. */
@@ -34,6 +35,7 @@ export function known(more: Partial<CustomerStatus> = {}): KnownCustomer {
     subscriptions: [subscription()],
     wanted: tenantState(),
     applied: tenantState(),
+    milestones: everyMilestone(),
     events: [],
     ...more,
   };
