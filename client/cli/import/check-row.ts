@@ -55,7 +55,7 @@ function toRow(cells: ImportCells, context: ImportContext, report: Report): Impo
   const state = stateOf(cells, report);
   const times = DATES.map(([column, part]) => [column, timeOf(cells, column, part, context, report)] as const);
   const contact = { email: address ?? '', firstName, lastName };
-  return withoutUndefined<ImportedRow>({
+  return withoutUndefined({
     customer: { ref: reference, name, language: code, contact, login },
     subscription: {
       ref: subscription,
@@ -63,7 +63,7 @@ function toRow(cells: ImportCells, context: ImportContext, report: Report): Impo
       state,
       ...Object.fromEntries(times),
     },
-  });
+  }) as ImportedRow;
 }
 
 function check(column: keyof typeof text, cell: string | undefined, report: Report): void {
@@ -103,7 +103,7 @@ function itemsOf(cells: ImportCells, state: SubscriptionState, context: ImportCo
   else if (product !== undefined) checkProduct(product, context, report);
   else if (state === 'ended') return [];
   else report('plan', 'is missing: name a plan, or a product');
-  return [withoutUndefined<SoldItem>({ plan, product, quantity: quantityOf(cells, state, context, report) })];
+  return [withoutUndefined({ plan, product, quantity: quantityOf(cells, state, context, report) }) as SoldItem];
 }
 
 function checkPlan(plan: string, { plans: { plans } }: ImportContext, report: Report): void {
@@ -150,6 +150,6 @@ function columnAt(path: string): string {
   return path === 'subscription.ref' ? 'subscription' : path.split('.').at(-1)!;
 }
 
-function withoutUndefined<T extends object>(value: object): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+function withoutUndefined(value: object): unknown {
+  return JSON.parse(JSON.stringify(value));
 }

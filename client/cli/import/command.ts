@@ -135,7 +135,12 @@ function orderOf({ rows, source: { cloud } }: Prepared, running: Running): Impor
     refs: rows.map(({ row }) => row.customer.ref),
     rows: { source, sha256, at: new Date().toISOString() },
     store: async () => await keep(sealText(settings.keys, text, sha256), sha256),
-    ...{ canary, atOnce, maxFailures, actor, reason, retry },
+    canary,
+    atOnce,
+    maxFailures,
+    actor,
+    reason,
+    retry,
   };
 }
 

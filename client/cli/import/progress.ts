@@ -46,7 +46,7 @@ export function progressLine({ counts, customers }: RolloutStatus, perSecond: nu
     .filter((one) => counts[one] > 0)
     .map((one) => `${counts[one]} ${one}`);
   const speed =
-    perSecond === undefined ? [] : [`${rateText(perSecond)}`, `${timeText(((all - ended) * SECOND) / perSecond)} left`];
+    perSecond === undefined ? [] : [rateText(perSecond), `${timeText(((all - ended) * SECOND) / perSecond)} left`];
   return [
     `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${ended} of ${all} (${Math.floor(share * 100)} %)`,
     ...others,
