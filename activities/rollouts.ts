@@ -154,8 +154,11 @@ async function outcomeNow(client: Client, id: string): Promise<CustomerOutcome |
 /** How `waitingFor` begins while a person must act. */
 const needsPerson = [LOOKS_EXISTING, MOVED];
 
+/** So long a customer may need to stop a run that its newest event has overtaken. */
+const OVERTAKEN_MS = 60_000;
+
 /** How a customer that is acted for has come out; undefined while it goes on by itself. */
-export function outcomeOf(status: CustomerStatus): CustomerOutcome | undefined {
+export function outcomeOf(status: CustomerStatus, now = Date.now()): CustomerOutcome | undefined {
   const { state, blocked, waitingFor, wouldDo, paused, unread } = status;
   if (unread !== undefined) return undefined;
   switch (state) {
@@ -169,6 +172,7 @@ export function outcomeOf(status: CustomerStatus): CustomerOutcome | undefined {
     case 'blocked': {
       // nothing has begun, and it is tried again by itself
       if (blocked?.type === FailureType.Unavailable && blocked.run === undefined) return undefined;
+      if (mayBeOvertaken(status, now)) return undefined;
       const run = blocked?.run === undefined ? '' : `${blocked.run}: `;
       return { outcome: 'failed', state, why: `${run}${blocked?.message}` };
     }
@@ -182,4 +186,12 @@ export function outcomeOf(status: CustomerStatus): CustomerOutcome | undefined {
     case 'converging':
       return undefined;
   }
+}
+
+/** True while it may still stop the run that is blocked, because it has just heard something else. */
+function mayBeOvertaken({ blocked, events = [] }: CustomerStatus, now: number): boolean {
+  const { at } = events.at(-1) ?? {};
+  const { run, since } = blocked ?? {};
+  if (at === undefined || run === undefined || since === undefined) return false;
+  return since < at && now - Date.parse(at) < OVERTAKEN_MS;
 }

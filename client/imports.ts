@@ -1,8 +1,8 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { TenantryError } from '../contract/errors.js';
-import type { StoredRows } from '../contract/imported-rows.js';
+import { storedRowsName, type StoredRows } from '../contract/imported-rows.js';
 import { resumedFrom } from '../contract/rollout-memory.js';
-import { rolloutId, type RolloutStart, type RolloutStatus } from '../contract/rollout.js';
+import { rolloutId, rolloutProblem, type RolloutStart, type RolloutStatus } from '../contract/rollout.js';
 import { decideOnRollout, isRolloutOpen, rolloutStatus, startRollout } from './rollouts.js';
 
 /** What is to be imported, and how. */
@@ -38,7 +38,10 @@ export async function beginImport(client: Client, taskQueue: string, order: Impo
 async function lastImport(client: Client, id: string, taskQueue: string) {
   try {
     const isOpen = await isRolloutOpen(client, id);
-    return { isOpen, status: await rolloutStatus(client, id, taskQueue) };
+    const status = await rolloutStatus(client, id, taskQueue);
+    const isEnding = isOpen && (status.state === 'completed' || status.state === 'stopped');
+    if (isEnding) await client.workflow.getHandle(id).result();
+    return { isOpen: isOpen && !isEnding, status };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
@@ -89,7 +92,10 @@ async function start(
     const state = before!.state === 'completed' ? 'completed' : 'stopped';
     return { id, as: 'nothing', status: { ...before!, state } };
   }
-  const place = await store();
-  await startRollout(client, taskQueue, { ...order, action: 'import', rows: { ...rows, place } }, resumed?.memory);
+  const startAt = (place: string): RolloutStart => ({ ...order, action: 'import', rows: { ...rows, place } });
+  // what is refused leaves no file behind
+  const problem = rolloutProblem(startAt(`/${storedRowsName(rows.sha256)}`));
+  if (problem !== undefined) throw new TenantryError('refused', problem);
+  await startRollout(client, taskQueue, startAt(await store()), resumed?.memory);
   return { id, as: resumed === undefined ? 'started' : 'resumed' };
 }

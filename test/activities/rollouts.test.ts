@@ -237,6 +237,23 @@ describe('a customer', () => {
     expect(outcomeOf(status as CustomerStatus)).toEqual({ outcome: 'failed', state: status.state, why });
   });
 
+  test('that has just heard something else than its blocked run knew has a minute to stop that run', () => {
+    const blocked = {
+      type: 'Acronis.Taken',
+      message: 'taken',
+      run: 'provisionCustomer:C-1',
+      since: '2026-11-30T10:00:00.000Z',
+    };
+    const outcomeAfter = (at: string, now: string) => {
+      const events = [{ source: 'csv', id: 'row-1', type: 'row', at, outcome: 'recorded' }];
+      return outcomeOf({ state: 'blocked', blocked, events } as unknown as CustomerStatus, Date.parse(now))?.outcome;
+    };
+
+    expect(outcomeAfter('2026-11-30T10:05:00.000Z', '2026-11-30T10:05:59.000Z')).toBeUndefined();
+    expect(outcomeAfter('2026-11-30T10:05:00.000Z', '2026-11-30T10:06:01.000Z')).toBe('failed');
+    expect(outcomeAfter('2026-11-30T09:59:59.000Z', '2026-11-30T10:00:01.000Z')).toBe('failed');
+  });
+
   test('that a person has paused is skipped', () => {
     const skipped = { outcome: 'skipped', state: 'paused', why: 'ann (not verified) has paused it: on holiday' };
     expect(outcomeOf({ state: 'paused', paused: halt } as CustomerStatus)).toEqual(skipped);

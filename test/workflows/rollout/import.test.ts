@@ -120,6 +120,20 @@ test('one that was stopped goes on without a repeated row; once more changes not
   expect(changes(env.calls())).toEqual(['PUT /tenants/{id}/offering_items']);
 });
 
+test('a corrected row stops the run that the wrong one has blocked, and is not taken for failed meanwhile', async () => {
+  const [first] = rowsOf('F', 1);
+  const wrong = rowOf('F-1', { email: first!.customer.contact!.email });
+  const before = await anImport([first!, wrong], { canary: 1 });
+  expect((await before.until(({ state }) => state === 'blocked')).customers[1]).toMatchObject({ outcome: 'failed' });
+  await before.decide('stop');
+  await before.result();
+
+  const after = await anImport([first!, rowOf('F-1')], { canary: 1 });
+
+  expect(await after.result()).toMatchObject({ state: 'completed', counts: { done: 2 } });
+  expect(tenantsOf('F')).toHaveLength(2);
+});
+
 test('rows that are not there fail in their turn, with the reason, and a person can say retry', async () => {
   const rows = rowsOf('D', 3);
   const { until, decide, result } = await anImport(rows, { canary: 1 });
