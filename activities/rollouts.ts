@@ -189,9 +189,9 @@ export function outcomeOf(status: CustomerStatus, now = Date.now()): CustomerOut
 }
 
 /** True while it may still stop the run that is blocked, because it has just heard something else. */
-function mayBeOvertaken({ blocked, events = [] }: CustomerStatus, now: number): boolean {
-  const { at } = events.at(-1) ?? {};
+function mayBeOvertaken({ blocked, events }: CustomerStatus, now: number): boolean {
   const { run, since } = blocked ?? {};
-  if (at === undefined || run === undefined || since === undefined) return false;
-  return since < at && now - Date.parse(at) < OVERTAKEN_MS;
+  if (run === undefined || since === undefined) return false;
+  const { at } = events.at(-1) ?? {};
+  return at !== undefined && since < at && now - Date.parse(at) < OVERTAKEN_MS;
 }

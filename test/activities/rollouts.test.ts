@@ -1,60 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { createRolloutActivities, outcomeOf, type NamedOutcome, type RolloutTask } from '../../activities/rollouts.js';
-import type { ImportedRows } from '../../activities/imported-rows.js';
-import { factOfRow } from '../../catalogue/imported-rows.js';
-import type { CustomerEvent, CustomerStatus } from '../../contract/customers.js';
-import type { ImportedRow } from '../../contract/imported-rows.js';
-import { silent } from '../support/activity-environment.js';
+import { outcomeOf } from '../../activities/rollouts.js';
+import type { CustomerStatus } from '../../contract/customers.js';
+import { temporal } from '../support/customers-in-rollouts.js';
 
-const task: RolloutTask = { action: 'act', rollout: 'rollout:act', actor: 'ann', reason: 'reviewed', customers: [] };
 const wouldDo = { operation: 'provisionCustomer', why: 'it is sold', input: {} };
-const rowOf = (ref: string): ImportedRow => ({
-  customer: { ref, name: 'Customer' },
-  subscription: { ref, items: [{ plan: 'desktop' }], state: 'active' },
-});
-
-interface Beside {
-  /** Of every customer; undefined when there is none. */
-  status?: Partial<CustomerStatus> | undefined;
-  importedRows?: ImportedRows;
-}
-
-/** A Temporal server whose customers answer so. */
-function temporal(answer: (id: string, update: string) => Promise<unknown>, { status, importedRows }: Beside = {}) {
-  const { rollOut } = createRolloutActivities({ ...(importedRows && { importedRows }) });
-  const sent: { id: string; update: string; request: object }[] = [];
-  const told: unknown[] = [];
-  const getHandle = (id: string) => ({
-    describe: async () => {
-      if (status === undefined) throw new WorkflowNotFoundError('no such workflow', id, undefined);
-      return { status: { name: 'RUNNING' } };
-    },
-    query: async () => status,
-    executeUpdate: async (update: string, { args: [request] }: { args: [object] }) => {
-      sent.push({ id, update, request });
-      return await answer(id, update);
-    },
-  });
-  const client = {
-    withAbortSignal: async (_signal: AbortSignal, act: () => Promise<unknown>) => await act(),
-    withDeadline: async (_at: number, act: () => Promise<unknown>) => await act(),
-    workflow: {
-      getHandle,
-      signalWithStart: async (_type: string, { signalArgs: [facts] }: { signalArgs: unknown[] }) =>
-        void told.push(facts),
-    },
-  } as unknown as Client;
-  const run = async (more: Partial<RolloutTask>, attempt = 1) =>
-    await new MockActivityEnvironment({ attempt }, { logger: silent, client }).run<
-      [RolloutTask],
-      NamedOutcome[],
-      typeof rollOut
-    >(rollOut, { ...task, ...more });
-  return { sent, told, run };
-}
 
 describe('what a rollout asks of a customer', () => {
   test('is to act, and to try again only if it has failed before', async () => {
@@ -114,76 +65,6 @@ describe('what a rollout asks of a customer', () => {
     await expect(run({ customers: [{ ref: 'C-1' }] }, 2)).rejects.toThrow('deadline exceeded');
     expect(await run({ customers: [{ ref: 'C-1' }] }, 3)).toEqual([
       { ref: 'C-1', outcome: 'failed', why: 'it does not answer: deadline exceeded' },
-    ]);
-  });
-});
-
-describe('a customer with a row', () => {
-  const row = rowOf('C-1');
-  const rows = {
-    source: 'csv',
-    place: 'memory:/imports/x.rows',
-    sha256: 'x',
-    at: '2026-11-30T10:00:00.000Z',
-  };
-  const fact = factOfRow(row, rows);
-  const event = (id: string, more: Partial<CustomerEvent> = {}): CustomerEvent => ({
-    ...{ source: 'csv', id, type: 'row', at: rows.at, outcome: 'applied' },
-    ...more,
-  });
-  const older = event(factOfRow({ ...row, customer: { ref: 'C-1', name: 'Former' } }, rows).event.id);
-  const earlier = event(factOfRow(row, { ...rows, at: '2026-11-01T10:00:00.000Z' }).event.id);
-  const importOf = async (status: Partial<CustomerStatus> | undefined, again = false) => {
-    const importedRows = { read: async () => new Map([['C-1', row]]), forget: async () => undefined };
-    const { told, sent, run } = temporal(async () => undefined, { status, importedRows });
-    const customers = [{ ref: 'C-1', ...(again && { again }) }];
-    return {
-      outcomes: await run({ action: 'import', rows, customers }),
-      told,
-      updates: sent.map(({ update }) => update),
-    };
-  };
-
-  test.each<[string, Partial<CustomerStatus> | undefined]>([
-    ['of whom nobody has heard', undefined],
-    ['whose newest row is another one', { state: 'steady', events: [earlier, older] }],
-    ['whose row was ignored', { state: 'steady', events: [{ ...earlier, outcome: 'ignored' }] }],
-    ['who has the same from another source', { state: 'steady', events: [{ ...earlier, source: 'csv-2' }] }],
-  ])('%s is told it, and is acted for', async (_who, status) => {
-    expect(await importOf(status)).toEqual({ outcomes: [], told: [[fact]], updates: ['act'] });
-  });
-
-  test('that it has already is told nothing, and has come out if it has', async () => {
-    const events = [older, earlier, event('evt', { source: 'shop' })];
-
-    expect(await importOf({ state: 'steady', events })).toEqual({
-      outcomes: [{ ref: 'C-1', outcome: 'done', state: 'steady' }],
-      told: [],
-      updates: [],
-    });
-    expect(await importOf({ state: 'observed', events })).toEqual({ outcomes: [], told: [], updates: ['act'] });
-    expect(await importOf({ state: 'blocked', events }, true)).toEqual({
-      outcomes: [],
-      told: [],
-      updates: ['act', 'converge'],
-    });
-  });
-
-  test('that no worker can read fails in the end, and says what is to be done', async () => {
-    const importedRows = {
-      read: async () => await Promise.reject(new Error('ENOENT')),
-      forget: async () => undefined,
-    };
-    const { run } = temporal(async () => undefined, { importedRows });
-    const customers = [{ ref: 'C-1' }];
-
-    await expect(run({ action: 'import', rows, customers }, 7)).rejects.toThrow('ENOENT');
-    expect(await run({ action: 'import', rows, customers }, 8)).toEqual([
-      {
-        ref: 'C-1',
-        outcome: 'failed',
-        why: 'its row cannot be read from memory:/imports/x.rows: ENOENT; give this command and all workers one artefact store',
-      },
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { resumedFrom } from '../../contract/rollout-memory.js';
 import type { RolloutCustomer, RolloutStart } from '../../contract/rollout.js';
 import { begin, isOver, judge, nextCustomers, settle } from '../../workflows/rollout/progress.js';

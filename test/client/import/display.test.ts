@@ -12,7 +12,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function status(counts: Partial<RolloutStatus['counts']>, all = 200): RolloutStatus {
   const none = { waiting: 0, underWay: 0, done: 0, failed: 0, skipped: 0 };
-  return { counts: { ...none, ...counts }, customers: Array(all).fill({}) } as unknown as RolloutStatus;
+  return {
+    counts: { ...none, ...counts },
+    customers: Array.from({ length: all }, () => ({})),
+  } as unknown as RolloutStatus;
 }
 
 describe('how far an import is', () => {
