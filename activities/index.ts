@@ -19,6 +19,7 @@ import { createCustomerTenantActivities } from './customer-tenants.js';
 import { createCustomerActivities } from './customers.js';
 import { createEntitlementActivities } from './entitlements.js';
 import { createFactActivities, type FactDependencies } from './facts.js';
+import type { RowDependencies } from './imported-rows.js';
 import { createInputActivities, type InputDependencies } from './input.js';
 import { createMemberActivities } from './members.js';
 import { createMissingItemActivities } from './missing-items.js';
@@ -69,6 +70,7 @@ export { CloudSlots, type AttemptSlots as Slots } from './cloud-slots.js';
 export { UnknownCloud } from './failures.js';
 export { SourceNotReadable, type ChangeOf, type Truth, type TruthPage } from './truth.js';
 export type { QuestionDependencies } from './questions.js';
+export type { ImportedRows } from './imported-rows.js';
 
 type AllDependencies = ReportDependencies &
   InputDependencies &
@@ -77,6 +79,7 @@ type AllDependencies = ReportDependencies &
   BrakeDependencies &
   ActorDependencies &
   OutgoingDependencies &
+  RowDependencies &
   QuestionDependencies;
 
 /** Every activity of the product, made from what the worker has assembled. */
@@ -161,14 +164,14 @@ function createItemActivities(dependencies: ActivityDependencies) {
 }
 
 /** The activities that ask only Temporal. */
-function createTemporalActivities(dependencies: BrakeDependencies) {
+function createTemporalActivities(dependencies: BrakeDependencies & RowDependencies) {
   return {
     ...createBrakeActivities(dependencies),
     ...createChildActivities(),
     ...createCustomerActivities(),
     ...createCustomerAgreementActivities(),
     ...createSubscriptionOwnerActivities(),
-    ...createRolloutActivities(),
+    ...createRolloutActivities(dependencies),
     ...createTurnActivities(),
     ...createTurnClaimActivities(),
     ...createTurnWatchActivities(),

@@ -8,12 +8,16 @@ import type { DecisionRequest } from '../contract/decisions.js';
 import { FailureType } from '../contract/failures.js';
 import { APPLY_PLANS, type AppliedPlans, type PlansRequest, type PlanVersion } from '../contract/plan-changes.js';
 import type { CustomerOutcome, RolloutAction } from '../contract/rollout.js';
+import type { StoredRows } from '../contract/imported-rows.js';
+import { bringRow, rowsUnreadable, type RowDependencies, type RowsOfImport } from './imported-rows.js';
 import { tryAgain } from './turns.js';
 
 const QUERY_MS = 5000;
 const UPDATE_MS = 30_000;
 /** A customer that has not answered so often does not hold up the others. */
 const MOST_TRIES = 3;
+/** With Temporal's growing pauses these take a minute or two. */
+const MOST_READS = 8;
 
 /** What a rollout does for some customers. */
 export interface RolloutTask extends DecisionRequest {
@@ -23,6 +27,8 @@ export interface RolloutTask extends DecisionRequest {
   cloud?: string;
   /** Of `applyPlans`. */
   plans?: readonly PlanVersion[];
+  /** Of `import`. */
+  rows?: StoredRows;
   customers: readonly { ref: string; again?: true }[];
 }
 
@@ -34,6 +40,8 @@ interface RolledCustomer {
   /** True when it has failed before. */
   again: boolean;
   ask(update: string, request: CustomerRequest | PlansRequest): Promise<unknown>;
+  /** Tells it what its row says. Answers with its status when it had that row already. */
+  bringRow(): Promise<CustomerStatus | undefined>;
 }
 
 type Action = (
@@ -43,8 +51,8 @@ type Action = (
 
 /** What is done for one customer. Each is safe to repeat. Undefined: the customer is under way now. */
 const actions: Readonly<Record<RolloutAction, Action>> = {
-  async act({ again, ask }, { actor, reason, ...request }) {
-    await ask('act', { actor, reason, ...request });
+  async act({ again, ask }, { actor, reason, rollout }) {
+    await ask('act', { actor, reason, rollout });
     // what has failed is tried again only when somebody asks for it
     if (again) await ask('converge', { actor, reason });
     return undefined;
@@ -55,17 +63,26 @@ const actions: Readonly<Record<RolloutAction, Action>> = {
     if (again) await ask('converge', { actor, reason });
     return undefined;
   },
+  async import({ again, ask, bringRow: bring }, { actor, reason, ...request }) {
+    const before = await bring();
+    const outcome = before === undefined || again ? undefined : outcomeOf(before);
+    if (outcome !== undefined) return outcome;
+    return await actions.act({ again, ask, bringRow: bring }, { actor, reason, ...request });
+  },
 };
 
 /** What a rollout does for its customers, and how it sees what became of them. They call no cloud. */
-export function createRolloutActivities() {
+export function createRolloutActivities({ importedRows }: RowDependencies = {}) {
   return {
     /** Does it for these customers. Answers with those that are not under way now, and why. Safe to repeat. */
-    rollOut: async ({ action, customers, cloud, ...request }: RolloutTask): Promise<NamedOutcome[]> => {
+    rollOut: async ({ action, customers, cloud, rows, ...request }: RolloutTask): Promise<NamedOutcome[]> => {
       const { client } = Context.current();
+      const read = rows && (await readRows(importedRows, rows));
+      if (read !== undefined && 'why' in read) return customers.map(({ ref }) => ({ ref, ...failed(read.why) }));
       const outcomes = customers.map(async ({ ref, again = false }): Promise<NamedOutcome[]> => {
         const ask = asker(client, customerWorkflowId(ref, cloud));
-        const act = async () => await actions[action]({ again, ask }, request);
+        const bring = async () => await bringRow(client, { ref, cloud }, read);
+        const act = async () => await actions[action]({ again, ask, bringRow: bring }, request);
         const outcome = await orRefusal(() => client.withDeadline(Date.now() + UPDATE_MS, act));
         return outcome === undefined ? [] : [{ ref, ...outcome }];
       });
@@ -82,7 +99,23 @@ export function createRolloutActivities() {
       if (outcomes.length === 0) throw tryAgain(`${refs.length} customers are under way`);
       return outcomes;
     },
+    /** Removes the rows of an import that has ended. Safe to repeat. */
+    forgetRows: async (rows: StoredRows): Promise<void> => await importedRows?.forget(rows),
   };
+}
+
+/** Workers share the file; until one of them can read it the others try, and then a person must know. */
+async function readRows(
+  importedRows: RowDependencies['importedRows'],
+  rows: StoredRows,
+): Promise<RowsOfImport | { why: string }> {
+  try {
+    if (importedRows === undefined) throw new Error('this worker keeps no files');
+    return { ...rows, byRef: await importedRows.read(rows) };
+  } catch (error) {
+    if (Context.current().info.attempt < MOST_READS) throw error;
+    return { why: rowsUnreadable(rows, error) };
+  }
 }
 
 function asker(client: Client, id: string): RolledCustomer['ask'] {
@@ -121,8 +154,11 @@ async function outcomeNow(client: Client, id: string): Promise<CustomerOutcome |
 /** How `waitingFor` begins while a person must act. */
 const needsPerson = [LOOKS_EXISTING, MOVED];
 
+/** So long a customer may need to stop a run that its newest event has overtaken. */
+const OVERTAKEN_MS = 60_000;
+
 /** How a customer that is acted for has come out; undefined while it goes on by itself. */
-export function outcomeOf(status: CustomerStatus): CustomerOutcome | undefined {
+export function outcomeOf(status: CustomerStatus, now = Date.now()): CustomerOutcome | undefined {
   const { state, blocked, waitingFor, wouldDo, paused, unread } = status;
   if (unread !== undefined) return undefined;
   switch (state) {
@@ -136,6 +172,7 @@ export function outcomeOf(status: CustomerStatus): CustomerOutcome | undefined {
     case 'blocked': {
       // nothing has begun, and it is tried again by itself
       if (blocked?.type === FailureType.Unavailable && blocked.run === undefined) return undefined;
+      if (mayBeOvertaken(status, now)) return undefined;
       const run = blocked?.run === undefined ? '' : `${blocked.run}: `;
       return { outcome: 'failed', state, why: `${run}${blocked?.message}` };
     }
@@ -149,4 +186,12 @@ export function outcomeOf(status: CustomerStatus): CustomerOutcome | undefined {
     case 'converging':
       return undefined;
   }
+}
+
+/** True while it may still stop the run that is blocked, because it has just heard something else. */
+function mayBeOvertaken({ blocked, events }: CustomerStatus, now: number): boolean {
+  const { run, since } = blocked ?? {};
+  if (run === undefined || since === undefined) return false;
+  const { at } = events.at(-1) ?? {};
+  return at !== undefined && since < at && now - Date.parse(at) < OVERTAKEN_MS;
 }

@@ -29,6 +29,7 @@ export function createFolderStore(folder: string): ReadableArtefactStore {
       return pathToFileURL(path).href;
     },
     get: async (location) => decodeText(await readFile(fileURLToPath(location))),
+    remove: async (location) => await rm(fileURLToPath(location), { force: true }),
     async check() {
       const path = resolve(folder);
       const exists = existsSync(path);

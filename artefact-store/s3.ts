@@ -37,15 +37,24 @@ export function createS3Store(settings: S3Settings): ReadableArtefactStore {
       return `s3://${bucket}/${Key}`;
     },
     async get(location) {
-      const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(location) ?? [];
-      if (Bucket === undefined || Key === undefined) throw new Error(`${location} must be like s3://bucket/name`);
+      const object = objectAt(location);
       return await callS3(async (client, { GetObjectCommand }) => {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+        const { Body } = await client.send(new GetObjectCommand(object));
         return decodeText((await Body?.transformToByteArray()) ?? new Uint8Array());
       });
     },
+    async remove(location) {
+      const object = objectAt(location);
+      await callS3(async (client, { DeleteObjectCommand }) => await client.send(new DeleteObjectCommand(object)));
+    },
     check: async () => await check(callS3, settings),
   };
+}
+
+function objectAt(location: string): { Bucket: string; Key: string } {
+  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(location) ?? [];
+  if (Bucket === undefined || Key === undefined) throw new Error(`${location} must be like s3://bucket/name`);
+  return { Bucket, Key };
 }
 
 async function open({ region, endpoint, proxy }: S3Settings): Promise<readonly [S3Client, Sdk]> {

@@ -33,7 +33,7 @@ export function toOrder({ name, login, email }: BenchCustomer) {
 const QUIET = { TENANTRY_LOG_LEVEL: 'warn' };
 
 /** Starts engine, simulator and worker. All of them end when this process ends, in any way. */
-async function startBenchEnvironment(db?: string) {
+async function startBenchEnvironment(db?: string, settings: Record<string, string> = {}) {
   const toStop: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const one of toStop.splice(0).toReversed()) await one();
@@ -44,7 +44,7 @@ async function startBenchEnvironment(db?: string) {
     const simulator = await startSimulatorProcess();
     toStop.push(() => simulator.stop());
     const anotherWorker = async () => {
-      const worker = await startWorkerProcess(engine, simulator, QUIET);
+      const worker = await startWorkerProcess(engine, simulator, { ...QUIET, ...settings });
       toStop.push(() => worker.stop());
       return worker;
     };
@@ -75,9 +75,13 @@ async function startBenchEnvironment(db?: string) {
   }
 }
 
-/** Starts everything, measures, and stops everything, also after Ctrl-C. */
-export async function withBenchEnvironment<T>(measure: (env: BenchEnvironment) => Promise<T>, db?: string): Promise<T> {
-  return await stopAfter(await startBenchEnvironment(db), measure);
+/** Starts everything, the worker with these settings, measures, and stops everything, also after Ctrl-C. */
+export async function withBenchEnvironment<T>(
+  measure: (env: BenchEnvironment) => Promise<T>,
+  db?: string,
+  settings: Record<string, string> = {},
+): Promise<T> {
+  return await stopAfter(await startBenchEnvironment(db, settings), measure);
 }
 
 /** Uses what was started, and stops it, also after Ctrl-C. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { percentile, timed } from './figures.js';
 import { soakEvents } from './soak-events.js';
+import { soakImport } from './soak-import.js';
 import { soakMatrix, matrixPlaces, type Where } from './soak-matrix.js';
 import {
   newCustomer,
@@ -25,6 +26,7 @@ interface Options {
   perSecond: number;
   patience: number;
   matrix?: Where;
+  import?: number;
 }
 
 function part(text: string): number {
@@ -114,6 +116,11 @@ async function soakOfEvents({ lost = 0.05, perSecond, patience, ...options }: Op
   printResult({ seed, customers, ...figures }, problems, { json, passed: 'every customer is as the model says' });
 }
 
+async function soakOfImport(rows: number, { lost = 0.02, seed, json }: Options): Promise<void> {
+  const { figures, problems } = await soakImport({ rows, seed, lost }, say);
+  printResult({ seed, ...figures }, problems, { json, passed: 'every row has its outcome, nobody doubled' });
+}
+
 function printResult(
   figures: Record<string, number>,
   problems: readonly string[],
@@ -153,6 +160,11 @@ await new Command('soak')
       'killWorkerEvery',
     ]),
   )
+  .addOption(
+    new Option('--import <rows>', 'import so many rows instead, kill the worker and the server, stop it and go on')
+      .argParser(whole)
+      .conflicts(['matrix', 'events', 'killWorkerEvery']),
+  )
   .option('--per-second <n>', 'with --events: deliveries a second', whole, 10)
   .option('--patience <minutes>', 'with --events: how long nothing may get better', whole, 20)
   .addHelpText(
@@ -163,11 +175,13 @@ Exit codes: 0 passed, 1 failed
 Examples:
   npm run soak -- --customers 1000 --seed 7
   npm run soak -- --events --customers 50 --seed 7
+  npm run soak -- --import 300 --seed 7
   npm run soak -- --matrix
   npm run soak -- --matrix engine --seed 7`,
   )
   .action(async (options: Options) => {
-    if (options.events === true) await soakOfEvents(options);
+    if (options.import !== undefined) await soakOfImport(options.import, options);
+    else if (options.events === true) await soakOfEvents(options);
     else if (options.matrix === undefined) await withBenchEnvironment(async (env) => await soakOrders(env, options));
     else process.exitCode = (await soakMatrix(options.matrix, options.seed, say)) ? 0 : 1;
   })

@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { SignDecision } from '../contract/actors.js';
 import type { DecisionRequest } from '../contract/decisions.js';
+import type { RolloutMemory } from '../contract/rollout-memory.js';
 import { TenantryError } from '../contract/errors.js';
 import {
   ROLLOUT_QUERY,
@@ -18,12 +19,21 @@ import { sendDecision } from './send-decision.js';
 import { sendUpdate } from './send-update.js';
 import { explainServiceError } from './service-errors.js';
 import { checkWorkerKeys } from './worker-keys.js';
+import { describeRun } from '../vault/list-runs.js';
 
 /** The answer for many customers is long. */
 const QUERY_MS = 20_000;
 
-/** Starts a rollout, and gives its workflow id. Refused while another one of its kind is open in the cloud. */
-export async function startRollout(client: Client, taskQueue: string, start: RolloutStart): Promise<string> {
+/**
+ * Starts a rollout, and gives its workflow id; `memory` is where it goes on. Refused while another one of its kind is open
+ * in the cloud.
+ */
+export async function startRollout(
+  client: Client,
+  taskQueue: string,
+  start: RolloutStart,
+  memory?: RolloutMemory,
+): Promise<string> {
   const { action, cloud, refs } = start;
   const problem = rolloutProblem(start);
   if (problem !== undefined) throw new TenantryError('refused', problem);
@@ -32,7 +42,7 @@ export async function startRollout(client: Client, taskQueue: string, start: Rol
   const options = {
     workflowId: id,
     taskQueue,
-    args: [start] as [RolloutStart],
+    args: (memory === undefined ? [start] : [start, memory]) as [RolloutStart, RolloutMemory?],
     // what a dead worker has begun waits this long, instead of ten seconds
     workflowTaskTimeout: '5 seconds',
     staticSummary: `${action} for ${refs.length} customers`,
@@ -58,6 +68,11 @@ export async function rolloutStatus(client: Client, id: string, taskQueue: strin
   const status = await queryStatus<RolloutStatus>(client, question);
   if (status === undefined) throw new TenantryError('notFound', absent(id));
   return status;
+}
+
+/** True while it can be decided about. One that was cancelled or terminated is not open, and may say that it runs. */
+export async function isRolloutOpen(client: Client, id: string): Promise<boolean> {
+  return (await describeRun(client, id)).status.name === 'RUNNING';
 }
 
 /**

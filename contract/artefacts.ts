@@ -11,6 +11,8 @@ export interface StoreCheck {
 export interface ReadableArtefactStore extends ArtefactStore {
   /** Reads the text of a file. `place` is what `put` returned. */
   get(place: string): Promise<string>;
+  /** Removes a file; one that is not there is removed already. `place` is what `put` returned. */
+  remove(place: string): Promise<void>;
 }
 
 export interface ArtefactFile {

@@ -1,6 +1,7 @@
 import type { CustomerState } from './customers.js';
 import type { DecisionRequest } from './decisions.js';
 import { workflowId } from './ids.js';
+import { storedRowsProblem, type StoredRows } from './imported-rows.js';
 import { planVersionsProblem, type PlanVersion } from './plan-changes.js';
 
 /** The type of the workflow that does one thing for many customers, a few at a time. */
@@ -10,9 +11,9 @@ export const ROLLOUT_QUERY = 'rollout';
 
 /**
  * What a rollout can do for each of its customers. `act` ends the observation; `applyPlans` gives its subscriptions other
- * terms of their plans.
+ * terms of their plans; `import` tells it what a row of a file says, and acts for it.
  */
-export const rolloutActions = ['act', 'applyPlans'] as const;
+export const rolloutActions = ['act', 'applyPlans', 'import'] as const;
 export type RolloutAction = (typeof rolloutActions)[number];
 
 /** The workflow id of a rollout: `rollout:[<cloud>:]<action>`. So one of each kind is open in a cloud at a time. */
@@ -26,6 +27,8 @@ export interface RolloutStart extends DecisionRequest {
   cloud?: string;
   /** Of `applyPlans`: the versions that count from now on. */
   plans?: readonly PlanVersion[];
+  /** Of `import`: where the rows of its customers are kept. */
+  rows?: StoredRows;
   /** The customers by reference, in the order in which they begin. */
   refs: readonly string[];
   /** So many customers must be as wanted before the others begin; 0 for none. */
@@ -44,13 +47,13 @@ export interface FailureLimit {
 export const defaultRollout = { canary: 5, atOnce: 20, maxFailures: { number: 3, share: 0.01 } } as const;
 
 export const MOST_AT_ONCE = 100;
-const MOST_CUSTOMERS = 10_000;
+export const MOST_CUSTOMERS = 10_000;
 /** Characters of all references as JSON: what Temporal carries over to the next run is limited. */
 const MOST_CHARACTERS = 500_000;
 
 /** Why a rollout cannot be started with this, as `field: reason`; undefined when it can. Anybody may start a workflow. */
 export function rolloutProblem(start: Partial<Record<keyof RolloutStart, unknown>> | null | undefined) {
-  const { action, plans, refs, canary, atOnce, maxFailures, actor, reason } = start ?? {};
+  const { action, plans, rows, refs, canary, atOnce, maxFailures, actor, reason } = start ?? {};
   const { number, share } = (maxFailures ?? {}) as Partial<Record<keyof FailureLimit, unknown>>;
   if (!rolloutActions.some((one) => one === action)) return `action: must be one of ${rolloutActions.join(', ')}`;
   if (!isText(actor)) return 'actor: is missing: say who decides';
@@ -59,7 +62,8 @@ export function rolloutProblem(start: Partial<Record<keyof RolloutStart, unknown
   if (!isWhole(atOnce, 1, MOST_AT_ONCE)) return `atOnce: must be a whole number from 1 to ${MOST_AT_ONCE}`;
   if (!isWhole(number, 0, MOST_CUSTOMERS)) return 'maxFailures.number: must be a whole number';
   if (typeof share !== 'number' || !(share >= 0 && share <= 1)) return 'maxFailures.share: must be from 0 to 1';
-  return (action === 'applyPlans' ? planVersionsProblem(plans) : undefined) ?? problemOfRefs(refs);
+  if (action === 'applyPlans') return planVersionsProblem(plans) ?? problemOfRefs(refs);
+  return (action === 'import' ? storedRowsProblem(rows) : undefined) ?? problemOfRefs(refs);
 }
 
 function problemOfRefs(refs: unknown): string | undefined {
@@ -116,6 +120,8 @@ export interface RolloutStatus extends DecisionRequest {
   id: string;
   action: RolloutAction;
   cloud: string;
+  /** Of `import`: what is imported. */
+  rows?: Pick<StoredRows, 'source' | 'sha256'>;
   state: RolloutState;
   startedAt: string;
   /** How many of the first customers must be as wanted before the others begin. */

@@ -1,11 +1,11 @@
 import type { InputProblem } from '../contract/errors.js';
 import { WatchedFile } from '../settings/watched-file.js';
 import { openSourcesFile } from '../sources/secrets.js';
-import type { Source } from '../sources/sources-file.js';
+import { isSending, type SendingSource } from '../sources/sources-file.js';
 import type { Logger } from '../telemetry/log.js';
 
-/** A source, with what its references to signing secrets stand for. */
-export interface ReadySource extends Omit<Source, 'secrets'> {
+/** A source that sends events, with what its references to signing secrets stand for. */
+export interface ReadySource extends Omit<SendingSource, 'secrets'> {
   name: string;
   secrets: readonly string[];
 }
@@ -55,5 +55,5 @@ async function resolve(
 ): Promise<ReadySource[] | { problems: InputProblem[] }> {
   const opened = await openSourcesFile(value, 'gateway', readSecret);
   if ('problems' in opened) return opened;
-  return opened.map(({ name, source, secrets }) => ({ ...source, name, secrets }));
+  return opened.flatMap(({ name, source, secrets }) => (isSending(source) ? [{ ...source, name, secrets }] : []));
 }

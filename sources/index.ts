@@ -19,3 +19,7 @@ export const sourceKinds = {
 } as const satisfies Record<string, SourceKind>;
 
 export type SourceKindName = keyof typeof sourceKinds;
+
+/** The kind of a source that sends nothing: its customers come from files, by `tenantry import`. */
+export const CSV = 'csv';
+export type AnyKindName = SourceKindName | typeof CSV;

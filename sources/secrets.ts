@@ -2,7 +2,7 @@ import type { InputProblem } from '../contract/errors.js';
 import { sourceApis } from './api/index.js';
 import { sourceKinds } from './index.js';
 import type { SourceKind } from './kind.js';
-import { readSources, type Source } from './sources-file.js';
+import { isSending, readSources, type Source } from './sources-file.js';
 
 /** A reference to a secret, as a source has it. */
 export interface NamedSecret {
@@ -16,7 +16,9 @@ export interface NamedSecret {
 }
 
 /** Every secret that a source names. */
-export function secretsOf(name: string, { kind, secrets, apiKey }: Source): NamedSecret[] {
+export function secretsOf(name: string, source: Source): NamedSecret[] {
+  if (!isSending(source)) return [];
+  const { kind, secrets, apiKey } = source;
   const { secretProblem }: SourceKind = sourceKinds[kind];
   const signing = secrets.map((reference, at) => ({
     path: `${name}.secrets.${at}`,

@@ -3,23 +3,31 @@ import type { InputProblem } from '../contract/errors.js';
 import { CLOUD_NAME } from '../contract/ids.js';
 import { didYouMean } from '../contract/misspellings.js';
 import { SOURCE_NAME } from '../contract/source-sync.js';
-import { sourceKinds, type SourceKindName } from './index.js';
+import { CSV, sourceKinds, type AnyKindName, type SourceKindName } from './index.js';
 import { secretRef } from '../catalogue/input.js';
 import { plainWords } from '../catalogue/wording.js';
 import { parse, problemOf } from './body.js';
 import type { SourceKind } from './kind.js';
 
 /** One system that sends events, as `sources.json` describes it. Only some kinds have the optional fields. */
-export type Source = z.output<z.ZodObject<typeof common>> & { kind: SourceKindName; secrets: string[] } & Partial<
+export type Source = z.output<z.ZodObject<typeof common>> & { kind: AnyKindName; secrets: string[] } & Partial<
     z.output<z.ZodObject<AllOf<(typeof sourceKinds)[SourceKindName]['settings']>>>
   >;
 type AllOf<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
   ? All
   : never;
 
+/** A source that sends events. */
+export type SendingSource = Source & { kind: SourceKindName };
+
+export function isSending(source: Source): source is SendingSource {
+  return source.kind !== CSV;
+}
+
 export type Sources = Readonly<Record<string, Source>>;
 
-const kindNames = Object.keys(sourceKinds) as [SourceKindName, ...SourceKindName[]];
+const senders = Object.keys(sourceKinds) as SourceKindName[];
+const kindNames: [AnyKindName, ...AnyKindName[]] = [CSV, ...senders];
 const timezone = z.string().refine(isTimezone, 'must be the name of a time zone, such as Europe/Vienna');
 
 const common = {
@@ -58,7 +66,21 @@ const isKind = z.object({
   }),
 });
 
-function sourceSchema(kind: SourceKindName) {
+/** What a source of files has: its customers have their turn in an import, and nobody signs its rows. */
+const { reference: _inItsColumn, ...commonOfFiles } = common;
+const csvShape = {
+  kind: z.literal(CSV),
+  ...commonOfFiles,
+  act: z
+    .literal('observe', 'must be observe: an import acts for its customers, a few at a time')
+    .default('observe')
+    .describe('An import acts for its customers, a few at a time'),
+  mode: z.literal('live', 'must be live: a file has no test mode').default('live'),
+  secrets: z.array(secretRef()).max(0, 'must be empty: nobody signs a file').default([]),
+};
+
+function sourceSchema(kind: AnyKindName) {
+  if (kind === CSV) return z.strictObject(csvShape);
   const { whyNoSecret }: SourceKind = sourceKinds[kind];
   const secrets = z.array(secretRef()).max(5, 'must have at most 5 references');
   return z.strictObject({
@@ -120,14 +142,14 @@ function readSource(given: unknown): { source: Source } | { problems: InputProbl
 }
 
 function missingForApi(source: Source): InputProblem[] {
-  if (source.apiKey === undefined) return [];
+  if (source.apiKey === undefined || !isSending(source)) return [];
   const { neededWithApiKey = [] }: SourceKind = sourceKinds[source.kind];
   return neededWithApiKey
     .filter((field) => source[field as keyof Source] === undefined)
     .map((field) => ({ path: field, message: 'is missing: apiKey is of no use without it' }));
 }
 
-function unknownFields(issue: z.core.$ZodIssue, kind: SourceKindName): InputProblem[] | undefined {
+function unknownFields(issue: z.core.$ZodIssue, kind: AnyKindName): InputProblem[] | undefined {
   if (issue.code !== 'unrecognized_keys') return undefined;
   return issue.keys.map((key) => ({
     path: key,
@@ -136,11 +158,11 @@ function unknownFields(issue: z.core.$ZodIssue, kind: SourceKindName): InputProb
 }
 
 function onlyOf(field: string): string | undefined {
-  const kinds = kindNames.filter((kind) => Object.hasOwn(sourceKinds[kind].settings, field));
+  const kinds = senders.filter((kind) => Object.hasOwn(sourceKinds[kind].settings, field));
   return kinds.length === 0 ? undefined : `: only ${kinds.join(', ')} can have it`;
 }
 
-function fieldsOf(kind: SourceKindName): string[] {
+function fieldsOf(kind: AnyKindName): string[] {
   return Object.keys(sourceSchema(kind).shape);
 }
 

@@ -6,4 +6,5 @@ export { parseKeys, type KeyRing } from './keys.js';
 export { repeatedQueries } from './repeated-queries.js';
 export { finalStatus, startInput } from './run-records.js';
 export { configuredSecretStore, createSecretReader, isPlaceKnown, type SecretSources } from './secret-reader.js';
+export { openText, sealText } from './sealed-text.js';
 export { openSecretStore, secretName, type SecretOwner, type SecretStore, type StoredSecret } from './secret-store.js';

@@ -20,6 +20,7 @@ import { bundlePath, encryptingBundlePath } from './bundle.js';
 import type { CloudClients } from './cloud-clients.js';
 import type { FactReader } from './fact-reader.js';
 import type { OpenedNoticeWays } from './notices/index.js';
+import { StoredImports } from './imported-rows.js';
 import { secretReader } from './secrets.js';
 import type { SourceApiReader } from './source-api-reader.js';
 
@@ -91,6 +92,7 @@ function activitiesOf({ settings, clouds, observer, ways, artefacts, facts, trut
     messengers,
     ...(routes && { sendToTarget: async (target, batch) => await routes.send(target, batch) }),
     artefacts,
+    importedRows: new StoredImports(artefacts, settings.encryption.keys),
     ...createAnswers({ settings, clouds, artefacts }),
     ...(facts && { readFacts: (given) => facts.read(given), readTerms: (of) => facts.terms(of) }),
     ...(truth && {

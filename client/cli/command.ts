@@ -96,6 +96,11 @@ export class CliCommand extends Command {
     return this.required('--reason <text>', 'why; kept in the status and in the history').actor(does);
   }
 
+  /** The same where the command itself can say why. */
+  reasonUnlessGiven(usual: string): this {
+    return this.option('--reason <text>', `why; "${usual}" by default`).actor('decides');
+  }
+
   /** `--apply`, and what goes with it. The command calls `checkApplied`. */
   applied(description: string): this {
     return this.option('--apply', description)

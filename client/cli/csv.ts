@@ -27,7 +27,7 @@ interface CsvRecord {
  */
 export function readCsv<Column extends string>(
   text: string,
-  columns: { required: readonly Column[]; optional: readonly Column[] },
+  columns: { required: readonly Column[]; optional: readonly Column[]; aliases?: Readonly<Record<string, Column>> },
 ): CsvContent<Column> {
   const content: CsvContent<Column> = { rows: [], unread: [], problems: [] };
   const [head, ...records] = recordsOf(text, content.problems);
@@ -36,7 +36,9 @@ export function readCsv<Column extends string>(
       content.problems.push({ path: 'line 1', message: 'is missing: name the columns' });
     return content;
   }
-  const known = new Map([...columns.required, ...columns.optional].map((column) => [headingKey(column), column]));
+  const names = [...columns.required, ...columns.optional].map((column) => [column, column] as const);
+  const aliases = Object.entries(columns.aliases ?? {});
+  const known = new Map([...names, ...aliases].map(([heading, column]) => [headingKey(heading), column]));
   const headings = head.record.map((heading) => known.get(headingKey(heading)));
   content.unread.push(...head.record.filter((heading, at) => headings[at] === undefined && heading !== ''));
   const ofHead = problemsOfHead(head, headings, columns.required);

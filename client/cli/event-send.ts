@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { TenantryError } from '../../contract/errors.js';
 import { loadGatewayAddress, loadSecretSources } from '../../settings/client.js';
 import { sourceKinds } from '../../sources/index.js';
-import type { Source } from '../../sources/sources-file.js';
+import type { SendingSource } from '../../sources/sources-file.js';
 import { createSecretReader } from '../../vault/index.js';
 import type { JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
@@ -27,7 +27,7 @@ const TIMEOUT_MS = 10_000;
 /** Signs a body as the source would, sends it, and prints the answer. */
 export async function sendEvent(
   file: string,
-  { kind, secrets }: Source,
+  { kind, secrets }: SendingSource,
   { source: name, url, json }: SendOptions,
 ): Promise<number> {
   const body = await readBytes(file);
@@ -65,7 +65,11 @@ function addressOf(name: string, given: string | undefined): { called: string; s
   return { called, signed: publicUrl === undefined ? called : publicUrl + path };
 }
 
-async function signingSecret(name: string, kind: Source['kind'], references: readonly string[]): Promise<string> {
+async function signingSecret(
+  name: string,
+  kind: SendingSource['kind'],
+  references: readonly string[],
+): Promise<string> {
   if (kind === 'connectwise')
     throw new TenantryError('refused', `${name} signs with a key of ConnectWise, so nobody else can send its events.`);
   const read = createSecretReader(loadSecretSources(), 'machine');

@@ -4,7 +4,7 @@ import { TenantryError } from '../../contract/errors.js';
 import { didYouMean } from '../../contract/misspellings.js';
 import { sourceKinds } from '../../sources/index.js';
 import { UnreadableDelivery, type Delivery, type Reading } from '../../sources/kind.js';
-import type { Source } from '../../sources/sources-file.js';
+import { isSending, type SendingSource, type Source } from '../../sources/sources-file.js';
 import type { CustomerStatus } from '../../contract/customers.js';
 import { mapFact } from '../../sales-plans/mapping.js';
 import type { SalesPlans } from '../../sales-plans/plans-file.js';
@@ -50,7 +50,7 @@ export function addEvents(top: CliCommand): void {
     .required('--source <name>', 'the source that sends it, from sources.json')
     .option('--url <url>', 'where the gateway is; as the settings say by default')
     .json()
-    .handler(async (file: string, options: SendOptions) => sendEvent(file, await findSource(options.source), options))
+    .handler(async (file: string, options: SendOptions) => sendEvent(file, await findSender(options.source), options))
     .exitCodes('0 taken or ignored, 1 no answer, or to be sent again, 2 refused')
     .examples('event send body.json --source shop', 'event send body.json --source shop --url http://127.0.0.1:8085');
   addEventListen(event);
@@ -98,7 +98,7 @@ interface ExplainOptions extends JsonOption {
  * would be done for a customer of whom nothing else is known.
  */
 async function explainEvent(file: string, { source: name, contentType, json }: ExplainOptions): Promise<number> {
-  const source = await findSource(name);
+  const source = await findSender(name);
   const body = Buffer.from(JSON.stringify(await readInput(file)));
   const headers = { 'content-type': contentType, 'webhook-id': NO_ID };
   const readings = read(source, name, { method: 'POST', url: '', headers, body });
@@ -112,7 +112,7 @@ async function explainEvent(file: string, { source: name, contentType, json }: E
   return readings.some(({ says }) => says === 'incomplete') ? Exit.refused : Exit.done;
 }
 
-function read(source: Source, name: string, delivery: Delivery): Reading[] {
+function read(source: SendingSource, name: string, delivery: Delivery): Reading[] {
   const { kind, reference, timezone } = source;
   try {
     return sourceKinds[kind].normalise(delivery, { name, reference, timezone, now: new Date() });
@@ -128,6 +128,13 @@ export async function findSource(name: string): Promise<Source> {
   const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
   if (source !== undefined) return source;
   throw new TenantryError('refused', `There is no source ${name}. Known are ${Object.keys(sources).join(', ')}.`);
+}
+
+/** The same for a source that sends events; refused for one of files. */
+async function findSender(name: string): Promise<SendingSource> {
+  const source = await findSource(name);
+  if (isSending(source)) return source;
+  throw new TenantryError('refused', `${name} sends no events: its customers come from files, by "tenantry import".`);
 }
 
 /** What follows from an event alone: one status for each customer in it. */

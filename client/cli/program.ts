@@ -41,6 +41,7 @@ export const commandGroups: readonly CommandGroup[] = [
   { commands: ['plans'], load: async () => (await import('./plans.js')).addPlans },
   { commands: ['notices'], load: async () => (await import('./notices.js')).addNotices },
   { commands: ['adopt'], load: async () => (await import('./adopt.js')).addAdopt },
+  { commands: ['import'], load: async () => (await import('./import/command.js')).addImport },
 ];
 
 interface ProgramOptions {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { RolloutCustomer, RolloutStatus } from '../../contract/rollout.js';
-import { rolloutStatus } from '../rollouts.js';
+import { isRolloutOpen, rolloutStatus } from '../rollouts.js';
 import { Exit } from './exit-codes.js';
 import { onInterrupt, tolerateOutages } from './follow.js';
 import { print, stdout } from './output.js';
@@ -22,18 +22,27 @@ export async function followRollout(
   taskQueue: string,
   json: boolean,
 ): Promise<number> {
-  const stopListening = onInterrupt(`The rollout goes on. See it again with: tenantry rollout status ${id}`);
+  const goOn = `The rollout goes on. See it again with: tenantry rollout status ${id}`;
   const show = createDisplay(json ? process.stderr : process.stdout, known);
+  const status = await watchRollout(client, { id, taskQueue, goOn }, show);
+  if (json) stdout(JSON.stringify(status));
+  return rolloutExitCode(status);
+}
+
+/** Gives every new status of a rollout to `show`, until it ends or waits for a person. `goOn` is said after Ctrl-C. */
+export async function watchRollout(
+  client: Client,
+  { id, taskQueue, goOn }: { id: string; taskQueue: string; goOn: string },
+  show: (status: RolloutStatus) => void,
+): Promise<RolloutStatus> {
+  const stopListening = onInterrupt(goOn);
   const attempt = tolerateOutages();
   try {
     for (;;) {
       const began = performance.now();
-      const status = await attempt(async () => await rolloutStatus(client, id, taskQueue));
+      const status = await attempt(async () => await statusNow(client, id, taskQueue));
       if (status !== undefined) show(status);
-      if (status !== undefined && status.state !== 'running') {
-        if (json) stdout(JSON.stringify(status));
-        return exitCodeOf(status);
-      }
+      if (status !== undefined && status.state !== 'running') return status;
       await sleep(Math.max(PAUSE_MS, SHARE_OF_TIME * (performance.now() - began)));
     }
   } finally {
@@ -41,7 +50,15 @@ export async function followRollout(
   }
 }
 
-function exitCodeOf({ state, counts }: RolloutStatus): number {
+/** One that Temporal was told to cancel or terminate goes on no more, whatever it said last. */
+async function statusNow(client: Client, id: string, taskQueue: string): Promise<RolloutStatus> {
+  const status = await rolloutStatus(client, id, taskQueue);
+  const isEnded = status.state === 'completed' || status.state === 'stopped';
+  return isEnded || (await isRolloutOpen(client, id)) ? status : { ...status, state: 'stopped' };
+}
+
+/** The exit code of a command that has shown a rollout to this state. */
+export function rolloutExitCode({ state, counts }: RolloutStatus): number {
   if (state === 'blocked') return Exit.blocked;
   if (state === 'stopped') return Exit.cancelled;
   return counts.failed > 0 ? Exit.failed : Exit.done;

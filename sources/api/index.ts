@@ -1,4 +1,4 @@
-import type { SourceKindName } from '../index.js';
+import type { AnyKindName } from '../index.js';
 import { chargebeeApi } from './chargebee.js';
 import { connectwiseApi } from './connectwise.js';
 import { hubspotApi } from './hubspot.js';
@@ -6,7 +6,7 @@ import type { SourceApi } from './source-api.js';
 import { stripeApi } from './stripe.js';
 
 /** How the truth is read, for each kind of sender that has an API for it. */
-export const sourceApis: Readonly<Partial<Record<SourceKindName, SourceApi>>> = {
+export const sourceApis: Readonly<Partial<Record<AnyKindName, SourceApi>>> = {
   stripe: stripeApi,
   chargebee: chargebeeApi,
   hubspot: hubspotApi,

@@ -1,37 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { createRolloutActivities, outcomeOf, type NamedOutcome, type RolloutTask } from '../../activities/rollouts.js';
+import { outcomeOf } from '../../activities/rollouts.js';
 import type { CustomerStatus } from '../../contract/customers.js';
-import { silent } from '../support/activity-environment.js';
+import { temporal } from '../support/customers-in-rollouts.js';
 
-const task: RolloutTask = { action: 'act', rollout: 'rollout:act', actor: 'ann', reason: 'reviewed', customers: [] };
 const wouldDo = { operation: 'provisionCustomer', why: 'it is sold', input: {} };
-const { rollOut } = createRolloutActivities();
-
-/** A Temporal server whose customers answer so. */
-function temporal(answer: (id: string, update: string) => Promise<unknown>) {
-  const sent: { id: string; update: string; request: object }[] = [];
-  const getHandle = (id: string) => ({
-    executeUpdate: async (update: string, { args: [request] }: { args: [object] }) => {
-      sent.push({ id, update, request });
-      return await answer(id, update);
-    },
-  });
-  const client = {
-    withAbortSignal: async (_signal: AbortSignal, act: () => Promise<unknown>) => await act(),
-    withDeadline: async (_at: number, act: () => Promise<unknown>) => await act(),
-    workflow: { getHandle },
-  } as unknown as Client;
-  const run = async (more: Partial<RolloutTask>, attempt = 1) =>
-    await new MockActivityEnvironment({ attempt }, { logger: silent, client }).run<
-      [RolloutTask],
-      NamedOutcome[],
-      typeof rollOut
-    >(rollOut, { ...task, ...more });
-  return { sent, run };
-}
 
 describe('what a rollout asks of a customer', () => {
   test('is to act, and to try again only if it has failed before', async () => {
@@ -142,6 +116,23 @@ describe('a customer', () => {
     ],
   ])('that %s has failed', (_what, status, why) => {
     expect(outcomeOf(status as CustomerStatus)).toEqual({ outcome: 'failed', state: status.state, why });
+  });
+
+  test('that has just heard something else than its blocked run knew has a minute to stop that run', () => {
+    const blocked = {
+      type: 'Acronis.Taken',
+      message: 'taken',
+      run: 'provisionCustomer:C-1',
+      since: '2026-11-30T10:00:00.000Z',
+    };
+    const outcomeAfter = (at: string, now: string) => {
+      const events = [{ source: 'csv', id: 'row-1', type: 'row', at, outcome: 'recorded' }];
+      return outcomeOf({ state: 'blocked', blocked, events } as unknown as CustomerStatus, Date.parse(now))?.outcome;
+    };
+
+    expect(outcomeAfter('2026-11-30T10:05:00.000Z', '2026-11-30T10:05:59.000Z')).toBeUndefined();
+    expect(outcomeAfter('2026-11-30T10:05:00.000Z', '2026-11-30T10:06:01.000Z')).toBe('failed');
+    expect(outcomeAfter('2026-11-30T09:59:59.000Z', '2026-11-30T10:00:01.000Z')).toBe('failed');
   });
 
   test('that a person has paused is skipped', () => {

@@ -62,6 +62,14 @@ test('a source has what its references stand for', async () => {
   expect(book!.get('other')).toBeUndefined();
 });
 
+test('a source of files receives nothing, so the gateway does not know it', async () => {
+  write({ shop: stripe, csv: { kind: 'csv' } });
+  const { all, get } = await open();
+
+  expect(all().map(({ name }) => name)).toEqual(['shop']);
+  expect(get('csv')).toBeUndefined();
+});
+
 test('without a path there is no source', async () => {
   const none = await openSources({ path: undefined, readSecret, log: pino({ enabled: false }) });
   expect(none.get('shop')).toBeUndefined();

@@ -56,4 +56,28 @@ export const rolloutMutants: readonly Mutant[] = [
     caughtIn: 'test/workflows/customer/plan-changes',
     title: 'the terms of another source change nothing',
   },
+  {
+    mistake: 'a customer hears of a row again that has not changed',
+    file: 'activities/imported-rows.ts',
+    find: 'if (now !== undefined && isNewestOf(row, rows.source, now.events)) return now;',
+    replace: 'void [now, isNewestOf];',
+    caughtIn: 'test/activities/imported-rows',
+    title: 'that it has already is told nothing',
+  },
+  {
+    mistake: 'rows that somebody has changed in the store are imported',
+    file: 'catalogue/imported-rows.ts',
+    find: 'if (sha256Of(text) !== sha256)',
+    replace: "if (sha256 === '')",
+    caughtIn: 'test/worker/imported-rows',
+    title: 'rows that somebody has changed are not read',
+  },
+  {
+    mistake: 'an import that goes on begins once more with rows that have come out',
+    file: 'contract/rollout-memory.ts',
+    find: "outcome === 'waiting' || outcome === 'underWay' ||",
+    replace: "outcome !== 'skipped' ||",
+    caughtIn: 'test/contract/rollout-memory',
+    title: 'begins exactly those that have not come out',
+  },
 ];

@@ -28,6 +28,19 @@ test('each kind has its own fields', () => {
   ]);
 });
 
+test('a source of files sends nothing, so it has no secret, and an import decides when its customers are acted for', () => {
+  const csv = { kind: 'csv', cloud: 'eu' };
+  expect(readSources({ csv })).toEqual({
+    sources: { csv: { ...csv, secrets: [], act: 'observe', mode: 'live', owns: [], timezone: 'UTC' } },
+  });
+  expect(problemsOf({ csv: { ...csv, act: 'apply', secrets: ['env:A'], reference: 'x', apiKey: 'env:B' } })).toEqual([
+    { path: 'csv.act', message: 'must be observe: an import acts for its customers, a few at a time' },
+    { path: 'csv.secrets', message: 'must be empty: nobody signs a file' },
+    { path: 'csv.reference', message: 'is not a field of a source of this kind' },
+    { path: 'csv.apiKey', message: expect.stringContaining('is not a field of a source of this kind: only ') },
+  ]);
+});
+
 test.each(kindNames)('a source of kind %s can have an apiKey exactly when its API is read', (kind) => {
   const needed = { apiUrl: 'https://api.example.com', clientId: '00000000-0000-4000-8000-00000000c11d' };
   const host = kind === 'connectwise' ? { host: 'na.myconnectwise.net' } : {};

@@ -5,6 +5,7 @@ import {
   UnknownCloud,
   type ActivityDependencies,
   type ArtefactFile,
+  type ImportedRows,
   type Messenger,
   type OutgoingDependencies,
   type CloudSlots,
@@ -74,6 +75,7 @@ export function activitiesFor(
     answers = undefined as Omit<QuestionDependencies, 'clouds'> | undefined,
     actorKeys = undefined as KeyRing | undefined,
     outgoing = noOutgoing,
+    importedRows = undefined as ImportedRows | undefined,
   } = {},
   truth: TruthDependencies = {},
 ) {
@@ -98,6 +100,7 @@ export function activitiesFor(
     ...(readTerms && { readTerms }),
     brake: brake ?? defaultBrakeLimits,
     actorKeys,
+    ...(importedRows && { importedRows }),
     ...truth,
     ...answers,
     ...outgoing,

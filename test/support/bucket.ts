@@ -76,6 +76,8 @@ async function answer(
     return answerUpload(bucket, { path, method, searchParams, content: Buffer.concat(chunks) });
   if (method === 'PUT')
     bucket.objects.set(path, { text: Buffer.concat(chunks).toString(), type: headers['content-type'] });
+  if (method === 'DELETE') bucket.objects.delete(path);
+  if (method === 'DELETE') return [204];
   const object = bucket.objects.get(path);
   return object === undefined ? refused(404) : [200, method === 'PUT' ? '' : object.text, object.type];
 }

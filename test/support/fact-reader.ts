@@ -12,11 +12,12 @@ const desktop = {
 const sources = readSources({
   shop: { kind: 'stripe', secrets: ['file:signing'] },
   store: { kind: 'stripe', secrets: ['file:signing'], act: 'apply' },
+  csv: { kind: 'csv' },
 });
 
 /**
- * What a worker reads by its files: two sources, which sell the plan `desktop` as `price_desktop`, and other plans if
- * given. Customers of `shop` are only observed; those of `store` are acted for.
+ * What a worker reads by its files: two sources, which sell the plan `desktop` as `price_desktop`, one of files, and
+ * other plans if given. Customers of `shop` are only observed; those of `store` are acted for.
  */
 export function workerFiles(others: Record<string, object> = {}) {
   const plans = readPlans({ plans: { desktop, ...others } });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { retryLostUpdate } from '../../client/decisions.js';
 import type { DecisionRequest } from '../../contract/decisions.js';
+import type { RolloutMemory } from '../../contract/rollout-memory.js';
 import {
   ROLLOUT_QUERY,
   ROLLOUT_WORKFLOW,
@@ -15,7 +16,7 @@ import type { OperationEnvironment } from './operation-environment.js';
 
 /** Starts rollouts; each has an id of its own, so that they do not wait for each other. */
 export function rolloutsIn(env: Pick<OperationEnvironment, 'client' | 'taskQueue'>) {
-  return async function aRollout(refs: readonly string[], more: Partial<RolloutStart> = {}) {
+  return async function aRollout(refs: readonly string[], more: Partial<RolloutStart> = {}, memory?: RolloutMemory) {
     const start: RolloutStart = {
       action: 'act',
       actor: 'ann',
@@ -29,7 +30,7 @@ export function rolloutsIn(env: Pick<OperationEnvironment, 'client' | 'taskQueue
     const handle = await env.client.workflow.start(ROLLOUT_WORKFLOW, {
       workflowId: `rollout:${randomUUID()}`,
       taskQueue: env.taskQueue,
-      args: [start],
+      args: memory === undefined ? [start] : [start, memory],
     });
     // the run may have continued as new
     const now = env.client.workflow.getHandle(handle.workflowId);

@@ -3,7 +3,7 @@ import type { FactDependencies } from '../../activities/facts.js';
 import type { NoticeDependencies } from '../../activities/notices.js';
 import type { PlanTermsDependencies } from '../../activities/plan-terms.js';
 import type { TruthDependencies } from '../../activities/truth.js';
-import { pendingAttempt, type OutgoingDependencies } from '../../activities/index.js';
+import { pendingAttempt, type ImportedRows, type OutgoingDependencies } from '../../activities/index.js';
 import type { BrakeLimits } from '../../contract/brake.js';
 import type { Notice } from '../../contract/notices.js';
 import { createInProcessSimulator, type Fixture, type InProcessSimulator } from '../../simulator/index.js';
@@ -36,6 +36,8 @@ export interface VirtualEnvironmentOptions {
   /** What workers check the actors of decisions with. */
   actorKeys?: KeyRing;
   sendToTarget?: NoticeDependencies['sendToTarget'];
+  /** Where the rows of imports are kept. */
+  importedRows?: ImportedRows;
   /** Where outgoing events go. */
   outgoing?: OutgoingDependencies;
 }

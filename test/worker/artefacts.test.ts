@@ -150,6 +150,17 @@ describe('a bucket', () => {
     expect(bucket.objects.size).toBe(before + 1);
   });
 
+  test('removes a file; one that is gone is no mistake', async () => {
+    const name = 'reports/7d1f/removed.csv';
+    const place = await store().put(file({ name }));
+
+    await store().remove(place);
+    await store().remove(place);
+
+    expect(bucket.objects.has(`reports/${name}`)).toBe(false);
+    await expect(store().remove('file:///etc/passwd')).rejects.toThrow('must be like s3://bucket/name');
+  });
+
   test.each(['tenantry/eu', 'tenantry/eu/'])('puts files below the prefix %s', async (prefix) => {
     const place = await store({ TENANTRY_ARTEFACTS_PREFIX: prefix }).put(file());
 

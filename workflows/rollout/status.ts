@@ -5,7 +5,7 @@ import { failureLimit, isOver } from './progress.js';
 
 /** What people read of a rollout. */
 export function statusOf(id: string, start: RolloutStart, memory: RolloutMemory): RolloutStatus {
-  const { action, cloud = DEFAULT_CLOUD, canary, atOnce, actor, reason } = start;
+  const { action, rows, cloud = DEFAULT_CLOUD, canary, atOnce, actor, reason } = start;
   const { startedAt, blocked, decisions } = memory;
   const customers = customersOf(start, memory);
   const counts = { waiting: 0, underWay: 0, done: 0, failed: 0, skipped: 0 };
@@ -14,6 +14,7 @@ export function statusOf(id: string, start: RolloutStart, memory: RolloutMemory)
     id,
     action,
     cloud,
+    ...(rows && { rows: { source: rows.source, sha256: rows.sha256 } }),
     state: stateOf(start, memory),
     actor,
     reason,

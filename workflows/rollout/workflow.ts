@@ -49,6 +49,12 @@ const { lookAtCustomers } = proxyActivities<Activities>({
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 1.5, maximumInterval: '10 seconds' },
 });
 
+/** The rows of an import are personal data: they go with it. */
+const { forgetRows } = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '1 second', maximumAttempts: 5 },
+});
+
 /**
  * Does one thing for many customers: first for a few, the canary, and once these are as wanted, for the others, a few at
  * a time. When too many fail, nobody else begins until a person decides. Customers that have begun go on by themselves.
@@ -99,7 +105,14 @@ class Rollout {
       await this.untilSomethingHappens(() => this.decisions !== decisions);
     }
     this.showInLists();
+    await this.forgetRows();
     return this.status;
+  }
+
+  private async forgetRows(): Promise<void> {
+    const { rows } = this.start;
+    // the rollout has done what it was for, whatever becomes of them
+    if (rows !== undefined) await forgetRows(rows).catch(() => undefined);
   }
 
   private get status(): RolloutStatus {
@@ -130,7 +143,7 @@ class Rollout {
   }
 
   private async beginNext(): Promise<void> {
-    const { action, plans, cloud, actor, reason, refs } = this.start;
+    const { action, plans, rows, cloud, actor, reason, refs } = this.start;
     const next = nextCustomers(this.start, this.memory);
     if (next.length === 0) return;
     const repeated = new Set(this.memory.again);
@@ -139,6 +152,7 @@ class Rollout {
     const of = {
       action,
       ...(plans && { plans }),
+      ...(rows && { rows }),
       rollout: workflowInfo().workflowId,
       ...(cloud !== undefined && { cloud }),
       actor,

@@ -6,7 +6,7 @@ import type { Fact } from '../../../contract/facts.js';
 import { readPlans } from '../../../sales-plans/plans-file.js';
 import { findingsOf } from '../../../sources/findings.js';
 import { sourceKinds } from '../../../sources/index.js';
-import { readSources } from '../../../sources/sources-file.js';
+import { readSources, type SendingSource } from '../../../sources/sources-file.js';
 import { FactReader } from '../../../worker/fact-reader.js';
 
 const DAY_MS = 86_400_000;
@@ -48,7 +48,7 @@ export function factReader(name: RulesName): (facts: readonly unknown[]) => Fact
 
 /** What the gateway makes of the event that says this. */
 export function factsOf(statement: Statement): Fact[] {
-  const source = sources[statement.source]!;
+  const source = sources[statement.source] as SendingSource;
   const { body, headers } = signed(statement);
   const delivery = { method: 'POST', url: 'https://gateway.invalid/', headers, body: Buffer.from(body) };
   const context = { ...source, name: statement.source, now: new Date() };

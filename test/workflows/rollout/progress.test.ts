@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { storedRowsName } from '../../../contract/imported-rows.js';
 import { rolloutProblem, type RolloutChoice, type RolloutStart } from '../../../contract/rollout.js';
 import { decide, validate } from '../../../workflows/rollout/decide.js';
 import { emptyMemory, type Ended, type RolloutMemory } from '../../../workflows/rollout/memory.js';
@@ -190,10 +191,19 @@ describe('whatever comes out', () => {
 });
 
 describe('what a rollout cannot be started with', () => {
+  const sha256 = 'a'.repeat(64);
+  const rows = { source: 'csv', sha256, place: `file:///srv/${storedRowsName(sha256)}`, at: '2026-11-30T10:00:00Z' };
   test.each<[string, object]>([
-    ['action: must be one of act, applyPlans', { action: 'delete' }],
+    ['action: must be one of act, applyPlans, import', { action: 'delete' }],
     ['plans: must name the plans', { action: 'applyPlans' }],
     ['plans: each must have source, plan and digest', { action: 'applyPlans', plans: [null, { source: 'shop' }] }],
+    ['rows.source: is missing: name the source', { action: 'import' }],
+    ['rows.sha256: must be a SHA-256 in hexadecimal', { action: 'import', rows: { ...rows, sha256: '../x' } }],
+    [
+      'rows.place: is not where rows with this SHA-256 are kept',
+      { action: 'import', rows: { ...rows, place: 'file:///etc/passwd' } },
+    ],
+    ['rows.at: must be a time in ISO 8601', { action: 'import', rows: { ...rows, at: 'now' } }],
     ['reason: is missing: say why', { reason: ' ' }],
     ['actor: is missing: say who decides', { actor: undefined }],
     ['canary: must be a whole number', { canary: -1 }],
@@ -210,8 +220,9 @@ describe('what a rollout cannot be started with', () => {
   });
 
   test('nothing, and null', () => {
-    const problem = 'action: must be one of act, applyPlans';
+    const problem = 'action: must be one of act, applyPlans, import';
     expect([rolloutProblem(undefined), rolloutProblem(null)]).toEqual([problem, problem]);
     expect(rolloutProblem(aPlan(10_000))).toBeUndefined();
+    expect(rolloutProblem({ ...aPlan(2), action: 'import', rows })).toBeUndefined();
   });
 });

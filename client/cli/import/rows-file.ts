@@ -1,0 +1,79 @@
+import { TenantryError, type InputProblem } from '../../../contract/errors.js';
+import type { ImportedRow } from '../../../contract/imported-rows.js';
+import { didYouMean } from '../../../contract/misspellings.js';
+import { MOST_CUSTOMERS } from '../../../contract/rollout.js';
+import { unusable } from '../../../settings/watched-file.js';
+import { readCsv, type CsvRow } from '../csv.js';
+import { nameOf, readText } from '../parsers.js';
+import { readRow, type ImportContext } from './check-row.js';
+import { columns, type ImportCells, type ImportColumn } from './columns.js';
+
+/** A row, and the line of the file at which it begins. */
+export interface NumberedRow {
+  line: number;
+  row: ImportedRow;
+}
+
+/** The rows of a file that can be imported, and the columns of it that say nothing here. */
+export interface RowsFile {
+  rows: NumberedRow[];
+  unread: string[];
+}
+
+const all = [...columns.required, ...columns.optional];
+
+/**
+ * Reads a file of customers, or standard input for "-". Refused with every problem of every row, each with its line and
+ * its column; nothing has been sent to anybody then.
+ */
+export async function readRowsFile(file: string, context: ImportContext): Promise<RowsFile> {
+  const { rows: read, unread, problems } = readCsv<ImportColumn>(await readText(file), columns);
+  problems.push(...misspelt(unread));
+  const rows = read.flatMap(({ line, cells }) => {
+    const reading = readRow(cells, context);
+    if ('row' in reading) return [{ line, row: reading.row }];
+    problems.push(...reading.problems.map((message) => ({ path: `line ${line}`, message })));
+    return [];
+  });
+  problems.push(
+    ...twice(read, 'reference', ({ reference }) => reference),
+    ...twice(read, 'subscription', ({ subscription }) => subscription),
+  );
+  if (problems.length > 0) throw unusable(nameOf(file), problems.toSorted(byLine));
+  if (rows.length === 0) throw refuse(file, 'names no customer: it has a first line only');
+  if (rows.length > MOST_CUSTOMERS)
+    throw refuse(file, `has ${rows.length} rows, and an import takes ${MOST_CUSTOMERS}: split it`);
+  return { rows, unread };
+}
+
+/** A column that is nearly one of ours would be missed by everybody. */
+function misspelt(unread: readonly string[]): InputProblem[] {
+  return unread.flatMap((column) => {
+    const meant = didYouMean(column, all);
+    return meant === '' ? [] : [{ path: 'line 1', message: `has a column ${column}${meant}` }];
+  });
+}
+
+function twice(
+  rows: readonly CsvRow<ImportColumn>[],
+  column: ImportColumn,
+  valueOf: (cells: ImportCells) => string | undefined,
+): InputProblem[] {
+  const first = new Map<string, number>();
+  return rows.flatMap(({ line, cells }) => {
+    const value = valueOf(cells);
+    if (value === undefined) return [];
+    const before = first.get(value);
+    if (before === undefined) first.set(value, line);
+    if (before === undefined) return [];
+    return [{ path: `line ${line}`, message: `${column}: ${value} is in line ${before} too` }];
+  });
+}
+
+function byLine(one: InputProblem, other: InputProblem): number {
+  return Number(one.path.slice('line '.length)) - Number(other.path.slice('line '.length));
+}
+
+function refuse(file: string, why: string): TenantryError {
+  return new TenantryError('refused', `${nameOf(file)} ${why}.`);
+}
