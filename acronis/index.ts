@@ -1,4 +1,5 @@
 export { createAcronis, createCloudClients, type Acronis, type AcronisOptions } from './acronis.js';
+export { createCallBucket, type ByClass, type CallBucket, type CallLease, type CallTurn } from './call-bucket.js';
 export { normalizeId } from './shapes.js';
 export type { CompletedCall, PendingCall } from './http-client.js';
 export { mayHaveHadEffect } from './effect.js';

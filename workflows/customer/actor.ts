@@ -23,6 +23,7 @@ import {
   situationOf,
   withoutPast,
   withExisting,
+  withoutBulk,
   withRun,
   withSeen,
   type CurrentRun,
@@ -121,7 +122,9 @@ export class Actor {
     const { current } = this.progress;
     if (current !== undefined) return await this.stopIfPointless(current);
     if (this.isBeginning) return;
-    this.brake.keepOnly(intendedOf(this.intention));
+    const next = intendedOf(this.intention);
+    this.brake.keepOnly(next);
+    if (next === undefined) this.progress = withoutBulk(this.progress);
     const intended = this.allowed();
     if (intended === undefined) return;
     // a tenant that exists already is found at once, not only when the brake grants a creation
@@ -188,7 +191,10 @@ export class Actor {
   }
 
   private async startRun(intended: IntendedOperation, input: object): Promise<void> {
-    const child = await this.children.start(intended.operation, input, expectationOf(this.progress));
+    const child = await this.children.start(intended.operation, input, {
+      details: expectationOf(this.progress),
+      isBulk: this.progress.isBulk,
+    });
     this.brake.clear();
     if ('refused' in child) {
       const problems = child.refused.map(({ path, message }) => `${path}: ${message}`).join('; ');
