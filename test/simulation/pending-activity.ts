@@ -17,7 +17,7 @@ const HEARTBEATS_EVERY_MS = 500;
 export interface ActivityContext {
   clock: Clock;
   dice: SeededRandom;
-  run: { workflowId: string; runId: string; workflowType: string };
+  run: { workflowId: string; runId: string; workflowType: string; priority?: { priorityKey: number } };
   local: boolean;
   /** Milliseconds for which workers cannot reach the server. */
   awayMs(): number;
@@ -108,6 +108,8 @@ export class PendingActivity {
       currentAttemptScheduledTimestampMs: scheduledAt,
       workflowType: around.run.workflowType,
       workflowExecution: { workflowId: around.run.workflowId, runId: around.run.runId },
+      // the server does not say it of local activities
+      ...(!around.local && around.run.priority && { priority: around.run.priority }),
     };
     const running: Running = { worker, startedAt: around.clock.now, alarms: [] };
     this.running = running;

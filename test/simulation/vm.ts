@@ -29,6 +29,8 @@ export interface Beginning {
   /** Milliseconds since 1970. */
   at: number;
   taskTimeoutMs: number;
+  /** As its parent has chosen it. */
+  priority?: { priorityKey: number };
 }
 
 /** The time of an activation, whether it is a replay, and what the server says of the history. */
