@@ -17,7 +17,7 @@ const HEARTBEATS_EVERY_MS = 500;
 export interface ActivityContext {
   clock: Clock;
   dice: SeededRandom;
-  run: { workflowId: string; runId: string; workflowType: string; priority?: { priorityKey: number } };
+  run: { workflowId: string; runId: string; workflowType: string };
   local: boolean;
   /** Milliseconds for which workers cannot reach the server. */
   awayMs(): number;
@@ -96,6 +96,7 @@ export class PendingActivity {
     const { order, around } = this;
     this.attempts += 1;
     const limit = milliseconds(order.startToCloseTimeout);
+    const { priorityKey } = ('priority' in order && order.priority) || {};
     const info = {
       attempt: this.attempts,
       taskQueue: TASK_QUEUE,
@@ -108,8 +109,7 @@ export class PendingActivity {
       currentAttemptScheduledTimestampMs: scheduledAt,
       workflowType: around.run.workflowType,
       workflowExecution: { workflowId: around.run.workflowId, runId: around.run.runId },
-      // the server does not say it of local activities
-      ...(!around.local && around.run.priority && { priority: around.run.priority }),
+      ...(priorityKey && { priority: { priorityKey } }),
     };
     const running: Running = { worker, startedAt: around.clock.now, alarms: [] };
     this.running = running;

@@ -120,7 +120,8 @@ export function initializeJob(beginning: Beginning): Job {
   };
 }
 
-function infoOf({ workflowType, workflowId, runId, firstRunId = runId, parent, at, taskTimeoutMs }: Beginning) {
+function infoOf({ workflowType, workflowId, runId, firstRunId = runId, parent, priority, ...beginning }: Beginning) {
+  const { at, taskTimeoutMs } = beginning;
   const now = () => at;
   return {
     workflowId,
@@ -136,6 +137,7 @@ function infoOf({ workflowType, workflowId, runId, firstRunId = runId, parent, a
     startTime: new Date(at),
     runStartTime: new Date(at),
     ...(parent && { parent: { ...parent, namespace: 'simulated' } }),
+    ...(priority && { priority }),
     taskTimeoutMs,
     attempt: 1,
     historyLength: 3,
