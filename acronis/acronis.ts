@@ -93,7 +93,7 @@ export function createAcronis(options: AcronisOptions): Acronis {
   const clientsOf = (attempt: AttemptOptions) =>
     createClients(createHttpClient({ transport, tokens: ownTokens, redaction }, attempt));
   // all attempts share it, so it must not end with one of them
-  const rootTenant = createRootTenant(clientsOf({}), clientId);
+  const rootTenant = createRootTenant(clientsOf({ turn: { atOnce: true } }), clientId);
 
   function create(tokens: TokenSource, attempt: AttemptOptions): Acronis {
     return {

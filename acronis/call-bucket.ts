@@ -11,8 +11,10 @@ const ROUNDING = 1e-6;
 export interface CallTurn {
   /** True for work that no person waits for. It goes last, but always gets a tenth. */
   bulk?: boolean | undefined;
-  /** When its attempt began, by the clock of the bucket: within a class, the earliest goes first. Default: now. */
+  /** When the work began that makes it: within a class, the oldest goes first. Milliseconds since 1970. Default: first. */
   since?: number | undefined;
+  /** Goes at once, and later calls wait instead: all others need its answer, or it says whether the cloud answers. */
+  atOnce?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -39,8 +41,8 @@ export interface CallBucket {
   waiting(): ByClass;
   /** How many calls have asked so far. */
   asked(): ByClass;
-  /** True when a call would not wait. */
-  isFree(): boolean;
+  /** Calls per second that may be made now. */
+  readonly rate: number;
   /** Calls the function whenever a call has to wait. */
   onWait(listener: () => void): void;
 }
@@ -72,10 +74,11 @@ class Bucket implements CallBucket {
     this.filledAt = now();
   }
 
-  async acquire({ bulk = false, since = this.now(), signal }: CallTurn): Promise<void> {
+  async acquire({ bulk = false, since = Number.NEGATIVE_INFINITY, atOnce, signal }: CallTurn): Promise<void> {
     signal?.throwIfAborted();
     const kind = bulk ? 'bulk' : 'urgent';
     this.counts[kind] += 1;
+    if (atOnce) return this.goAtOnce();
     let waiter: Waiter | undefined;
     const allowed = new Promise<void>((go) => this.queues[kind].add((waiter = { since, go })));
     this.serve();
@@ -109,16 +112,11 @@ class Bucket implements CallBucket {
     return { ...this.counts };
   }
 
-  isFree(): boolean {
-    this.fill();
-    return this.tokens >= 1 - ROUNDING && this.queues.urgent.size + this.queues.bulk.size === 0;
-  }
-
   onWait(listener: () => void): void {
     this.listener = listener;
   }
 
-  private get rate(): number {
+  get rate(): number {
     return this.now() < this.lease.until ? this.lease.rate : this.lease.afterwards;
   }
 
@@ -135,10 +133,15 @@ class Bucket implements CallBucket {
   private serve(): void {
     this.fill();
     for (let next = this.next(); next !== undefined && this.tokens >= 1 - ROUNDING; next = this.next()) {
-      this.tokens = Math.max(0, this.tokens - 1);
+      this.tokens -= 1;
       this.take(next);
     }
     this.wakeLater();
+  }
+
+  private goAtOnce(): void {
+    this.fill();
+    this.tokens -= 1;
   }
 
   private next(): keyof ByClass | undefined {

@@ -63,7 +63,10 @@ function activityOf(kind: ActivityKind) {
     act: Act<Spec, Result>,
   ): Activity<Spec, Result> => {
     const attempt = async (spec: Spec) => await runAttempt(dependencies, kind, spec, act);
-    const run = async (spec: Spec) => await withinShare(dependencies, spec.cloud, kind.againMs, () => attempt(spec));
+    const run = async (spec: Spec) => {
+      const sharing = { ...dependencies, ...kind, cloud: spec.cloud, onlyLooks: kind.compares === undefined };
+      return await withinShare(sharing, () => attempt(spec));
+    };
     return Object.assign(run, { dry: dryRunOf(dependencies, act) });
   };
 }

@@ -76,6 +76,23 @@ describe('the pace', () => {
   });
 });
 
+test('a call that all others need goes at once, also without a lease, and the next one waits for it', async () => {
+  const bucket = createCallBucket(() => performance.now());
+  const { ask, names } = asking(bucket);
+  ask('token', { atOnce: true });
+  ask('call');
+  await jest.advanceTimersByTimeAsync(0);
+  expect(names()).toBe('token');
+  expect(bucket.asked()).toEqual({ urgent: 2, bulk: 0 });
+
+  bucket.setLease({ rate: 1, until: Infinity, afterwards: 0 });
+  await jest.advanceTimersByTimeAsync(1999);
+  expect(names()).toBe('token');
+  await jest.advanceTimersByTimeAsync(1);
+
+  expect(names()).toBe('token call');
+});
+
 describe('the order', () => {
   test('urgent calls go before bulk calls that came first, but one of ten is a bulk call', async () => {
     const { sent, ask, names } = asking(bucketWith(10));

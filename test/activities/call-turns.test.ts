@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createCallBucket, type ByClass } from '../../acronis/index.js';
+import { turnOf } from '../../activities/call-turns.js';
 import { BudgetSlots } from '../../activities/index.js';
 import { BULK_PRIORITY } from '../../contract/call-budget.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
@@ -20,14 +21,14 @@ const bulk = { isLocal: false, priority: { priorityKey: BULK_PRIORITY } };
 const local = { isLocal: true };
 
 /** A worker with ten slots, and the calls that wait there. */
-function slotsWith(waiting: ByClass) {
-  return new BudgetSlots(new Map([['eu', { waiting: () => waiting }]]), { ordinary: 10, local: 4 });
+function slotsWith(waiting: ByClass, rate = 1) {
+  return new BudgetSlots(new Map([['eu', { waiting: () => waiting, rate }]]), { ordinary: 10, local: 4 });
 }
 
 /** How many attempts may begin. */
-function fill(slots: BudgetSlots, info: Parameters<BudgetSlots['enter']>[1]): number {
+function fill(slots: BudgetSlots, info: Parameters<BudgetSlots['enter']>[1], onlyLooks = false): number {
   let begun = 0;
-  while (begun < 100 && slots.enter('eu', info) !== undefined) begun += 1;
+  while (begun < 100 && slots.enter('eu', info, onlyLooks) !== undefined) begun += 1;
   return begun;
 }
 
@@ -36,12 +37,12 @@ test('while calls wait, bulk attempts leave half of the slots to urgent ones, an
 
   expect(fill(slots, bulk)).toBe(5);
   expect(fill(slots, urgent)).toBe(3);
-  expect(slots.enter('a cloud without a budget', urgent)).toBeDefined();
+  expect(slots.enter('a cloud without a budget', urgent, true)).toBeDefined();
 });
 
 test('an attempt that ends leaves its slot to the next one', () => {
   const slots = slotsWith({ urgent: 0, bulk: 1 });
-  const leave = slots.enter('eu', bulk)!;
+  const leave = slots.enter('eu', bulk, false)!;
   expect(fill(slots, bulk)).toBe(4);
 
   leave();
@@ -53,6 +54,25 @@ test('while no call waits, every attempt begins; a local one also while few call
   expect(fill(slotsWith({ urgent: 0, bulk: 0 }), bulk)).toBe(100);
   expect(fill(slotsWith({ urgent: 1, bulk: 2 }), local)).toBe(100);
   expect(fill(slotsWith({ urgent: 1, bulk: 3 }), local)).toBe(0);
+});
+
+test('a look begins only while few calls wait before it: the run is perhaps about to begin', () => {
+  const slots = slotsWith({ urgent: 4, bulk: 6 }, 4);
+  expect(slots.enter('eu', urgent, true)).toBeDefined();
+  expect(slots.enter('eu', bulk, true)).toBeUndefined();
+  expect(slots.enter('eu', bulk, false)).toBeDefined();
+
+  expect(slotsWith({ urgent: 8, bulk: 0 }, 4).enter('eu', urgent, true)).toBeUndefined();
+  expect(slotsWith({ urgent: 3, bulk: 0 }, 0).enter('eu', bulk, true)).toBeDefined();
+});
+
+test('older runs go first; where the id of a run does not say its age, it counts as new', () => {
+  const turn = (runId: string) => turnOf({ workflowExecution: { workflowId: 'w', runId } }).since!;
+  const [old, young] = [turn('01a22d6e-22a5-7646-a826-7bb193d442a2'), turn('01a22d6f-22a5-7646-a826-7bb193d442a2')];
+
+  expect(new Date(old).toISOString()).toBe('2026-11-30T17:08:42.277Z');
+  expect(young).toBeGreaterThan(old);
+  expect(turn('7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69')).toBeGreaterThanOrEqual(Date.now() - 60_000);
 });
 
 /** A worker whose cloud has a budget, and no lease yet. */
