@@ -25,4 +25,4 @@ export type { Task, TaskActivity, WorkFilter } from './tasks.js';
 export type { NewTenant, Tenant, TenantChange } from './tenants.js';
 export type { Usage } from './usages.js';
 export type { User } from './users.js';
-export { safeCause } from './transport.js';
+export { safeCause } from './no-answer.js';

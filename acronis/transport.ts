@@ -4,7 +4,7 @@ import { abortable } from './abort.js';
 import type { CallBucket, CallTurn } from './call-bucket.js';
 import { MOST_BYTES, MOST_ERROR_BYTES, partsOf, readText } from './body.js';
 import { AcronisError } from './errors.js';
-import { noAnswerReason } from './no-answer.js';
+import { noAnswerReason, safeCause } from './no-answer.js';
 import { PROXY_REFUSED, proxyRefusal } from './proxied-fetch.js';
 import { retryAfterMs, type RateLimiter } from './rate-limiter.js';
 
@@ -238,15 +238,4 @@ function toUnavailableError({ operation, route }: HttpRequest, error: unknown, l
 function fetchMessage(error: unknown): string | undefined {
   const { message } = (error as { cause?: { message?: unknown } | null } | null)?.cause ?? {};
   return typeof message === 'string' && /^[a-z]+( [a-z]+){1,4}$/.test(message) ? message : undefined;
-}
-
-/**
- * The part of an error that may be kept: only its name and code. Errors of fetch and ky carry the request with address,
- * headers and query.
- */
-export function safeCause(error: unknown): { name: string; code?: string } {
-  const { name, code, cause } = (error ?? {}) as { name?: unknown; code?: unknown; cause?: { code?: unknown } | null };
-  const found = [cause?.code, code].find((each) => typeof each === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(each));
-  const safe = { name: typeof name === 'string' && /^\w{1,40}$/.test(name) ? name : 'Error' };
-  return typeof found === 'string' ? { ...safe, code: found } : safe;
 }

@@ -12,7 +12,7 @@ const env = useProcessEnvironment({ TENANTRY_CALLS_PER_SECOND: String(BUDGET), T
 /** Starts a provisioning; in bulk as a rollout does. */
 async function start(more: { priority?: { priorityKey: number } } = {}): Promise<WorkflowHandle> {
   const order = anOrder();
-  const options = { taskQueue: 'tenantry', workflowId: `provisionCustomer:${order.customer.customerId}`, ...more };
+  const options = { taskQueue: 'tenantry', workflowId: `provisionCustomer:${order.customer.name}`, ...more };
   return await env.client.workflow.start('provisionCustomer', { ...options, args: [order] });
 }
 

@@ -38,7 +38,7 @@ function shareOut(amount: number, wants: readonly number[]): number[] {
   let left = amount;
   order.forEach((at, nth) => {
     shares[at] = Math.max(0, Math.min(wants[at]!, left / (order.length - nth)));
-    left -= shares[at]!;
+    left -= shares[at];
   });
   return shares;
 }

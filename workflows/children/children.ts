@@ -26,7 +26,8 @@ import { BULK_PRIORITY } from '../../contract/call-budget.js';
 import type { StartDetails } from '../kernel/operation.js';
 import { onSignal } from '../kernel/signals.js';
 
-interface ChildOptions {
+/** What a workflow says of an operation that it starts. */
+export interface ChildOptions {
   details?: StartDetails | undefined;
   /** True when no person waits for it: its calls of the cloud go after all others. */
   isBulk?: boolean | undefined;

@@ -8,7 +8,7 @@ import { hasEnded } from '../../contract/status.js';
 import { Children } from '../children/children.js';
 import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
 import { BrakeRequests } from './intents.js';
-import { expectationOf } from './identity.js';
+import { childOptionsOf } from './identity.js';
 import { intendedOf, isSame, isSameOperation, type Intention, type Situation } from './intention.js';
 import type { Knowledge } from './knowledge.js';
 import { pruneProgress } from './prune-progress.js';
@@ -23,7 +23,6 @@ import {
   situationOf,
   withoutPast,
   withExisting,
-  withoutBulk,
   withRun,
   withSeen,
   type CurrentRun,
@@ -122,9 +121,7 @@ export class Actor {
     const { current } = this.progress;
     if (current !== undefined) return await this.stopIfPointless(current);
     if (this.isBeginning) return;
-    const next = intendedOf(this.intention);
-    this.brake.keepOnly(next);
-    if (next === undefined) this.progress = withoutBulk(this.progress);
+    this.brake.keepOnly(intendedOf(this.intention));
     const intended = this.allowed();
     if (intended === undefined) return;
     // a tenant that exists already is found at once, not only when the brake grants a creation
@@ -191,10 +188,7 @@ export class Actor {
   }
 
   private async startRun(intended: IntendedOperation, input: object): Promise<void> {
-    const child = await this.children.start(intended.operation, input, {
-      details: expectationOf(this.progress),
-      isBulk: this.progress.isBulk,
-    });
+    const child = await this.children.start(intended.operation, input, childOptionsOf(this.progress));
     this.brake.clear();
     if ('refused' in child) {
       const problems = child.refused.map(({ path, message }) => `${path}: ${message}`).join('; ');
