@@ -9,10 +9,10 @@ import { lastingTroubles } from './troubles.js';
 
 /** What lasts of what was done and heard, by what is wanted now. A person is kept only until the creation is done. */
 export function pruneProgress({ administrator, falls, ...progress }: Progress, situation: Situation): Progress {
-  const isAtRest = progress.current === undefined && intendedOf(nextOperation(situation)) === undefined;
+  const isBulkOver = progress.isBulk && progress.current === undefined && !intendedOf(nextOperation(situation));
   const known = falls ?? (progress.tenant !== undefined && patched(REMEMBERS_FALLS) ? noFalls() : undefined);
   return {
-    ...(isAtRest ? withoutBulk(progress) : progress),
+    ...(isBulkOver ? withoutBulk(progress) : progress),
     troubles: lastingTroubles(progress, situation),
     ...(known && { falls: { ...known, asked: openFalls(situation) } }),
     ...(administrator !== undefined && isAskedFor(situation) && { administrator }),
