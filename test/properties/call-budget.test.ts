@@ -44,6 +44,11 @@ describe('a division', () => {
     expect(bulk).toBeCloseTo(1);
   });
 
+  test('a few urgent calls do not move the shares of workers that are all busy', () => {
+    const busy = { urgent: 0, bulk: 100 };
+    expect(divide(10, [busy, { urgent: 3, bulk: 100 }]).map((share) => share.toFixed(3))).toEqual(['5.000', '5.000']);
+  });
+
   test('who needs little gets it, and the others share the rest equally', () => {
     const shares = divide(10, [
       { urgent: 0, bulk: 100 },

@@ -53,7 +53,7 @@ export function ask(memory: BudgetMemory, question: LeaseAsk, now: number): Budg
   const self: Holder = { worker, callsPerSecond, urgent, bulk, leases: held };
   const holders = before === undefined ? [...others, self] : live.holders.map((one) => (one === before ? self : one));
   const free = budgetOf(holders) - sum(others.map(heldBy));
-  const rate = Math.max(0, Math.min(shareOf(holders, worker), free));
+  const rate = rounded(Math.min(shareOf(holders, worker), free));
   const lease: HeldLease = { nth, rate, until: now + LEASE_MS };
   return {
     ...live,
@@ -103,7 +103,12 @@ function budgetOf(holders: readonly Holder[]): number {
 
 function shareOf(holders: readonly Holder[], worker: string): number {
   const shares = divide(budgetOf(holders), holders);
-  return shares[holders.findIndex((one) => one.worker === worker)] ?? 0;
+  return rounded(shares[holders.findIndex((one) => one.worker === worker)] ?? 0);
+}
+
+/** Without what floating-point numbers add and lose: a millionth of a call per second is nothing. */
+function rounded(rate: number): number {
+  return Math.max(0, Math.floor(rate * 1e6 + 1e-3) / 1e6);
 }
 
 function sum(numbers: readonly number[]): number {
