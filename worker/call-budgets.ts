@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import type { MetricMeter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
+import type { CallBucket } from '../acronis/index.js';
 import {
   ASK_LEASE_SIGNAL,
   CALL_BUDGET,
@@ -40,9 +41,10 @@ export function keepCallBudgets({ connection, settings, clouds, meter }: Parts):
   const keepers = [...clouds.buckets].map(([cloud, bucket]) => {
     const door = doorTo(client, cloud, temporal.taskQueue);
     const callsPerSecond = clouds.settingsOf(cloud).callsPerSecond!;
-    return { cloud, keeper: new LeaseKeeper({ worker, callsPerSecond, bucket, door, now: () => performance.now() }) };
+    const keeper = new LeaseKeeper({ worker, callsPerSecond, bucket, door, now: () => performance.now() });
+    return { cloud, callsPerSecond, bucket, keeper };
   });
-  const stopMeasuring = measure(keepers, clouds, meter);
+  const stopMeasuring = measure(keepers, meter);
   return async () => {
     stopMeasuring();
     await Promise.all(keepers.map(async ({ keeper }) => await keeper.close()));
@@ -66,19 +68,23 @@ export function doorTo(client: Client, cloud: string, taskQueue: string): Budget
   };
 }
 
-function measure(
-  keepers: readonly { cloud: string; keeper: LeaseKeeper }[],
-  clouds: CloudClients,
-  meter: MetricMeter,
-): () => void {
+interface Kept {
+  cloud: string;
+  /** As it was when the worker started. */
+  callsPerSecond: number;
+  bucket: CallBucket;
+  keeper: LeaseKeeper;
+}
+
+function measure(keepers: readonly Kept[], meter: MetricMeter): () => void {
   const budget = meter.createGauge('tenantry_call_budget', 'float', undefined, 'Calls per second of all workers');
   const lease = meter.createGauge('tenantry_call_lease', 'float', undefined, 'Calls per second of this worker now');
   const waiting = meter.createGauge('tenantry_calls_waiting', 'int', undefined, 'Calls that wait for the budget');
   const timer = setInterval(() => {
-    for (const { cloud, keeper } of keepers) {
-      budget.set(clouds.settingsOf(cloud).callsPerSecond!, { cloud });
+    for (const { cloud, callsPerSecond, bucket, keeper } of keepers) {
+      budget.set(callsPerSecond, { cloud });
       lease.set(keeper.leased, { cloud });
-      const counts = clouds.buckets.get(cloud)!.waiting();
+      const counts = bucket.waiting();
       for (const kind of ['urgent', 'bulk'] as const) waiting.set(counts[kind], { cloud, class: kind });
     }
   }, MEASURE_MS).unref();
