@@ -3,6 +3,7 @@ import { abortable } from './abort.js';
 import { createAgents } from './agents.js';
 import { createAlerts } from './alerts.js';
 import { createApplications } from './applications.js';
+import type { CallBucket } from './call-bucket.js';
 import { createClients, createRootTenant } from './clients.js';
 import { createEditions } from './editions.js';
 import { createHttpClient, type AttemptOptions, type HttpClient } from './http-client.js';
@@ -45,6 +46,8 @@ export interface AcronisOptions {
   monotonic?: (() => number) | undefined;
   /** HTTP proxy towards the cloud, as `http://login:password@host:port`. Default: none. */
   proxy?: string | undefined;
+  /** Holds back calls to keep a budget. Default: none is held back. */
+  budget?: CallBucket | undefined;
   /** Instead of Node's own, and of `proxy`. For tests. */
   fetch?: typeof fetch | undefined;
 }
@@ -82,14 +85,15 @@ export function createAcronis(options: AcronisOptions): Acronis {
   const redaction = createRedaction([clientSecret, basic]);
   const { fetch = fetchThrough(options.proxy) } = options;
   const rateLimiter = createRateLimiter(monotonic);
-  const transport = createTransport({ baseUrl, version, timeoutMs, now, fetch, rateLimiter });
+  const { budget } = options;
+  const transport = createTransport({ baseUrl, version, timeoutMs, now, fetch, rateLimiter, budget });
   const issuing = { transport, redaction, now, monotonic };
   const ownTokens = createTokenSource(clientCredentialsIssuer(issuing, { clientId, clientSecret }), monotonic);
   const scopedTokens = createScopedTokens(ownTokens, issuing);
   const clientsOf = (attempt: AttemptOptions) =>
     createClients(createHttpClient({ transport, tokens: ownTokens, redaction }, attempt));
   // all attempts share it, so it must not end with one of them
-  const rootTenant = createRootTenant(clientsOf({}), clientId);
+  const rootTenant = createRootTenant(clientsOf({ turn: { atOnce: true } }), clientId);
 
   function create(tokens: TokenSource, attempt: AttemptOptions): Acronis {
     return {

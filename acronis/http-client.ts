@@ -6,7 +6,7 @@ import type { Redaction } from './redaction.js';
 import { mayBeFromVendor, toRefusalError } from './refusal.js';
 import { isJson, readResponse } from './response.js';
 import type { TokenSource } from './token.js';
-import type { HttpResponse, Transport } from './transport.js';
+import type { HttpRequest, HttpResponse, Transport } from './transport.js';
 
 /** The attempt, for example of an activity, for which calls are made. */
 export interface AttemptOptions {
@@ -21,6 +21,8 @@ export interface AttemptOptions {
   confirm?: (() => Promise<void>) | undefined;
   /** Called before each call. When it throws, the call is not sent and fails with that error. */
   beforeCall?: ((call: PendingCall) => void) | undefined;
+  /** Where its calls stand among those that wait for the budget. Default: before all bulk calls. */
+  turn?: HttpRequest['turn'];
 }
 
 /** A call that is about to be sent. Its body may hold secrets. */
@@ -111,7 +113,7 @@ async function sendWithToken(parts: Parts, attempt: AttemptOptions, call: Call):
 
 async function exchange(
   { transport, redaction }: Parts,
-  { signal, onCall, confirm }: AttemptOptions,
+  { signal, onCall, confirm, turn }: AttemptOptions,
   call: Call,
   { headers, secrets }: Credentials,
 ): Promise<HttpResponse> {
@@ -125,7 +127,7 @@ async function exchange(
     effect = changes ? 'maybe' : 'none';
   };
   try {
-    const limits = call.ignoreAbort ? { beforeSending } : { beforeSending, signal, answerAwaited: changes };
+    const limits = call.ignoreAbort ? { beforeSending } : { beforeSending, signal, answerAwaited: changes, turn };
     response = await transport({ operation, route, id, query, json, accept, streamed, headers, ...limits });
     if (changes) effect = 'made';
     if (isSuccess(call, response)) return response;

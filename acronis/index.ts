@@ -1,4 +1,5 @@
 export { createAcronis, createCloudClients, type Acronis, type AcronisOptions } from './acronis.js';
+export { createCallBucket, type ByClass, type CallBucket, type CallLease, type CallTurn } from './call-bucket.js';
 export { normalizeId } from './shapes.js';
 export type { CompletedCall, PendingCall } from './http-client.js';
 export { mayHaveHadEffect } from './effect.js';
@@ -24,4 +25,4 @@ export type { Task, TaskActivity, WorkFilter } from './tasks.js';
 export type { NewTenant, Tenant, TenantChange } from './tenants.js';
 export type { Usage } from './usages.js';
 export type { User } from './users.js';
-export { safeCause } from './transport.js';
+export { safeCause } from './no-answer.js';

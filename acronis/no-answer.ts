@@ -25,3 +25,14 @@ export function noAnswerReason(code: string): string {
   const meaning = meanings[code];
   return meaning === undefined ? code : `${meaning} (${code})`;
 }
+
+/**
+ * The part of an error that may be kept: only its name and code. Errors of fetch and ky carry the request with address,
+ * headers and query.
+ */
+export function safeCause(error: unknown): { name: string; code?: string } {
+  const { name, code, cause } = (error ?? {}) as { name?: unknown; code?: unknown; cause?: { code?: unknown } | null };
+  const found = [cause?.code, code].find((each) => typeof each === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(each));
+  const safe = { name: typeof name === 'string' && /^\w{1,40}$/.test(name) ? name : 'Error' };
+  return typeof found === 'string' ? { ...safe, code: found } : safe;
+}

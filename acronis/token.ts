@@ -94,7 +94,7 @@ export function clientCredentialsIssuer(
   const { headers } = basicAuth({ login: clientId, password: clientSecret });
   return async () => {
     const form = new URLSearchParams({ grant_type: 'client_credentials' });
-    return readIssuedToken(call, await transport({ ...call, headers, form }), redaction, now());
+    return readIssuedToken(call, await transport({ ...call, headers, form, turn: { atOnce: true } }), redaction, now());
   };
 }
 

@@ -1,9 +1,10 @@
 import ky, { type KyInstance } from 'ky';
 import { stringify } from 'lossless-json';
 import { abortable } from './abort.js';
+import type { CallBucket, CallTurn } from './call-bucket.js';
 import { MOST_BYTES, MOST_ERROR_BYTES, partsOf, readText } from './body.js';
 import { AcronisError } from './errors.js';
-import { noAnswerReason } from './no-answer.js';
+import { noAnswerReason, safeCause } from './no-answer.js';
 import { PROXY_REFUSED, proxyRefusal } from './proxied-fetch.js';
 import { retryAfterMs, type RateLimiter } from './rate-limiter.js';
 
@@ -29,6 +30,8 @@ export interface HttpRequest {
   signal?: AbortSignal | undefined;
   /** Once sent, the request is not cut off by its signal. */
   answerAwaited?: boolean | undefined;
+  /** Where it stands among the calls that wait for the budget. Default: before all bulk calls. */
+  turn?: Omit<CallTurn, 'signal'> | undefined;
 }
 
 /** An answer, whatever its status. */
@@ -61,14 +64,18 @@ export interface TransportOptions {
   now: () => number;
   fetch: typeof fetch;
   rateLimiter: RateLimiter;
+  /** The budget of this process. None: calls wait for none. */
+  budget?: CallBucket | undefined;
 }
 
 /**
  * The only place that sends requests: one ky instance without retries, on fetch's kept-alive connections. Fails with
  * `unavailable` when there is no complete answer in time, with `unreadable` when it is larger than 16 MiB, and with
- * `throttled` when an earlier 429 still forbids sending. An aborted signal throws its own reason.
+ * `throttled` when an earlier 429 still forbids sending. An aborted signal throws its own reason. A request waits for its
+ * budget as long as it takes.
  */
-export function createTransport({ baseUrl, version, timeoutMs, now, fetch, rateLimiter }: TransportOptions): Transport {
+export function createTransport(options: TransportOptions): Transport {
+  const { baseUrl, version, timeoutMs, now, fetch, rateLimiter, budget } = options;
   const http = ky.create({
     prefixUrl: baseUrl,
     fetch,
@@ -80,16 +87,26 @@ export function createTransport({ baseUrl, version, timeoutMs, now, fetch, rateL
     headers: { 'user-agent': `Tenantry/${version} (+durable provisioning; node ${process.versions.node})` },
   });
   return async (request) => {
-    const permit = await rateLimiter.acquire(request.signal);
-    if ('refusedForMs' in permit) throw toThrottledError(request, permit.refusedForMs);
-    request.signal?.throwIfAborted();
-    await request.beforeSending?.();
-    request.signal?.throwIfAborted();
+    await budget?.acquire({ ...request.turn, signal: request.signal });
+    const permit = await permitToSend(request, rateLimiter).catch((error: unknown) => {
+      budget?.giveBack();
+      throw error;
+    });
     const response = toHttpResponse(await exchange(http, request, timeoutMs), now);
     if (response.status === 429) rateLimiter.onThrottled(permit.grantedAt, response.retryAfterMs);
     else rateLimiter.onServed();
     return response;
   };
+}
+
+/** Waits until the cloud and the caller have nothing against sending it. */
+async function permitToSend(request: HttpRequest, rateLimiter: RateLimiter): Promise<{ grantedAt: number }> {
+  const permit = await rateLimiter.acquire(request.signal);
+  if ('refusedForMs' in permit) throw toThrottledError(request, permit.refusedForMs);
+  request.signal?.throwIfAborted();
+  await request.beforeSending?.();
+  request.signal?.throwIfAborted();
+  return permit;
 }
 
 interface Answer {
@@ -221,15 +238,4 @@ function toUnavailableError({ operation, route }: HttpRequest, error: unknown, l
 function fetchMessage(error: unknown): string | undefined {
   const { message } = (error as { cause?: { message?: unknown } | null } | null)?.cause ?? {};
   return typeof message === 'string' && /^[a-z]+( [a-z]+){1,4}$/.test(message) ? message : undefined;
-}
-
-/**
- * The part of an error that may be kept: only its name and code. Errors of fetch and ky carry the request with address,
- * headers and query.
- */
-export function safeCause(error: unknown): { name: string; code?: string } {
-  const { name, code, cause } = (error ?? {}) as { name?: unknown; code?: unknown; cause?: { code?: unknown } | null };
-  const found = [cause?.code, code].find((each) => typeof each === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(each));
-  const safe = { name: typeof name === 'string' && /^\w{1,40}$/.test(name) ? name : 'Error' };
-  return typeof found === 'string' ? { ...safe, code: found } : safe;
 }

@@ -10,7 +10,9 @@ import { isDoubtful, isRefusedVersion } from './lost-answers.js';
 import { observeAttempt } from './observer.js';
 import { overFailure } from './pending-attempt.js';
 import { waitUntilSaved } from './saved-memory.js';
-import { pauseAfter, standBackFailure, type CloudSlots } from './cloud-slots.js';
+import { turnOf } from './call-turns.js';
+import { pauseAfter } from './cloud-slots.js';
+import { withinShare } from './within-share.js';
 import type { MeantTenant } from './still-meant.js';
 import { compareTenant, type Compared, type TenantComparison } from './tenant-comparison.js';
 
@@ -60,9 +62,11 @@ function activityOf(kind: ActivityKind) {
     dependencies: ActivityDependencies,
     act: Act<Spec, Result>,
   ): Activity<Spec, Result> => {
-    const { shares } = dependencies;
     const attempt = async (spec: Spec) => await runAttempt(dependencies, kind, spec, act);
-    const run = async (spec: Spec) => await withinShare(shares, spec.cloud, kind.againMs, () => attempt(spec));
+    const run = async (spec: Spec) => {
+      const sharing = { ...dependencies, ...kind, cloud: spec.cloud, onlyLooks: kind.compares === undefined };
+      return await withinShare(sharing, () => attempt(spec));
+    };
     return Object.assign(run, { dry: dryRunOf(dependencies, act) });
   };
 }
@@ -89,7 +93,8 @@ async function runAttempt<Spec extends AnySpec, Result>(
     const onCall = countingCalls(memory, observed);
     const comparison = compares && spec.meant && compareTenant({ meant: spec.meant, compares, again }, () => bound);
     const confirm = isLocal ? undefined : confirmation(dependencies, context, comparison);
-    const acronis = dependencies.cloud(spec.cloud).forAttempt({ onCall, signal, confirm, ...watch });
+    const turn = turnOf(context.info);
+    const acronis = dependencies.cloud(spec.cloud).forAttempt({ onCall, signal, confirm, turn, ...watch });
     const bound = attemptWith(acronis, { dependencies, context, spec, memory, attempt, unsure, remember });
     if (compares === 'change') await comparison?.unlessFresh();
     const outcome = await around(() => act(spec, bound));
@@ -161,29 +166,6 @@ function countingCalls(memory: AttemptMemory, observed: ReturnType<typeof observ
     if (call.effect === 'maybe') memory.doubt = true;
     observed.called(call);
   };
-}
-
-/**
- * Runs the attempt, unless its cloud already uses its share of this worker: then it does nothing and learns nothing.
- */
-async function withinShare<Result>(
-  shares: CloudSlots | undefined,
-  cloud: string,
-  againMs: number,
-  run: () => Promise<Result>,
-): Promise<Result> {
-  if (shares === undefined) return await run();
-  const context = Context.current();
-  const { isLocal, scheduledTimestampMs: scheduledAt, currentAttemptScheduledTimestampMs: now } = context.info;
-  const leave = shares.enter(cloud, isLocal ? 'local' : 'ordinary');
-  if (leave !== undefined) return await run().finally(leave);
-  const memory = memoryOf(context);
-  const stoodBack = (memory.stoodBack ?? 0) + 1;
-  const known = { ...memory, stoodBack };
-  if (!isLocal) context.heartbeat(known);
-  const attempt = attemptNumber(context, known);
-  const situation = { attempt, scheduledAt, now, againMs, unsure: mayHaveActed(known, attempt) };
-  throw toFailure(standBackFailure(cloud, stoodBack, againMs === Infinity), known, situation);
 }
 
 interface Surroundings {

@@ -4,6 +4,7 @@ import type { SecretStore, StoredSecret } from '../vault/index.js';
 import type { AttemptMemory } from './failures.js';
 import type { Observer } from './observer.js';
 import type { PendingAttempt } from './pending-attempt.js';
+import type { BudgetSlots } from './call-turns.js';
 import type { CloudSlots } from './cloud-slots.js';
 
 /** What every activity is made from. */
@@ -19,6 +20,8 @@ export interface ActivityDependencies {
   pending?(context: Context): Promise<PendingAttempt>;
   /** How much of the worker one cloud may use; all of it unless given. */
   shares?: CloudSlots;
+  /** Which attempts begin while calls wait for the budget of their cloud; all unless given. */
+  budgets?: BudgetSlots;
   /** How long to look again for a thing that may be listed late. Milliseconds; one minute unless given. */
   lookAgainMs?: number;
 }

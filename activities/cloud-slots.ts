@@ -20,6 +20,25 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_WAIT_MS = 20_000;
 const LONGEST_PAUSE_MS = 30_000;
 const PROBE_WAIT_MS = 10_000;
+/** The budget lets somebody through all the time, and soon nobody would wait. */
+const LONGEST_BUDGET_WAIT_MS = 4000;
+
+/** What has no room for an attempt: the share of the cloud, or its budget. A probe is not urgent. */
+export type StandingBack = 'share' | 'budget' | 'probe';
+
+const manyUnderWay = (cloud: string) => `cloud "${cloud}" has as many calls under way on this worker as it may have`;
+
+const problems: Record<StandingBack, (cloud: string) => string> = {
+  share: manyUnderWay,
+  probe: manyUnderWay,
+  budget: (cloud) => `enough calls of this worker wait for the budget of cloud "${cloud}"`,
+};
+
+const waits: Record<StandingBack, (times: number) => number> = {
+  share: (times) => Math.min(LONGEST_WAIT_MS, pauseAfter(times)),
+  budget: (times) => Math.min(LONGEST_BUDGET_WAIT_MS, pauseAfter(times)),
+  probe: () => PROBE_WAIT_MS,
+};
 
 /**
  * Divides the slots of a worker among its clouds: each may use half of what the others leave. So one cloud whose calls
@@ -50,11 +69,11 @@ export class CloudSlots {
 }
 
 /** A benign failure: no warning, and not counted as a failure. `times` is how often this call has stood back. */
-export function standBackFailure(cloud: string, times: number, probe: boolean): ApplicationFailure {
-  const waitMs = probe ? PROBE_WAIT_MS : Math.min(LONGEST_WAIT_MS, pauseAfter(times));
+export function standBackFailure(cloud: string, times: number, why: StandingBack): ApplicationFailure {
+  const waitMs = waits[why](times);
   return ApplicationFailure.create({
     type: STOOD_BACK,
-    message: `cloud "${cloud}" has as many calls under way on this worker as it may have; this one is made soon`,
+    message: `${problems[why](cloud)}; this one is made soon`,
     category: ApplicationFailureCategory.BENIGN,
     nextRetryDelay: Math.round(waitMs * (0.5 + Math.random())),
   });

@@ -66,6 +66,7 @@ export type { Messenger, NoticeDependencies } from './notices.js';
 export type { DeliveryResult, OutgoingDependencies, OutgoingDoor } from './outgoing-events.js';
 export type { AttemptReport, Observer } from './observer.js';
 export { pendingAttempt } from './pending-attempt.js';
+export { BudgetSlots } from './call-turns.js';
 export { CloudSlots, type AttemptSlots as Slots } from './cloud-slots.js';
 export { UnknownCloud } from './failures.js';
 export { SourceNotReadable, type ChangeOf, type Truth, type TruthPage } from './truth.js';

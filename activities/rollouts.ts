@@ -54,13 +54,13 @@ const actions: Readonly<Record<RolloutAction, Action>> = {
   async act({ again, ask }, { actor, reason, rollout }) {
     await ask('act', { actor, reason, rollout });
     // what has failed is tried again only when somebody asks for it
-    if (again) await ask('converge', { actor, reason });
+    if (again) await ask('converge', { actor, reason, rollout });
     return undefined;
   },
-  async applyPlans({ again, ask }, { actor, reason, plans = [] }) {
-    const { observed } = (await ask(APPLY_PLANS, { actor, reason, plans })) as AppliedPlans;
+  async applyPlans({ again, ask }, { actor, reason, rollout, plans = [] }) {
+    const { observed } = (await ask(APPLY_PLANS, { actor, reason, rollout, plans })) as AppliedPlans;
     if (observed) return { outcome: 'skipped', state: 'observed', why: 'it is only observed: nothing is done for it' };
-    if (again) await ask('converge', { actor, reason });
+    if (again) await ask('converge', { actor, reason, rollout });
     return undefined;
   },
   async import({ again, ask, bringRow: bring }, { actor, reason, ...request }) {

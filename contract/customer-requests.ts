@@ -37,7 +37,7 @@ export interface CustomerRequest extends DecisionRequest {
   subscription?: string;
   /** Of `move`: the reference of the customer that gets it. */
   to?: string;
-  /** Of `act`: the rollout that asks. Its own window limits the creation then, not the brake. */
+  /** Of `act` and `converge`: the rollout that asks. Its own window limits the creation then, not the brake. */
   rollout?: string;
 }
 

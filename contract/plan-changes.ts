@@ -25,6 +25,8 @@ export interface OfferedTerms {
 /** What a person asks for: these versions of plans count for the subscriptions that have the plans. */
 export interface PlansRequest extends DecisionRequest {
   plans: readonly PlanVersion[];
+  /** The rollout that asks. */
+  rollout?: string;
 }
 
 /** The answer of a customer that has taken them. */

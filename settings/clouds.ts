@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CLOUD_NAME, DEFAULT_CLOUD } from '../contract/ids.js';
 import { MAX_TYPOS } from '../contract/misspellings.js';
 import { originProblem } from '../contract/origin.js';
+import { callsPerSecond, callsPerSecondVariable, readCallsPerSecond } from './call-budget.js';
 import { isProduction, looseFileProblem, unencryptedProblem } from './production.js';
 import { proxyFor } from './proxy.js';
 import { about, optionalText, readTrimmed } from './reader.js';
@@ -14,10 +15,12 @@ export interface CloudSettings {
   clientSecret: string;
   /** HTTP proxy towards it; undefined when it is reached directly. */
   proxy?: string | undefined;
+  /** What all workers together may make; undefined without a budget. */
+  callsPerSecond?: number | undefined;
 }
 
 const EXAMPLE = '{"eu": {"baseUrl": "https://eu2-cloud.acronis.com", "clientId": "…", "clientSecretFile": "…"}}';
-const fields = ['baseUrl', 'clientId', 'clientSecret', 'clientSecretFile'];
+const fields = ['baseUrl', 'clientId', 'clientSecret', 'clientSecretFile', 'callsPerSecond'];
 const lowerCaseFields = fields.map((field) => field.toLowerCase());
 
 function unknownField(key: string): string {
@@ -55,6 +58,7 @@ const cloudSchema = z
       clientId: requiredText('the id of an API client, as text'),
       clientSecret: requiredText("the API client's secret, as text").optional(),
       clientSecretFile: requiredText("the path of a file with the API client's secret").optional(),
+      callsPerSecond: callsPerSecond.optional(),
     },
     {
       error: (issue) =>
@@ -63,9 +67,9 @@ const cloudSchema = z
           : `must be an object with the fields ${fields.slice(0, 2).join(', ')}, and clientSecretFile or clientSecret`,
     },
   )
-  .transform(({ baseUrl, clientId, clientSecret, clientSecretFile: file }, context): CloudSettings => {
+  .transform(({ baseUrl, clientId, clientSecret, clientSecretFile: file, ...more }, context): CloudSettings => {
     const read = clientSecret === undefined && file !== undefined ? readTrimmed(file) : { text: clientSecret };
-    if ('text' in read && read.text) return { baseUrl, clientId, clientSecret: read.text };
+    if ('text' in read && read.text) return { baseUrl, clientId, clientSecret: read.text, ...more };
     if (file === undefined) {
       const message = "needs clientSecretFile, a file with the API client's secret, or clientSecret";
       context.addIssue({ code: 'custom', message });
@@ -101,8 +105,10 @@ const cloudVariables = z.looseObject({
   TENANTRY_CLOUDS: optionalText({
     meaning:
       `JSON file with several clouds: \`${EXAMPLE}\`. An order names its cloud; the three variables above describe ` +
-      'the cloud `default`, unless this file does. The file may hold `clientSecret` instead of `clientSecretFile`.',
+      'the cloud `default`, unless this file does. The file may hold `clientSecret` instead of `clientSecretFile`, and ' +
+      '`callsPerSecond` for each cloud.',
   }),
+  TENANTRY_CALLS_PER_SECOND: callsPerSecondVariable,
 });
 type CloudVariables = z.output<typeof cloudVariables>;
 type Context = z.core.$RefinementCtx;
@@ -115,6 +121,10 @@ export const cloudSettings = cloudVariables
     const clouds = inFile[DEFAULT_CLOUD] === undefined ? { ...inFile, ...readDefaultCloud(values, context) } : inFile;
     if (Object.keys(clouds).length === 0 && context.issues.length === 0)
       report(context, 'TENANTRY_CLOUDS', `${file} names no cloud; name at least one, such as ${EXAMPLE}`);
+    const budget = readCallsPerSecond(values.TENANTRY_CALLS_PER_SECOND);
+    if ('problem' in budget) report(context, 'TENANTRY_CALLS_PER_SECOND', budget.problem);
+    else if (budget.value !== undefined)
+      for (const cloud of Object.values(clouds)) cloud.callsPerSecond ??= budget.value;
     return { clouds: withProxies(clouds, values), inFile: Object.keys(inFile) };
   })
   .meta({ title: 'Clouds' });

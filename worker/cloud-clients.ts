@@ -1,4 +1,4 @@
-import { createCloudClients, type Acronis } from '../acronis/index.js';
+import { createAcronis, createCallBucket, type Acronis, type CallBucket } from '../acronis/index.js';
 import { UnknownCloud } from '../activities/index.js';
 import type { CloudSettings } from '../settings/clouds.js';
 import { version } from '../settings/version.js';
@@ -9,12 +9,16 @@ export class CloudClients {
   private readonly clients: Map<string, Acronis>;
   private readonly settings: Record<string, CloudSettings>;
   private readonly rereadClouds: WorkerSettings['rereadClouds'];
+  /** Of the clouds with a budget. */
+  readonly buckets: ReadonlyMap<string, CallBucket>;
 
   /** Connects to nothing yet. */
   constructor(clouds: Record<string, CloudSettings>, rereadClouds: WorkerSettings['rereadClouds']) {
-    this.clients = createCloudClients(clouds, version());
+    const limited = Object.entries(clouds).filter(([, { callsPerSecond }]) => callsPerSecond !== undefined);
+    this.buckets = new Map(limited.map(([name]) => [name, createCallBucket(() => performance.now())]));
     this.settings = { ...clouds };
     this.rereadClouds = rereadClouds;
+    this.clients = new Map(Object.entries(clouds).map(([name, cloud]) => [name, this.connect(name, cloud)]));
   }
 
   get names(): string[] {
@@ -39,8 +43,13 @@ export class CloudClients {
   reread(name: string): boolean {
     const now = this.rereadClouds()[name];
     if (now === undefined || JSON.stringify(now) === JSON.stringify(this.settings[name])) return false;
-    this.clients.set(name, createCloudClients({ [name]: now }, version()).get(name)!);
+    this.clients.set(name, this.connect(name, now));
     this.settings[name] = now;
     return true;
+  }
+
+  /** The budget outlives the credentials. */
+  private connect(name: string, cloud: CloudSettings): Acronis {
+    return createAcronis({ ...cloud, version: version(), budget: this.buckets.get(name) });
   }
 }

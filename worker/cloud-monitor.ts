@@ -93,7 +93,8 @@ export class CloudMonitor {
 
   private async ask(name: string, question: Question): Promise<Trouble | undefined> {
     try {
-      await this.options.clients.get(name).forAttempt({ signal: this.stopping.signal })[question]();
+      const attempt = { signal: this.stopping.signal, turn: { atOnce: true } };
+      await this.options.clients.get(name).forAttempt(attempt)[question]();
       return undefined;
     } catch (error) {
       const type = failureTypeOf(error);

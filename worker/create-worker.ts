@@ -4,6 +4,7 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import {
   createActivities,
   pendingAttempt,
+  BudgetSlots,
   CloudSlots,
   type Observer,
   type OutgoingDoor,
@@ -103,6 +104,7 @@ function activitiesOf({ settings, clouds, observer, ways, artefacts, facts, trut
     ...(outgoing && { outgoing }),
     pending: pendingAttempt,
     shares: new CloudSlots(SLOTS, clouds.names.length),
+    budgets: new BudgetSlots(clouds.buckets, SLOTS),
   });
 }
 

@@ -6,6 +6,7 @@ import { FailureType } from '../contract/failures.js';
 import { unknownSettingsText } from '../settings/names.js';
 import { loadWorkerSettings, secretSourcesOf, type WorkerSettings } from '../settings/worker.js';
 import { createAttemptObserver } from './attempt-observer.js';
+import { keepCallBudgets } from './call-budgets.js';
 import { CloudClients } from './cloud-clients.js';
 import { CloudMonitor } from './cloud-monitor.js';
 import { createWorker, type WorkerParts } from './create-worker.js';
@@ -59,6 +60,7 @@ async function connectAndRun(settings: WorkerSettings, telemetry: Telemetry, out
   const artefacts = openArtefacts(settings.artefacts);
   const connection = await connectTemporal(settings.temporal);
   const monitor = new CloudMonitor({ clients: clouds, log, meter: metricMeter });
+  const giveBackLeases = keepCallBudgets({ connection, settings, clouds, meter: metricMeter });
   try {
     await checkNamespace(connection, settings.temporal.namespace);
     const [refusal] = await Promise.all([checkArtefacts(artefacts), monitor.start()]);
@@ -83,6 +85,7 @@ async function connectAndRun(settings: WorkerSettings, telemetry: Telemetry, out
     }
   } finally {
     monitor.stop();
+    await giveBackLeases();
     await connection.close();
   }
 }

@@ -1,6 +1,7 @@
 export { turnQueue } from './turn-queue/workflow.js';
 export { tenantTurn } from './tenant-turn/workflow.js';
 export { brake } from './brake/workflow.js';
+export { callBudget } from './call-budget/workflow.js';
 export { addUser } from './add-user/workflow.js';
 export { createPlan } from './create-plan/workflow.js';
 export { createResourceGroup } from './create-resource-group/workflow.js';

@@ -19,7 +19,7 @@ describe('what a rollout asks of a customer', () => {
     ).toEqual([
       { id: 'customer:eu:C-1', update: 'act', request: { ...request, rollout: 'rollout:act' } },
       { id: 'customer:eu:C-2', update: 'act', request: { ...request, rollout: 'rollout:act' } },
-      { id: 'customer:eu:C-2', update: 'converge', request },
+      { id: 'customer:eu:C-2', update: 'converge', request: { ...request, rollout: 'rollout:act' } },
     ]);
   });
 
@@ -35,7 +35,7 @@ describe('what a rollout asks of a customer', () => {
       { ref: 'C-1', outcome: 'skipped', state: 'observed', why: 'it is only observed: nothing is done for it' },
     ]);
 
-    const request = { actor: 'ann', reason: 'reviewed' };
+    const request = { actor: 'ann', reason: 'reviewed', rollout: 'rollout:applyPlans' };
     expect(sent.map(({ id, update, request: given }) => [id, update, given])).toEqual([
       ['customer:C-1', 'applyPlans', { ...request, plans }],
       ['customer:C-2', 'applyPlans', { ...request, plans }],

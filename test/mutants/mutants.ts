@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.js';
 import { activityMutants } from './of-activities.js';
 import { actorMutants } from './of-actors.js';
 import { brakeMutants } from './of-brake.js';
+import { callBudgetMutants } from './of-call-budgets.js';
 import { customerMutants } from './of-customers.js';
 import { deletionMutants } from './of-deletions.js';
 import { eventMutants } from './of-events.js';
@@ -24,6 +25,7 @@ export const mutants: readonly Mutant[] = [
   ...customerMutants,
   ...fallMutants,
   ...brakeMutants,
+  ...callBudgetMutants,
   ...rolloutMutants,
   ...eventMutants,
   ...activityMutants,

@@ -66,8 +66,8 @@ export const otherMutants: readonly Mutant[] = [
   {
     mistake: 'an attempt goes on after its end',
     file: 'activities/activity.ts',
-    find: 'forAttempt({ onCall, signal, confirm, ...watch })',
-    replace: 'forAttempt({ onCall, confirm, ...(signal.reason && { signal }), ...watch })',
+    find: 'forAttempt({ onCall, signal, confirm, turn, ...watch })',
+    replace: 'forAttempt({ onCall, confirm, turn, ...(signal.reason && { signal }), ...watch })',
     caughtIn: 'activities/endless-listings',
   },
   {

@@ -133,12 +133,13 @@ async function withDeadline<T>(deadline: number, act: () => Promise<T>): Promise
 }
 
 function description({ beginning, closing, closedAt, parent, memo, attributes }: Execution) {
-  const { workflowId, runId, workflowType: type, firstRunId = runId, at } = beginning;
+  const { workflowId, runId, workflowType: type, firstRunId = runId, at, priority } = beginning;
   const parentExecution = parent && { workflowId: parent.run.beginning.workflowId, runId: parent.run.runId };
   const name = closing === undefined ? 'RUNNING' : closing.completeWorkflowExecution ? 'COMPLETED' : 'FAILED';
   const typedSearchAttributes = { get: (key: { name: string }) => [attributes[key.name]].flat()[0] ?? undefined };
   const times = { startTime: new Date(at), ...(closedAt === undefined ? {} : { closeTime: new Date(closedAt) }) };
   // the simulated service never resets a run
   const raw = { firstRunId, workflowExecutionInfo: { parentExecution, firstRunId } };
-  return { workflowId, runId, type, status: { name }, typedSearchAttributes, parentExecution, memo, ...times, raw };
+  const known = { type, status: { name }, typedSearchAttributes, parentExecution, memo, priority };
+  return { workflowId, runId, ...known, ...times, raw };
 }

@@ -116,7 +116,7 @@ export class Commands {
   }
 
   private child(run: Execution, order: Order<'startChildWorkflowExecution'>): void {
-    const { workflowId, workflowType, input, cancellationType, parentClosePolicy } = order;
+    const { workflowId, workflowType, input, cancellationType, parentClosePolicy, priority } = order;
     const seq = order.seq!;
     const before = this.service.find(workflowId!);
     if (before !== undefined && before.closing === undefined) {
@@ -126,7 +126,9 @@ export class Commands {
     if (cancellationType !== ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED)
       throw new Error('the simulated service only knows children that are waited for when they are cancelled');
     const afterwards = parentClosePolicies.get(parentClosePolicy ?? 0) ?? 'terminated';
-    const { runId } = this.service.start(workflowType!, workflowId!, input ?? [], { run, seq, afterwards });
+    const { beginning } = this.service.start(workflowType!, workflowId!, input ?? [], { run, seq, afterwards });
+    if (priority?.priorityKey) beginning.priority = { priorityKey: priority.priorityKey };
+    const { runId } = beginning;
     run.addJob({ resolveChildWorkflowExecutionStart: { seq, succeeded: { runId } } });
   }
 

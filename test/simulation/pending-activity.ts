@@ -96,6 +96,7 @@ export class PendingActivity {
     const { order, around } = this;
     this.attempts += 1;
     const limit = milliseconds(order.startToCloseTimeout);
+    const { priorityKey } = ('priority' in order && order.priority) || {};
     const info = {
       attempt: this.attempts,
       taskQueue: TASK_QUEUE,
@@ -108,6 +109,7 @@ export class PendingActivity {
       currentAttemptScheduledTimestampMs: scheduledAt,
       workflowType: around.run.workflowType,
       workflowExecution: { workflowId: around.run.workflowId, runId: around.run.runId },
+      ...(priorityKey && { priority: { priorityKey } }),
     };
     const running: Running = { worker, startedAt: around.clock.now, alarms: [] };
     this.running = running;

@@ -29,6 +29,8 @@ export interface Beginning {
   /** Milliseconds since 1970. */
   at: number;
   taskTimeoutMs: number;
+  /** As its parent has chosen it. */
+  priority?: { priorityKey: number };
 }
 
 /** The time of an activation, whether it is a replay, and what the server says of the history. */
@@ -118,7 +120,8 @@ export function initializeJob(beginning: Beginning): Job {
   };
 }
 
-function infoOf({ workflowType, workflowId, runId, firstRunId = runId, parent, at, taskTimeoutMs }: Beginning) {
+function infoOf({ workflowType, workflowId, runId, firstRunId = runId, parent, priority, ...beginning }: Beginning) {
+  const { at, taskTimeoutMs } = beginning;
   const now = () => at;
   return {
     workflowId,
@@ -134,6 +137,7 @@ function infoOf({ workflowType, workflowId, runId, firstRunId = runId, parent, a
     startTime: new Date(at),
     runStartTime: new Date(at),
     ...(parent && { parent: { ...parent, namespace: 'simulated' } }),
+    ...(priority && { priority }),
     taskTimeoutMs,
     attempt: 1,
     historyLength: 3,

@@ -1,8 +1,9 @@
 import type { AnySimulator } from './any-simulator.js';
-import { createAcronis } from '../../acronis/index.js';
+import { createAcronis, type CallBucket } from '../../acronis/index.js';
 import {
   createActivities,
   UnknownCloud,
+  type BudgetSlots,
   type ActivityDependencies,
   type ArtefactFile,
   type ImportedRows,
@@ -66,6 +67,8 @@ export function activitiesFor(
     clouds = ['default'],
     fetch = undefined as typeof globalThis.fetch | undefined,
     shares = undefined as CloudSlots | undefined,
+    budget = undefined as CallBucket | undefined,
+    budgets = undefined as BudgetSlots | undefined,
     second = undefined as SecondCloud | undefined,
     readFacts = undefined as FactDependencies['readFacts'],
     readTerms = undefined as PlanTermsDependencies['readTerms'],
@@ -79,7 +82,8 @@ export function activitiesFor(
   } = {},
   truth: TruthDependencies = {},
 ) {
-  const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs, now, fetch });
+  const access = { baseUrl: url, clientId, clientSecret };
+  const acronis = createAcronis({ ...access, version: 'test', timeoutMs, now, fetch, budget });
   const other = second && clientOf(second);
   return createActivities({
     cloud: (name) => {
@@ -95,6 +99,7 @@ export function activitiesFor(
     lookAgainMs: 1000,
     clouds: second === undefined ? clouds : [...clouds, second.name],
     ...(shares && { shares }),
+    ...(budgets && { budgets }),
     ...(pending && { pending }),
     ...(readFacts && { readFacts }),
     ...(readTerms && { readTerms }),

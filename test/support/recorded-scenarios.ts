@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Fault, Fixture } from '../../simulator/index.js';
 import { brakeScenarios } from './brake-scenarios.js';
+import { callBudgetScenarios } from './call-budget-scenarios.js';
 import { noticeQueueScenarios } from './notice-queue-scenarios.js';
 import { outgoingScenarios } from './outgoing-scenarios.js';
 import { eventScenarios } from './event-scenarios.js';
@@ -92,6 +93,7 @@ export const internalScenarios: Readonly<Record<string, Scenario[]>> = {
     ],
   ],
   brake: brakeScenarios,
+  callBudget: callBudgetScenarios,
   noticeQueue: noticeQueueScenarios,
   rollout: rolloutScenarios,
   ...eventScenarios,

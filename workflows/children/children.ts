@@ -22,8 +22,16 @@ import { startPolicy, type RunStart } from '../../contract/starts.js';
 import { hasEnded } from '../../contract/status.js';
 import { retryOnEviction } from '../kernel/activity-calls.js';
 import { runWatches, slowLooks, temporalReads } from '../kernel/activity-options.js';
+import { BULK_PRIORITY } from '../../contract/call-budget.js';
 import type { StartDetails } from '../kernel/operation.js';
 import { onSignal } from '../kernel/signals.js';
+
+/** What a workflow says of an operation that it starts. */
+export interface ChildOptions {
+  details?: StartDetails | undefined;
+  /** True when no person waits for it: its calls of the cloud go after all others. */
+  isBulk?: boolean | undefined;
+}
 
 /**
  * The operations that a workflow has started, and the runs of others that it watches. The state of each arrives by
@@ -66,10 +74,10 @@ export class Children {
    * Starts an operation with the key and the workflow id that the command line would give it. If a run of this id is
    * open, nothing is started: the run is watched instead, and `otherInput` says whether it does something else.
    */
-  async start(operation: string, input: unknown, details?: StartDetails): Promise<Child | RefusedStart> {
+  async start(operation: string, input: unknown, options: ChildOptions = {}): Promise<Child | RefusedStart> {
     this.starting += 1;
     try {
-      return await CancellationScope.nonCancellable(async () => await this.startOrWatch({ operation, input }, details));
+      return await CancellationScope.nonCancellable(async () => await this.startOrWatch({ operation, input }, options));
     } finally {
       this.starting -= 1;
       if (this.starting === 0) this.early.length = 0;
@@ -90,12 +98,12 @@ export class Children {
     this.stopLooking(id);
   }
 
-  private async startOrWatch(wanted: WantedRun, details?: StartDetails): Promise<Child | RefusedStart> {
+  private async startOrWatch(wanted: WantedRun, options: ChildOptions): Promise<Child | RefusedStart> {
     const start = await retryOnEviction(() => temporalReads.prepareStart(wanted));
     if ('refused' in start) return start;
     for (;;) {
       // the open run may have closed in between, and somebody else may have started the next one
-      const run = (await startRun(wanted, start, details)) ?? (await watchOpenRun(wanted, start));
+      const run = (await startRun(wanted, start, options)) ?? (await watchOpenRun(wanted, start));
       if (run === undefined) continue;
       const now = new Date().toISOString();
       const { operation } = wanted;
@@ -161,7 +169,7 @@ type BegunRun = Pick<Child, 'runId' | 'own' | 'otherInput'>;
 async function startRun(
   { operation, input }: WantedRun,
   start: RunStart,
-  details: StartDetails | undefined,
+  { details, isBulk = false }: ChildOptions,
 ): Promise<BegunRun | undefined> {
   try {
     const { firstExecutionRunId } = await startChild(operation, {
@@ -169,6 +177,7 @@ async function startRun(
       ...startPolicy,
       args: details === undefined ? [input] : [input, details],
       parentClosePolicy: ParentClosePolicy.ABANDON,
+      ...(isBulk && { priority: { priorityKey: BULK_PRIORITY } }),
     });
     return { runId: firstExecutionRunId, own: true };
   } catch (error) {

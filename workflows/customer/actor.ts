@@ -8,7 +8,7 @@ import { hasEnded } from '../../contract/status.js';
 import { Children } from '../children/children.js';
 import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
 import { BrakeRequests } from './intents.js';
-import { expectationOf } from './identity.js';
+import { childOptionsOf } from './identity.js';
 import { intendedOf, isSame, isSameOperation, type Intention, type Situation } from './intention.js';
 import type { Knowledge } from './knowledge.js';
 import { pruneProgress } from './prune-progress.js';
@@ -188,7 +188,7 @@ export class Actor {
   }
 
   private async startRun(intended: IntendedOperation, input: object): Promise<void> {
-    const child = await this.children.start(intended.operation, input, expectationOf(this.progress));
+    const child = await this.children.start(intended.operation, input, childOptionsOf(this.progress));
     this.brake.clear();
     if ('refused' in child) {
       const problems = child.refused.map(({ path, message }) => `${path}: ${message}`).join('; ');

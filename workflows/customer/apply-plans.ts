@@ -55,12 +55,13 @@ export function acceptPlans(actor: Actor, { memory, status, remember }: Remember
   );
   setHandler(
     defineUpdate<AppliedPlans, [PlansRequest]>(APPLY_PLANS),
-    async ({ plans }) => {
+    async ({ plans, rollout }) => {
       const versions = newVersions(memory().ledger, plans);
       if (versions.length > 0) {
         const after = withTerms(memory().ledger, await termsOf(versions));
         if (!fits(after)) refuse('what is sold under this reference does not fit any more with these plans');
         remember(after);
+        if (typeof rollout === 'string') actor.progress = { ...actor.progress, isBulk: true };
         actor.ask();
       }
       const names = [...new Set(versions.map(({ plan }) => plan))];

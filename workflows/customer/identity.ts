@@ -1,10 +1,17 @@
 import type { FoundTenant } from '../../contract/customers.js';
 import type { OrderedTenant } from '../../contract/earlier-runs.js';
 import type { ExpectedCustomer } from '../../contract/expected-customer.js';
+import type { ChildOptions } from '../children/children.js';
 import type { StartDetails } from '../kernel/operation.js';
 import type { AppliedTenant } from './intention.js';
 
 type Details = Pick<AppliedTenant, 'name' | 'contact'>;
+
+/** The tenant of a customer, or the one that was deleted. */
+interface Holding {
+  tenant?: AppliedTenant;
+  gone?: { tenant: AppliedTenant };
+}
 
 /** Whose a tenant is that somebody has looked at, and says that it is this customer's. */
 export function identityAsFound({ name, contact, customerId, tag }: FoundTenant): ExpectedCustomer {
@@ -16,17 +23,16 @@ export function identityAsOrdered(details: Details, customerId: string): Expecte
   return { orders: [ordered(details, customerId)], madeFor: customerId };
 }
 
+/** How a customer starts its operations. */
+export function childOptionsOf(progress: Holding & { isBulk?: true }): ChildOptions {
+  return { details: expectationOf(progress), isBulk: progress.isBulk };
+}
+
 /**
  * The customer that an operation means by its tenant: as it was made or adopted, and as it was applied since. Undefined
  * while there is no tenant, or nobody knows whose it was.
  */
-export function expectationOf({
-  gone,
-  tenant = gone?.tenant,
-}: {
-  tenant?: AppliedTenant;
-  gone?: { tenant: AppliedTenant };
-}): StartDetails | undefined {
+function expectationOf({ gone, tenant = gone?.tenant }: Holding): StartDetails | undefined {
   if (tenant?.identity === undefined) return undefined;
   const { identity } = tenant;
   return { expects: { ...identity, orders: [...identity.orders, ordered(tenant, identity.orders[0]?.customerId)] } };

@@ -24,6 +24,8 @@ export interface Progress {
   acts: boolean;
   /** A rollout has ended the observation: it limits how many customers get their first tenant at a time. */
   isRolledOut?: true;
+  /** A rollout acts for it now: no person waits for its runs one by one. */
+  isBulk?: true;
   /** The tenant, with what was wanted when each of its fields was last applied. */
   tenant?: AppliedTenant;
   /** The tenant as the cloud has shown it, and when. */
@@ -98,6 +100,11 @@ export function withSeen(progress: Progress, tenant: FoundTenant | undefined): P
     ...(known && { tenant: { ...progress.tenant!, ...known } }),
     seen: { at: new Date().toISOString(), tenant },
   };
+}
+
+/** What comes later, a person may wait for. */
+export function withoutBulk({ isBulk: _isBulk, ...progress }: Progress): Progress {
+  return progress;
 }
 
 /** A creation waits for a person, unless one has said meanwhile that a new tenant is created. */

@@ -1,16 +1,18 @@
 import { patched } from '@temporalio/workflow';
 import { openFalls } from './entitlement.js';
 import { noFalls } from './falls.js';
-import type { Situation } from './intention.js';
+import { intendedOf, type Situation } from './intention.js';
+import { nextOperation } from './next-operation.js';
 import { isAskedFor } from './administrator.js';
-import type { Progress } from './progress.js';
+import { withoutBulk, type Progress } from './progress.js';
 import { lastingTroubles } from './troubles.js';
 
 /** What lasts of what was done and heard, by what is wanted now. A person is kept only until the creation is done. */
 export function pruneProgress({ administrator, falls, ...progress }: Progress, situation: Situation): Progress {
+  const isBulkOver = progress.isBulk && progress.current === undefined && !intendedOf(nextOperation(situation));
   const known = falls ?? (progress.tenant !== undefined && patched(REMEMBERS_FALLS) ? noFalls() : undefined);
   return {
-    ...progress,
+    ...(isBulkOver ? withoutBulk(progress) : progress),
     troubles: lastingTroubles(progress, situation),
     ...(known && { falls: { ...known, asked: openFalls(situation) } }),
     ...(administrator !== undefined && isAskedFor(situation) && { administrator }),

@@ -14,7 +14,7 @@ import type { Actor } from './actor.js';
 import { checkConvergence, converge } from './converge.js';
 import { adopted } from './different.js';
 import { endingAgreement } from './next-operation.js';
-import { noProgress, withRequest, type Change } from './progress.js';
+import { noProgress, withoutBulk, withRequest, type Change } from './progress.js';
 import { otherCustomerOf, readTenantNow } from './tenants.js';
 
 interface Handling {
@@ -27,8 +27,8 @@ interface Handling {
 const handlings: Record<CustomerRequestName, Handling> = {
   act: {
     description: 'End the observation: do what is sold from now on',
-    accept: (_actor, { rollout }) => {
-      const isNamed = typeof rollout === 'string' && rollout !== '';
+    accept: (_actor, request) => {
+      const isNamed = isOfRollout(request);
       return (progress) => ({ ...progress, acts: true, ...(isNamed && { isRolledOut: true }) });
     },
   },
@@ -122,10 +122,17 @@ async function accept(
   const change = await handlings[name].accept(actor, request);
   const { actor: who, verified, reason } = request;
   const accepted: AcceptedRequest = { request: name, actor: who, verified, reason, at: new Date().toISOString() };
-  actor.progress = withRequest(change(actor.progress), accepted, actor.progress.requests ?? []);
+  const changed = withoutBulk(change(actor.progress));
+  const progress = isOfRollout(request) ? { ...changed, isBulk: true as const } : changed;
+  actor.progress = withRequest(progress, accepted, actor.progress.requests ?? []);
   actor.showTenant();
   actor.ask();
   return accepted;
+}
+
+/** A rollout asks for the customer, not a person who waits for it. */
+function isOfRollout({ rollout }: Pick<CustomerRequest, 'rollout'>): boolean {
+  return typeof rollout === 'string' && rollout !== '';
 }
 
 function haltOf({ actor, verified, reason, until }: Verified<CustomerRequest>): Halt {
