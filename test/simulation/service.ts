@@ -42,7 +42,8 @@ export class Service {
   private failure: unknown;
 
   constructor(
-    readonly sandbox: Sandbox,
+    /** Another version of the workflows can replace it while no worker runs. */
+    public sandbox: Sandbox,
     readonly clock: Clock,
     readonly dice: SeededRandom,
     /** A run with a longer history, in events, is advised to continue as new. */
