@@ -60,6 +60,8 @@ export interface VirtualEnvironment extends OperationEnvironment {
   stopWorker(): void;
   /** The worker dies, if there is one, and another one starts. */
   replaceWorker(other?: OtherWorker): void;
+  /** Replays a run from its history. Fails if it does anything else than before. */
+  replay(handle: { workflowId: string }): Promise<void>;
 }
 
 /** How long a call takes on its way. */
@@ -93,7 +95,8 @@ function begin(env: VirtualEnvironment, fixture: Fixture, options: Options): () 
   const clock = new Clock(Date.now());
   const restoreClock = clock.install();
   const simulator = createInProcessSimulator({ fixture });
-  const service = new Service(openSandbox(bundlePath, activityNames()), clock, new SeededRandom(1));
+  const dice = new SeededRandom(1);
+  const service = new Service(openSandbox(bundlePath, activityNames()), clock, dice, undefined, () => dice.uuid());
   const time = new VirtualTime(service, clock);
   const restorePause = waitBy(async (ms) => await time.sleep(ms));
   const client = virtualClient(service, time);
@@ -108,12 +111,14 @@ function begin(env: VirtualEnvironment, fixture: Fixture, options: Options): () 
     if (code !== undefined) service.sandbox = openSandbox(bundlePath, activityNames(), code);
     service.setWorker(new SimulatedWorker(equip(clouds), clientOf(service)));
   };
+  const replay = async (run: Execution) => await run.replay(await service.sandbox.begin(run.beginning));
+  env.replay = async ({ workflowId }) => await replay(service.find(workflowId)!);
   env.replaceWorker();
   return async () => {
     time.stop();
     service.kill();
     await service.settle();
-    for (const run of service.executions) await run.replay(await service.sandbox.begin(run.beginning));
+    for (const run of service.executions) await replay(run);
     restorePause();
     restoreClock();
     expectNoLeaks(service.executions.map(historyOf), secretsOf(simulator));
