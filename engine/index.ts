@@ -1,6 +1,6 @@
 export { runEngine } from './command.js';
 export { checkFolder } from './database.js';
-export { findEngine, findTestServer } from './find.js';
+export { findEngine } from './find.js';
 export { spawnGuarded, type GuardedProcess } from './guarded-process.js';
 export { DEFAULT_RETENTION_DAYS, missingSearchAttributes, setUpNamespace, WrongSearchAttribute } from './namespace.js';
 export { startEngine, type Engine } from './start.js';

@@ -63,7 +63,7 @@ export function clientOf(service: Service): Client {
     const run = running ? there : service.start(type, workflowId, args.map(payload));
     run.signal(signal, signalArgs.map(payload));
   };
-  async function* list({ query }: { query: string }) {
+  async function* list({ query = '' }: { query?: string } = {}) {
     for (const run of service.executions.toReversed()) if (matchesQuery(run, query)) yield description(run);
   }
   const count = async (query: string) => ({
@@ -83,7 +83,10 @@ export function clientOf(service: Service): Client {
   const describeTaskQueue = async () => ({ pollers: [] });
   const requestCancelWorkflowExecution = async ({ workflowExecution: { workflowId } }: CancelRequest) =>
     await Promise.resolve(service.cancel(open(workflowId)));
+  const deleteWorkflowExecution = async ({ workflowExecution: { workflowId, runId } }: DeleteRequest) =>
+    await Promise.resolve(service.forget(workflowId, runId));
   const workflowService = {
+    deleteWorkflowExecution,
     getWorkflowExecutionHistory,
     describeWorkflowExecution,
     describeTaskQueue,
@@ -101,6 +104,10 @@ export function clientOf(service: Service): Client {
 
 function failureToError(failure: Failure): Error {
   return defaultFailureConverter.failureToError(failure, defaultPayloadConverter);
+}
+
+interface DeleteRequest {
+  workflowExecution: { workflowId: string; runId: string };
 }
 
 interface CancelRequest {
@@ -132,14 +139,22 @@ async function withDeadline<T>(deadline: number, act: () => Promise<T>): Promise
   }
 }
 
-function description({ beginning, closing, closedAt, parent, memo, attributes }: Execution) {
+function description({ beginning, closing, closedAt, parent, memo, attributes, historyLength }: Execution) {
   const { workflowId, runId, workflowType: type, firstRunId = runId, at, priority } = beginning;
   const parentExecution = parent && { workflowId: parent.run.beginning.workflowId, runId: parent.run.runId };
   const name = closing === undefined ? 'RUNNING' : closing.completeWorkflowExecution ? 'COMPLETED' : 'FAILED';
-  const typedSearchAttributes = { get: (key: { name: string }) => [attributes[key.name]].flat()[0] ?? undefined };
+  const valueOf = (one: string) => [attributes[one]].flat()[0] ?? undefined;
+  const typedSearchAttributes = {
+    get: (key: { name: string }) => valueOf(key.name),
+    getAll: () =>
+      Object.keys(attributes).flatMap((one) => {
+        const value = valueOf(one);
+        return value === undefined ? [] : [{ key: { name: one }, value }];
+      }),
+  };
   const times = { startTime: new Date(at), ...(closedAt === undefined ? {} : { closeTime: new Date(closedAt) }) };
   // the simulated service never resets a run
   const raw = { firstRunId, workflowExecutionInfo: { parentExecution, firstRunId } };
-  const known = { type, status: { name }, typedSearchAttributes, parentExecution, memo, priority };
+  const known = { type, status: { name }, typedSearchAttributes, parentExecution, memo, priority, historyLength };
   return { workflowId, runId, ...known, ...times, raw };
 }

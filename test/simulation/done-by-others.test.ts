@@ -2,13 +2,14 @@ import { expect, test } from '@jest/globals';
 import { bundlePath } from '../../worker/bundle.js';
 import { isChange } from './cells.js';
 import { cleanPlan, type Plan } from './plan.js';
-import { activityNames, simulate } from './simulate.js';
+import { simulatorOf } from './simulate-once.js';
+import { activityNames } from './simulate.js';
 import { differences } from './snapshot.js';
 import { everySubject } from './subjects.js';
 import { openSandbox } from './vm.js';
 import type { TracedCall } from './network.js';
 
-const sandbox = openSandbox(bundlePath, activityNames());
+const simulate = simulatorOf(openSandbox(bundlePath, activityNames()));
 const PATIENCE_MS = 600_000;
 /** Operations on many tenants report each outcome and never ask a person. */
 const subjects = everySubject()
@@ -22,7 +23,7 @@ function changesAfter(trace: readonly TracedCall[], call: number): string[] {
 /** Refuses a call; the person who is asked aborts. Gives the changes from then on, and what differs in the world. */
 async function givenUp(operation: string, variant: string, call: number, fault: Plan['faults'][number]['fault']) {
   const plan = cleanPlan(operation, variant, { onFailure: 'ask', decisions: ['abort'], faults: [{ call, fault }] });
-  const { trace, before, after, status } = await simulate(sandbox, plan);
+  const { trace, before, after, status } = await simulate(plan);
   return { changes: changesAfter(trace, call), unlike: differences(before, after), status };
 }
 
@@ -32,12 +33,12 @@ async function givenUp(operation: string, variant: string, call: number, fault: 
  */
 async function foundDone({ operation, variant, n, step }: Asked) {
   const disturbed = { faults: [{ call: n, fault: { throttle: 2, commit: true } }] };
-  const { trace, status } = await simulate(sandbox, cleanPlan(operation, variant, disturbed));
+  const { trace, status } = await simulate(cleanPlan(operation, variant, disturbed));
   const own = trace.filter((one) => one.step === step);
   const doneAgain = own.some((one) => one.n > n && isChange(one) && (one.status ?? 0) < 300);
   const last = own.at(-1)!.n;
   const cancel = { call: last, when: 'during' } as const;
-  const cancelled = await simulate(sandbox, cleanPlan(operation, variant, { ...disturbed, cancel }));
+  const cancelled = await simulate(cleanPlan(operation, variant, { ...disturbed, cancel }));
   return { doneAgain, status, changes: changesAfter(cancelled.trace, last) };
 }
 
@@ -52,7 +53,7 @@ const marked = ['ensureCustomerTenant', 'ensurePartnerTenant'];
 test.each(subjects)(
   '%s (%s): a run that has found done what it was to do takes nothing of that back, though it had tried before and was told to wait',
   async (operation, variant) => {
-    const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
+    const { trace } = await simulate(cleanPlan(operation, variant));
     const changing = trace.filter(isChange);
 
     for (const { n, route, step } of changing.filter((call) => !marked.includes(call.step!))) {
@@ -71,12 +72,12 @@ test.each(subjects)(
 test.each(subjects)(
   '%s (%s): a run that is cancelled while it waits for its next try takes back what it has done, and nothing that a person has done',
   async (operation, variant) => {
-    const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
+    const { trace } = await simulate(cleanPlan(operation, variant));
 
     for (const { n, route } of trace.filter(isChange)) {
       const cancelled = async (fault: Plan['faults'][number]['fault']) => {
         const faults = [{ call: n, fault }];
-        return await simulate(sandbox, cleanPlan(operation, variant, { faults, cancel: { call: n, when: 'after' } }));
+        return await simulate(cleanPlan(operation, variant, { faults, cancel: { call: n, when: 'after' } }));
       };
       const alone = await cancelled({ throttle: 30 });
       const byPerson = await cancelled({ throttle: 30, commit: true });
@@ -94,7 +95,7 @@ test.each(subjects)(
 test.each(subjects)(
   '%s (%s): giving up after a refusal takes nothing back that a person has done meanwhile in the place of the run',
   async (operation, variant) => {
-    const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
+    const { trace } = await simulate(cleanPlan(operation, variant));
     const changing = trace.filter(isChange);
 
     for (const [nth, { n, route }] of changing.entries()) {
@@ -116,13 +117,13 @@ test.each(subjects)(
 /** A call is lost without effect, the next try looks and is refused, and then a person does the same, or nobody. */
 async function refusedAfterLoss({ operation, variant, n, step }: Asked, commit: boolean) {
   const lost = { call: n, fault: 'drop-before' as const };
-  const again = await simulate(sandbox, cleanPlan(operation, variant, { faults: [lost] }));
+  const again = await simulate(cleanPlan(operation, variant, { faults: [lost] }));
   const next = again.trace.find((one) => one.n > n && one.step === step && isChange(one));
   if (next === undefined) return undefined;
   const refused = { call: next.n, fault: { refuse: 403, commit } };
   const faults = [lost, refused];
   const plan = cleanPlan(operation, variant, { onFailure: 'ask', decisions: ['abort'], faults });
-  const { trace, before, after, status } = await simulate(sandbox, plan);
+  const { trace, before, after, status } = await simulate(plan);
   return { changes: changesAfter(trace, next.n), unlike: differences(before, after), status };
 }
 
@@ -132,7 +133,7 @@ const signed = [...marked, 'ensurePlan', 'ensureApiClient'];
 test.each(subjects)(
   '%s (%s): giving up takes nothing back that a person has done after a look had shown that the run had not',
   async (operation, variant) => {
-    const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
+    const { trace } = await simulate(cleanPlan(operation, variant));
     for (const { n, route, step } of trace.filter((call) => isChange(call) && !signed.includes(call.step!))) {
       const alone = await refusedAfterLoss({ operation, variant, n, step }, false);
       const byPerson = await refusedAfterLoss({ operation, variant, n, step }, true);
@@ -149,14 +150,11 @@ test.each(subjects)(
 test.each(subjects)(
   '%s (%s): a run whose first change is refused is refused, also when it is to leave all as it is',
   async (operation, variant) => {
-    const call = (await simulate(sandbox, cleanPlan(operation, variant))).trace.find(isChange);
+    const call = (await simulate(cleanPlan(operation, variant))).trace.find(isChange);
     if (call === undefined) return;
     const faults = [{ call: call.n, fault: { refuse: 403 } }];
 
-    const { status, before, after } = await simulate(
-      sandbox,
-      cleanPlan(operation, variant, { onFailure: 'keep', faults }),
-    );
+    const { status, before, after } = await simulate(cleanPlan(operation, variant, { onFailure: 'keep', faults }));
 
     expect(status).toMatchObject({ state: 'failed', reason: { type: 'Refused' } });
     expect(differences(before, after)).toEqual([]);
@@ -167,15 +165,12 @@ test.each(subjects)(
 test.each(['disableTenant', 'enableTenant'])(
   '%s: what a person has set back after a call without an answer stays, and a person is asked',
   async (operation) => {
-    const clean = await simulate(sandbox, cleanPlan(operation, 'example'));
+    const clean = await simulate(cleanPlan(operation, 'example'));
     const { n } = clean.trace.find((call) => call.route === 'PUT /tenants/{id}')!;
     const faults = [{ call: n, fault: 'commit-then-drop' as const }];
     const strangers = [{ call: n + 1, act: 'switches' as const }];
 
-    const { status, trace } = await simulate(
-      sandbox,
-      cleanPlan(operation, 'example', { onFailure: 'keep', faults, strangers }),
-    );
+    const { status, trace } = await simulate(cleanPlan(operation, 'example', { onFailure: 'keep', faults, strangers }));
 
     expect(trace.filter((call) => call.n > n && !call.route.startsWith('GET '))).toEqual([]);
     expect(status).toMatchObject({

@@ -40,7 +40,8 @@ export class Execution {
   readonly memo: Record<string, unknown> = {};
   closing: Closing | undefined;
   closedAt: number | undefined;
-  private length = 1;
+  /** How many events its history has. */
+  historyLength = 1;
   private buffer: Job[];
   private task: Task | undefined;
   private scheduled = false;
@@ -87,7 +88,7 @@ export class Execution {
     this.asked = true;
     try {
       const job: Job = { queryWorkflow: { queryId: 'simulated', queryType, arguments: input, headers: {} } };
-      const moment = { at: this.service.clock.now, replaying: false, ...this.extent(this.length) };
+      const moment = { at: this.service.clock.now, replaying: false, ...this.extent(this.historyLength) };
       const [answer] = await this.service.withoutTime(async () =>
         (await this.instance(worker)).activate([job], moment),
       );
@@ -173,11 +174,10 @@ export class Execution {
   private async activate(task: Task, jobs: Job[]): Promise<void> {
     task.activating = true;
     const instance = await this.instance(task.worker);
-    const at = this.service.clock.now;
-    const historyLength = this.length;
-    const commands = await instance.activate(jobs, { at, replaying: false, ...this.extent(historyLength) });
+    const when = { at: this.service.clock.now, historyLength: this.historyLength };
+    const commands = await instance.activate(jobs, { ...when, replaying: false, ...this.extent(when.historyLength) });
     task.activating = false;
-    task.activations.push({ jobs, at, historyLength, commands });
+    task.activations.push({ jobs, ...when, commands });
     for (const { scheduleLocalActivity: order, requestCancelLocalActivity: cancel } of commands) {
       if (order) this.startLocal(task, order);
       if (cancel) task.locals.get(cancel.seq!)?.cancel();
@@ -219,11 +219,11 @@ export class Execution {
   }
 
   private record(activations: readonly Activation[]): void {
-    this.length += TASK_EVENTS;
+    this.historyLength += TASK_EVENTS;
     for (const { jobs, commands, ...when } of activations) {
       const kept = jobs.flatMap((job) => asInHistory(job, commands));
       if (kept.length > 0) this.history.push({ jobs: kept, ...when, commands });
-      this.length += kept.length + commands.length;
+      this.historyLength += kept.length + commands.length;
     }
     for (const { commands } of activations) this.service.carryOut(this, commands);
   }

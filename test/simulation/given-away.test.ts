@@ -3,11 +3,12 @@ import { bundlePath } from '../../worker/bundle.js';
 import { isUndo } from '../../workflows/kernel/step-table.js';
 import { isChange } from './cells.js';
 import { cleanPlan } from './plan.js';
-import { activityNames, simulate } from './simulate.js';
+import { simulatorOf } from './simulate-once.js';
+import { activityNames } from './simulate.js';
 import { everySubject } from './subjects.js';
 import { openSandbox } from './vm.js';
 
-const sandbox = openSandbox(bundlePath, activityNames());
+const simulate = simulatorOf(openSandbox(bundlePath, activityNames()));
 const PATIENCE_MS = 600_000;
 /** These name machines, a login or a report, not a customer. */
 const withoutCustomer = ['applyPlan', 'revokePlan', 'runPlan', 'produceReport', 'resendActivation by login alone'];
@@ -23,7 +24,7 @@ const making = ['ensureCustomerTenant', 'ensurePartnerTenant'];
 
 /** Plays each change once more: its first try gets 503 without an effect, and a person acts before the next call. */
 async function* betweenTries(operation: string, variant: string, act: 'gives all away' | 'switches all off') {
-  const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
+  const { trace } = await simulate(cleanPlan(operation, variant));
   for (const { n, route, step } of trace.filter((call) => isChange(call) && !making.includes(call.step!))) {
     const faults = [{ call: n, fault: { refuse: 503, html: true } as const }];
     const strangers = [{ call: n + 1, act }];
@@ -32,7 +33,7 @@ async function* betweenTries(operation: string, variant: string, act: 'gives all
       faults,
       strangers,
     });
-    yield { n, route, step, run: await simulate(sandbox, plan) };
+    yield { n, route, step, run: await simulate(plan) };
   }
 }
 
@@ -66,14 +67,14 @@ const LONG_MS = 60_000;
 
 /** Plays each first call of a change once more: the service is away during the call before, and a person acts meanwhile. */
 async function* afterPauses(operation: string, variant: string, act: 'gives all away' | 'switches all off') {
-  const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
+  const { trace } = await simulate(cleanPlan(operation, variant));
   for (const [at, { route, step }] of trace.entries()) {
     const last = trace[at - 1];
     const begins = last !== undefined && last.step !== step && isChange(last) && !making.includes(step!);
     if (!begins || !trace.slice(at).some((call) => call.step === step && isChange(call))) continue;
     const absences = [{ call: last.n, ms: LONG_MS }];
     const plan = cleanPlan(operation, variant, { onFailure: 'keep', absences });
-    const slow = await simulate(sandbox, plan);
+    const slow = await simulate(plan);
     const first = slow.trace.find((call) => call.n > last.n && call.step === step);
     if (first === undefined) throw new Error(`${step} was not done after the pause`);
     const timesOf = (one = '') => slow.status.steps.find(({ name }) => name === one)!;
@@ -82,7 +83,7 @@ async function* afterPauses(operation: string, variant: string, act: 'gives all 
     // a recheck before the step looks at the tenant, so the person acts before it
     const { n } = slow.trace.find((call) => call.n > last.n && [step, 'checkStillUsable'].includes(call.step))!;
     const strangers = [{ call: n, act }];
-    yield { n, route, step, run: await simulate(sandbox, { ...plan, strangers }) };
+    yield { n, route, step, run: await simulate({ ...plan, strangers }) };
   }
 }
 
@@ -111,13 +112,13 @@ test.each(subjects.filter(([operation]) => usable.includes(operation)))(
 test.each(subjects.filter(([operation]) => usable.includes(operation)))(
   '%s (%s): no run completes in a tenant that a person has switched off while no worker could hear its last answer',
   async (operation, variant) => {
-    const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
+    const { trace } = await simulate(cleanPlan(operation, variant));
     const last = trace.findLast(isChange)!;
     const standstills = [{ call: last.n, ms: LONG_MS }];
     const strangers = [{ call: last.n + 1, act: 'switches all off' as const }];
     const plan = cleanPlan(operation, variant, { onFailure: 'keep', standstills, strangers });
 
-    const { status } = await simulate(sandbox, plan);
+    const { status } = await simulate(plan);
 
     expect(status).toMatchObject({ state: 'failed', reason: { step: 'checkStillUsable' } });
     expect(status.steps.find(({ name }) => name === last.step)).toMatchObject({ attempts: 1 });

@@ -67,10 +67,11 @@ export class PendingActivity {
     const scheduledTime = timestampOf(at);
     const lastStartedTime = running && timestampOf(running.startedAt);
     const { activityId } = this.order;
+    const activityType = { name: this.order.activityType };
     const attempt = this.attempts + (running === undefined ? 1 : 0);
     const heartbeatDetails = { payloads: [defaultPayloadConverter.toPayload(this.memory ?? null)] };
     const state = running === undefined ? 1 : 2;
-    return { activityId, state, attempt, lastFailure, scheduledTime, lastStartedTime, heartbeatDetails };
+    return { activityId, activityType, state, attempt, lastFailure, scheduledTime, lastStartedTime, heartbeatDetails };
   }
 
   /** A running attempt hears of it with its next heartbeat; without an attempt, or with TRY_CANCEL, it ends at once. */

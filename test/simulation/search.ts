@@ -3,6 +3,7 @@ import { TASK_QUEUE } from './vm.js';
 
 /** Whether a run matches a list filter: facts joined by AND, and in brackets by OR. Throws for anything else. */
 export function matchesQuery(run: Execution, query: string): boolean {
+  if (query === '') return true;
   return splitBy(' AND ', query).every((part) => {
     if (!part.startsWith('(')) return matchesFact(run, part);
     return splitBy(' OR ', part.slice(1, -1)).some((fact) => matchesQuery(run, fact));
@@ -24,12 +25,14 @@ function splitBy(word: string, query: string): string[] {
 }
 
 function matchesFact(run: Execution, fact: string): boolean {
-  const [, name = '', sign = '', text = ''] = /^(\w+) (=|<|>=|IN|IS NULL|IS NOT NULL) ?(.*)$/.exec(fact) ?? [];
+  const [, name = '', sign = '', text = ''] =
+    /^(\w+) (=|<|>=|IN|STARTS_WITH|IS NULL|IS NOT NULL) ?(.*)$/.exec(fact) ?? [];
   const values = [...text.matchAll(/'([^']*)'/g)].map(([, value]) => value!);
   const value = fieldOf(run, name);
   if (sign === 'IS NULL') return value === undefined;
   if (sign === 'IS NOT NULL') return value !== undefined;
   if (sign === '=' || sign === 'IN') return value !== undefined && values.includes(value);
+  if (sign === 'STARTS_WITH') return value?.startsWith(values[0]!) === true;
   if (sign === '<') return value !== undefined && value < values[0]!;
   if (sign === '>=') return value !== undefined && value >= values[0]!;
   throw new Error(`the simulated service does not understand ${fact}`);

@@ -42,16 +42,18 @@ export class Service {
   private failure: unknown;
 
   constructor(
-    readonly sandbox: Sandbox,
+    /** Another version of the workflows can replace it while no worker runs. */
+    public sandbox: Sandbox,
     readonly clock: Clock,
     readonly dice: SeededRandom,
     /** A run with a longer history, in events, is advised to continue as new. */
     readonly suggestsNewAfter: number = LONG_HISTORY,
+    private readonly newRunId = (nth: number): string => `run-${String(nth).padStart(4, '0')}-0000-0000`,
   ) {}
 
   /** Starts a run; its arguments are payloads. A continued-as-new run keeps the first run id. */
   start(workflowType: string, workflowId: string, given: Payload[], parent?: Parent, before?: Execution): Execution {
-    const runId = `run-${String((this.made += 1)).padStart(4, '0')}-0000-0000`;
+    const runId = this.newRunId((this.made += 1));
     const { firstRunId = before?.runId } = before?.beginning ?? {};
     const first = firstRunId === undefined ? {} : { firstRunId };
     const { now: at } = this.clock;
@@ -74,6 +76,13 @@ export class Service {
     return this.executions.findLast(
       ({ beginning: { runId, firstRunId: first = runId } }) => first === firstRunId || runId === firstRunId,
     )!;
+  }
+
+  /** Deletes a run, as if its retention were over. */
+  forget(workflowId: string, runId: string): void {
+    const run = this.find(workflowId, runId);
+    if (run?.closing === undefined) throw new Error(`${workflowId} is no closed run`);
+    this.executions.splice(this.executions.indexOf(run), 1);
   }
 
   /** Ends a run without a word to its workflow. */

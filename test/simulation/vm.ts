@@ -65,8 +65,11 @@ const NO_LIMIT = undefined as unknown as number;
 const FLAGS = [1, 2, 3, 4, 5, 6];
 
 /** Loads a bundle once for any number of runs. Stack traces of promises stay off: they cost most of the time. */
-export function openSandbox(path: string, activityNames: readonly string[]): Sandbox {
-  const code = readFileSync(path, 'utf8');
+export function openSandbox(
+  path: string,
+  activityNames: readonly string[],
+  code: string = readFileSync(path, 'utf8'),
+): Sandbox {
   const sourceMap = { version: '3', sources: [], names: [], mappings: '', file: path };
   const bundle = { code, sourceMap: sourceMap as never, filename: path };
   const script = new vm.Script(code, { filename: path });

@@ -1,6 +1,6 @@
 import type { AnySimulator } from './any-simulator.js';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createAcronis } from '../../acronis/index.js';
+import { pause } from './pause.js';
 
 /** Enables or disables the first user of a tenant, as a person does in the console. */
 export async function setFirstUser(simulator: AnySimulator, tenantId: string, enabled: boolean): Promise<void> {
@@ -38,7 +38,7 @@ export async function renameTenant(simulator: AnySimulator, tenantId: string, na
 
 /** Waits until the route was called. */
 export async function waitForCall({ journal }: AnySimulator, route: string): Promise<void> {
-  while (journal.calls(route).length === 0) await sleep(10);
+  while (journal.calls(route).length === 0) await pause(10);
 }
 
 /** A client for what a person does in the console: it meets no fault, however untidy the cloud is. */

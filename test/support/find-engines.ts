@@ -1,7 +1,6 @@
-import { findEngine, findTestServer } from '../../engine/index.js';
+import { findEngine } from '../../engine/index.js';
 
-/** Runs before all tests and downloads the servers, so that no test waits for a download. */
+/** Runs before all tests and downloads the server, so that no test waits for a download. */
 export default async function findEngines(): Promise<void> {
   await findEngine();
-  await findTestServer();
 }

@@ -48,7 +48,7 @@ function ifDeleted(error: unknown): undefined {
 }
 
 /** The history of one run, in the same form. */
-export async function historyOf(client: Client, workflowId: string, runId?: string): Promise<string> {
+async function historyOf(client: Client, workflowId: string, runId?: string): Promise<string> {
   const kept = historyToJSON(await client.workflow.getHandle(workflowId, runId).fetchHistory());
   const [codec] = client.options.loadedDataConverter.payloadCodecs;
   return codec === undefined ? kept : `${kept}\n${(await opened(JSON.parse(kept), codec)).join('\n')}`;

@@ -4,7 +4,7 @@ const { default: TestSequencer } = jest;
 type Tests = Parameters<jest.default['sort']>[0];
 
 const LONGEST =
-  /[\\/](done-by-others|kill|demo|on-engine|desk-lasting|notices-of-objects|long-waits|plan-and-run|turns-in-order|keys-that-differ|page\.test)\b/;
+  /[\\/](done-by-others|every-option|kill|frozen|demo|on-engine|plan-and-run|turns-in-order|keys-that-differ|encrypted|page\.test)\b/;
 
 /** Starts the slowest tests first, so that they do not run alone at the end. Jest itself sorts by file size. */
 class LongestFirst extends TestSequencer {

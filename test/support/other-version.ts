@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import { interceptorModules } from '../../worker/bundle.js';
+import { bundlePath, interceptorModules } from '../../worker/bundle.js';
 import { failureConverterPath, payloadConverterPath } from '../../vault/index.js';
 
 const built = fileURLToPath(new URL('../../', import.meta.url));
@@ -31,6 +32,16 @@ export async function bundleOfOtherVersion(...changes: Change[]): Promise<string
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** The same without a compiler, for a text that the bundle has as it is. Fails unless it occurs exactly once in its file. */
+export function bundleWith({ file, find, replace }: Change): string {
+  const code = readFileSync(bundlePath, 'utf8');
+  const begin = code.indexOf(`/workflows/${file}"\n`);
+  const end = code.indexOf('\n/***/ "', begin + 1);
+  const parts = code.slice(begin, end).split(find);
+  if (begin < 0 || parts.length !== 2) throw new Error(`${find} is ${parts.length - 1} times in ${file}`);
+  return code.slice(0, begin) + parts.join(replace) + code.slice(end);
 }
 
 /** The bundle of the workflows that a built file exports, for workers that encrypt or do not. */

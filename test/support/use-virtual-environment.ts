@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import type { FactDependencies } from '../../activities/facts.js';
 import type { NoticeDependencies } from '../../activities/notices.js';
 import type { PlanTermsDependencies } from '../../activities/plan-terms.js';
@@ -40,12 +40,30 @@ export interface VirtualEnvironmentOptions {
   importedRows?: ImportedRows;
   /** Where outgoing events go. */
   outgoing?: OutgoingDependencies;
+  /** The clouds that its workers know. */
+  clouds?: string[];
+  /** Gives activities that replace those of the product. */
+  replaceActivities?: (ofProduct: Activities) => Activities;
+  /** Each test has an environment of its own, so that no run goes on in the next test. */
+  afresh?: boolean;
+}
+
+/** What another worker has and knows. */
+export interface OtherWorker {
+  /** The code of its workflow bundle. */
+  code?: string;
+  clouds?: string[];
 }
 
 /** An environment whose worker can die. */
 export interface VirtualEnvironment extends OperationEnvironment {
-  /** The worker dies with its cache and its running tasks, and another one starts. */
-  replaceWorker(): void;
+  simulator: InProcessSimulator;
+  /** The worker dies with its cache and its running tasks. */
+  stopWorker(): void;
+  /** The worker dies, if there is one, and another one starts. */
+  replaceWorker(other?: OtherWorker): void;
+  /** Replays a run from its history. Fails if it does anything else than before. */
+  replay(handle: { workflowId: string }): Promise<void>;
 }
 
 /** How long a call takes on its way. */
@@ -64,11 +82,11 @@ export function useVirtualEnvironment(
   const world = { ...usual, ...fixture };
   if ((world.storages ?? 1) > 1) namePlaces();
   let close!: () => Promise<void>;
-  beforeAll(() => {
+  (options.afresh === true ? beforeEach : beforeAll)(() => {
     close = begin(env, world, { clockSteps, ...options });
   });
   afterEach(() => env.simulator.faults.clear());
-  afterAll(async () => await close());
+  (options.afresh === true ? afterEach : afterAll)(async () => await close());
   return env;
 }
 
@@ -79,24 +97,30 @@ function begin(env: VirtualEnvironment, fixture: Fixture, options: Options): () 
   const clock = new Clock(Date.now());
   const restoreClock = clock.install();
   const simulator = createInProcessSimulator({ fixture });
-  const service = new Service(openSandbox(bundlePath, activityNames()), clock, new SeededRandom(1));
+  const dice = new SeededRandom(1);
+  const service = new Service(openSandbox(bundlePath, activityNames()), clock, dice, undefined, () => dice.uuid());
   const time = new VirtualTime(service, clock);
   const restorePause = waitBy(async (ms) => await time.sleep(ms));
   const client = virtualClient(service, time);
   const [notices, artefacts]: [Notice[], TextFile[]] = [[], []];
   Object.assign(env, { simulator, client, taskQueue: TASK_QUEUE, notices, artefacts });
   Object.assign(env, runners(client, TASK_QUEUE), { calls: callsSince(simulator) });
-  const equip = (life: Lifetime) => activitiesOf({ ...env, simulator }, life, clock, options);
-  env.replaceWorker = () => {
+  const equip = (clouds: string[] | undefined) => (life: Lifetime) =>
+    activitiesOf(env, life, clock, { ...options, ...(clouds && { clouds }) });
+  env.stopWorker = () => service.kill();
+  env.replaceWorker = ({ code, clouds } = {}) => {
     service.kill();
-    service.setWorker(new SimulatedWorker(equip, clientOf(service)));
+    if (code !== undefined) service.sandbox = openSandbox(bundlePath, activityNames(), code);
+    service.setWorker(new SimulatedWorker(equip(clouds), clientOf(service)));
   };
+  const replay = async (run: Execution) => await run.replay(await service.sandbox.begin(run.beginning));
+  env.replay = async ({ workflowId }) => await replay(service.find(workflowId)!);
   env.replaceWorker();
   return async () => {
     time.stop();
     service.kill();
     await service.settle();
-    for (const run of service.executions) await run.replay(await service.sandbox.begin(run.beginning));
+    for (const run of service.executions) await replay(run);
     restorePause();
     restoreClock();
     expectNoLeaks(service.executions.map(historyOf), secretsOf(simulator));
@@ -105,16 +129,10 @@ function begin(env: VirtualEnvironment, fixture: Fixture, options: Options): () 
 }
 
 function activitiesOf(
-  {
-    simulator,
-    notices,
-    artefacts,
-  }: Pick<OperationEnvironment, 'notices' | 'artefacts'> & {
-    simulator: InProcessSimulator;
-  },
+  { simulator, notices, artefacts }: Pick<VirtualEnvironment, 'simulator' | 'notices' | 'artefacts'>,
   life: Lifetime,
   clock: Clock,
-  { clockSteps, truth, ...options }: Options,
+  { clockSteps, truth, replaceActivities, ...options }: Options,
 ): Activities {
   const messenger = { name: 'test', send: async (notice: Notice) => void notices.push(notice) };
   const vendor: Lifetime = { over: false };
@@ -123,7 +141,8 @@ function activitiesOf(
     return await Clock.runWith(vendor, async () => await simulator.fetch(input, init));
   };
   const parts = { ...options, messengers: [messenger], artefacts, fetch, pending: pendingAttempt };
-  const activities = activitiesFor(simulator, parts, truth) as unknown as Activities;
+  const ofProduct = activitiesFor(simulator, parts, truth) as unknown as Activities;
+  const activities = { ...ofProduct, ...replaceActivities?.(ofProduct) };
   if (clockSteps === undefined) return activities;
   let begun = clockSteps;
   return Object.fromEntries(

@@ -1,46 +1,33 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { WorkflowHandle } from '@temporalio/client';
-import { bundlePath } from '../../worker/bundle.js';
-import type { Choice } from '../../contract/decisions.js';
+import { describe, expect, test } from '@jest/globals';
+import { pause } from '../support/pause.js';
 import { decideFor, waitForState, refusalMessage } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 import { anOrder } from '../support/orders.js';
-import { bundleOfOtherVersion } from '../support/other-version.js';
+import { bundleWith } from '../support/other-version.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTimeSkippingEnvironment();
+const env = useVirtualEnvironment({}, { afresh: true });
 const order = () => anOrder({ onFailure: 'ask' });
-const present = { workflowBundle: { codePath: bundlePath }, says: 'reason is missing: say why' };
-const next = { workflowBundle: { code: '' }, says: 'reason is missing: tell us why' };
-
-beforeAll(async () => {
-  const change = { file: 'decisions/refusals.js', find: 'is missing: say ', replace: 'is missing: tell us ' };
-  next.workflowBundle.code = await bundleOfOtherVersion(change);
-});
+const change = { file: 'decisions/refusals.js', find: '} is missing: say ${', replace: '} is missing: tell us ${' };
+const present = { code: undefined, says: 'reason is missing: say why' };
+const next = { code: bundleWith(change), says: 'reason is missing: tell us why' };
+const SIXTY_DAYS_MS = 60 * 86_400_000;
 
 /** A run that is blocked at a step which may be skipped; the worker that saw it block is gone. */
 async function blocked() {
   const input = order();
   env.simulator.faults.next('PUT /tenants/{id}/mfa/status', { refuse: 403 });
-  const handle = await env.withWorker(async () => {
-    const started = await env.start(input);
-    await waitForState(started, 'blocked');
-    return started;
-  });
+  const handle = await env.start(input);
+  await waitForState(handle, 'blocked');
+  env.stopWorker();
   return { input, handle };
 }
 
-/** Decides without waiting for the answer, which this server at times keeps to itself for a minute. */
-async function take(handle: WorkflowHandle, choice: Choice, more: object): Promise<void> {
-  const request = { actor: 'ann', reason: 'because', ...more };
-  await handle.startUpdate(choice, { args: [request], waitForStage: 'ACCEPTED' });
-}
-
 describe.each([
-  ['after the worker was restarted', present, undefined],
-  ['after a new version was deployed', next, undefined],
-  ['after 60 days and a new version', next, '60 days'],
-] as const)('%s', (_when, version, pause) => {
+  ['after the worker was restarted', present, 0],
+  ['after a new version was deployed', next, 0],
+  ['after 60 days and a new version', next, SIXTY_DAYS_MS],
+] as const)('%s', (_when, { code, says }, ms) => {
   test.each([
     ['retry', 'completed', 'done', 'enabled'],
     ['amend', 'completed', 'skipped', 'disabled'],
@@ -49,12 +36,11 @@ describe.each([
   ] as const)('%s does what it does at once', async (choice, state, step, twoFactor) => {
     const { input, handle } = await blocked();
 
-    const status = await env.withWorker(async () => {
-      if (pause !== undefined) await env.temporal.sleep(pause);
-      expect(await refusalMessage(decideFor(handle, choice, { reason: '' }))).toBe(version.says);
-      await take(handle, choice, choice === 'amend' ? { input: { ...input, twoFactor: false } } : {});
-      return await statusAtEnd(handle);
-    }, version.workflowBundle);
+    env.replaceWorker(code === undefined ? {} : { code });
+    await pause(ms);
+    expect(await refusalMessage(decideFor(handle, choice, { reason: '' }))).toBe(says);
+    await decideFor(handle, choice, choice === 'amend' ? { input: { ...input, twoFactor: false } } : {});
+    const status = await statusAtEnd(handle);
 
     expect(status).toMatchObject({ state, decisions: [{ choice, step: 'requireTwoFactor', actor: 'ann' }] });
     expect(status.steps.find(({ name }) => name === 'requireTwoFactor')).toMatchObject({ state: step });
@@ -68,7 +54,8 @@ test('two people who decide while no worker runs: one wins, the other reads who 
   const decisions = [decideFor(handle, 'skip', { actor: 'ann' }), decideFor(handle, 'abort', { actor: 'bob' })];
   const answered = Promise.allSettled(decisions);
 
-  const answers = await env.withWorker(() => answered);
+  env.replaceWorker();
+  const answers = await answered;
 
   expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   const [, lost] = answers.toSorted((a, b) => a.status.localeCompare(b.status)) as [unknown, PromiseRejectedResult];

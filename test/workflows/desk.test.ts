@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { startBlockedAt, startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder } from '../support/orders.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const asking = (fields = {}) => anOrder({ onFailure: 'ask', ...fields });
 const forbidden = { refuse: 403, message: 'not for you' } as const;
 /** After a block the run checks whether the user is still in its tenant before it gets the role. */

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { reset, startBlocked, decideFor } from '../support/runs.js';
+import { startBlocked, decideFor } from '../support/runs.js';
 import { consoleClient, removeFirstUser } from '../support/console.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder, workflowIdOf, keyOf, ordersByKey, type Order } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 
 const { provision, tenantsOf } = ordersByKey(env);
 const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
@@ -157,25 +157,6 @@ test('a name that is amended after a lost answer still means the tenant that the
 
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true });
   expect(tenantsOf(order)).toMatchObject([{ name }]);
-});
-
-test('a run that is reset after it completed goes on with the tenant that it has used', async () => {
-  const order = anOrder();
-  const handle = await env.start(order, workflowIdOf(order));
-  const { tenantId } = await statusAtEnd(handle);
-  const { internal_tag } = env.simulator.world.tenant(tenantId!) as unknown as { internal_tag: string };
-  const name = `Copy of ${keyOf(order)}`;
-  const copy = env.simulator.world.addTenant({ name, customer_id: keyOf(order), internal_tag });
-
-  const status = await statusAtEnd(await reset(env, handle, 'first'));
-
-  // its mark alone does not say that this run has made the other one
-  const leftovers = [{ kind: 'tenant', id: copy, reason: expect.stringContaining(name) }];
-  expect(status).toMatchObject({ state: 'completed', tenantId, leftovers });
-  expect(tenantsOf(order).map(({ id, enabled }) => [id, enabled])).toEqual([
-    [tenantId, true],
-    [copy, true],
-  ]);
 });
 
 describe('another order for the key of a finished one', () => {

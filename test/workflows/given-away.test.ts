@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { consoleClient, removeFirstUser } from '../support/console.js';
 import { anOrder, ordersByKey, workflowIdOf, type Order } from '../support/orders.js';
-import { decideFor, reset, startBlocked, waitForState } from '../support/runs.js';
+import { decideFor, startBlocked, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
 // names need not be unique, so nothing but our own care keeps us from a second tenant
-const env = useTestEnvironment({ uniqueNames: false });
+const env = useVirtualEnvironment({ uniqueNames: false });
 const MAIL = 'POST /users/{id}/send-activation-email';
 const STEP = 'ensureCustomerTenant';
 const boss = { email: 'boss@real.example' };
@@ -70,18 +70,6 @@ describe('a tenant that a person has given to another customer, while its run wa
     await decideFor(handle, 'retry');
 
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', tenantId });
-  });
-
-  test('stays as it is when its own run is reset', async () => {
-    const order = anOrder({ onFailure: 'ask' });
-    const { tenantId = '' } = await provision(order);
-    await change(tenantId, { name: 'Real GmbH', contact: boss });
-
-    const handle = await reset(env, env.client.workflow.getHandle(workflowIdOf(order)), 'first');
-
-    expect((await waitForState(handle, 'blocked')).blocked).toMatchObject({ step: STEP, type: 'Tenantry.Unexpected' });
-    expect(tenantAt(tenantId)).toMatchObject({ name: 'Real GmbH', contact: boss });
-    await decideFor(handle, 'abort');
   });
 
   test('stays as it is when that happens while its update was blocked', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { storedSecrets } from '../support/activities.js';
-import { reset, waitUntil, waitForState } from '../support/runs.js';
-import { statusAtEnd, type FinalStatus } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { waitUntil, waitForState } from '../support/runs.js';
+import type { FinalStatus } from '../support/operation-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const POST = 'POST /tenants/{id}/registration_tokens';
 const LIST = 'GET /tenants/{id}/registration_tokens';
 let made = 0;
@@ -100,31 +100,6 @@ test('a lost token that is listed only after another was issued is named, and no
   const [lost, issued] = env.simulator.world.registrationTokens(tenant.id);
   expect(status).toMatchObject({ state: 'completed', tokenId: String(issued!.id) });
   expect(status.leftovers).toEqual([expect.objectContaining({ kind: 'agent-token', id: String(lost!.id) })]);
-});
-
-describe('a finished run that is reset to its start', () => {
-  test('keeps the token that it has issued before', async () => {
-    const tenant = aTenant();
-    const handle = await env.begin('issueAgentToken', { tenant });
-    const before = (await statusAtEnd(handle)) as Kept;
-
-    const status = (await statusAtEnd(await reset(env, handle, 'first'))) as Kept;
-
-    expect(status).toMatchObject({ state: 'completed', adopted: ['issueAgentToken'] });
-    expect(tokensOf(tenant)).toEqual([storedSecrets.get(nameOf(before.secretRef))]);
-    expect(status.secretRef).toBe(before.secretRef);
-  });
-
-  test('names a token that is too short-lived to show who issued it', async () => {
-    const order = { tenant: aTenant(), expiresIn: '10 minutes' };
-    const handle = await env.begin('issueAgentToken', order);
-    const before = (await statusAtEnd(handle)) as Kept & { tokenId: string };
-
-    const status = await statusAtEnd(await reset(env, handle, 'first'));
-
-    expect(status).toMatchObject({ leftovers: [{ kind: 'agent-token', id: before.tokenId }] });
-    expect(tokensOf(order.tenant)).toHaveLength(2);
-  });
 });
 
 test('a repeat issues another token and keeps that one', async () => {

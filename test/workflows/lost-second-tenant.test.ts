@@ -3,12 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { markText } from '../../contract/mark.js';
 import { tenantryReason } from '../../contract/search-attributes.js';
 import { statusAtEnd } from '../support/operation-environment.js';
+import { pause } from '../support/pause.js';
 import { anOrder, workflowIdOf, keyOf, ordersByKey, type Order } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
 // names need not be unique, so nothing but our own care keeps us from a second tenant
-const env = useTestEnvironment({ uniqueNames: false });
+const env = useVirtualEnvironment({ uniqueNames: false });
 const USER = 'POST /users';
 
 const { provision, tenantsOf } = ordersByKey(env);
@@ -132,7 +133,7 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
     const handle = await env.start(order, workflowIdOf(order));
     let made: string[] = [];
     while (made.length < 2) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await pause(20);
       made = tenantsOf(order).map(({ id }) => id);
     }
     for (const tenant_id of made) env.simulator.world.addUser({ tenant_id, login: `stranger-${tenant_id}` });

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import { createAcronis } from '../../acronis/index.js';
 import type { OperationStatus } from '../../contract/status.js';
+import { consoleClient } from '../support/console.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { transientFaults } from '../support/transient-faults.js';
 import { customersToOffboard } from '../support/customers-to-offboard.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const { leaving } = customersToOffboard(env);
 const gone = (id: string) => env.simulator.world.tenant(id) === undefined;
 const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
@@ -73,12 +73,6 @@ test('a customer that was disabled before is named when the run undoes something
   });
 });
 
-/** As a person in the console. */
-function console() {
-  const { url: baseUrl, clientId, clientSecret } = env.simulator;
-  return createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
-}
-
 describe('what comes to light after the grace stops the deletion', () => {
   /** A run whose grace is over, and which waits for somebody before it goes on. */
   async function afterTheGrace() {
@@ -106,20 +100,20 @@ describe('what comes to light after the grace stops the deletion', () => {
   test.each<[string, (id: string, version: number) => Promise<unknown>, RegExp]>([
     [
       'renamed',
-      async (id, version) => await console().tenants.update(id, { version, name: `Sold ${id}` }),
+      async (id, version) => await consoleClient(env.simulator).tenants.update(id, { version, name: `Sold ${id}` }),
       /its name was .* and is "Sold/,
     ],
     [
       'put in production',
       async (id) => {
-        const { version } = await console().pricing.get(id);
-        await console().pricing.put(id, { version, mode: 'production' });
+        const { version } = await consoleClient(env.simulator).pricing.get(id);
+        await consoleClient(env.simulator).pricing.put(id, { version, mode: 'production' });
       },
       /its pricing mode was "trial" and is "production"/,
     ],
   ])('somebody has %s it: it is not deleted', async (_words, change, sentence) => {
     const { id, handle } = await afterTheGrace();
-    await change(id, (await console().tenants.get(id)).version);
+    await change(id, (await consoleClient(env.simulator).tenants.get(id)).version);
 
     await decideFor(handle, 'retry');
     await waitUntil(async () => (await waitForState(handle, 'blocked')).blocked.step === 'deleteTenant');
@@ -134,7 +128,10 @@ describe('what comes to light after the grace stops the deletion', () => {
   test('somebody has moved it: nothing more is done in it', async () => {
     const { id, handle } = await afterTheGrace();
     const parent_id = env.simulator.world.addTenant({ name: `Partner of ${id}`, kind: 'partner' });
-    await console().tenants.update(id, { version: (await console().tenants.get(id)).version, parent_id });
+    await consoleClient(env.simulator).tenants.update(id, {
+      version: (await consoleClient(env.simulator).tenants.get(id)).version,
+      parent_id,
+    });
     writes();
 
     await decideFor(handle, 'retry');

@@ -6,10 +6,10 @@ import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder, workflowIdOf, keyOf, ordersByKey } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
 import { removeFirstUser } from '../support/console.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
 // names need not be unique, so nothing but our own care keeps us from a second tenant
-const env = useTestEnvironment({ uniqueNames: false });
+const env = useVirtualEnvironment({ uniqueNames: false });
 const USER = 'POST /users';
 
 const { provision, tenantsOf } = ordersByKey(env);

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { consoleClient } from '../support/console.js';
 import { anOrder } from '../support/orders.js';
-import { decideFor, reset, startBlocked } from '../support/runs.js';
+import { decideFor, startBlocked } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const PASSWORD = 'POST /users/{id}/password';
 const byPassword = { by: 'password', secretRef: 'env:USER' };
 const kept = expect.objectContaining({
@@ -47,17 +47,4 @@ test('a user who is not activated gets the password after a block', async () => 
 
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
   expect(passwordsSent()).toBe(1);
-});
-
-test('a run that is reset to just before the password does not overwrite the one that a user has by now', async () => {
-  const order = anOrder({ activation: byPassword });
-  const handle = await env.start(order);
-  await statusAtEnd(handle);
-  await setByHand(order);
-  env.calls();
-
-  const again = await reset(env, handle, { before: 'setPassword' });
-
-  expect(await statusAtEnd(again)).toMatchObject({ state: 'completed', steps: expect.arrayContaining([kept]) });
-  expect(passwordsSent()).toBe(0);
 });

@@ -6,10 +6,11 @@ import { consoleClient } from '../support/console.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { decideFor, startBlocked } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { pause } from '../support/pause.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 import { anOrder } from '../support/orders.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 
 describe('a run that fails half-way', () => {
   test('removes what it made and reports it', async () => {
@@ -93,7 +94,7 @@ describe('a run that fails half-way', () => {
     await handle.cancel();
     const failure = await handle.result().catch((error: unknown) => (error as WorkflowFailedError).cause);
     // had it not waited, the tenant would come about now
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await pause(2500);
 
     expect(isCancellation(failure)).toBe(true);
     expect(env.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
@@ -129,5 +130,5 @@ async function appeared(name: string): Promise<string> {
 }
 
 async function until(true_: () => boolean): Promise<void> {
-  while (!true_()) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!true_()) await pause(20);
 }

@@ -1,20 +1,18 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Worker } from '@temporalio/worker';
 import { z } from 'zod';
 import { catalogue } from '../../catalogue/index.js';
 import { REVISION } from '../../contract/revision.js';
 import { definitions } from '../../planning/definitions.js';
-import { bundlePath } from '../../worker/bundle.js';
 import { places } from '../support/activities.js';
 import { apiClients } from '../support/api-clients.js';
 import { customersToOffboard } from '../support/customers-to-offboard.js';
 import { anOrder, exampleOf } from '../support/orders.js';
 import { decideFor, startBlocked } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
 // orders here name no place for data
-const env = useTestEnvironment({ storages: 1, drSites: 1, fileStorages: 1 });
+const env = useVirtualEnvironment({ storages: 1, drSites: 1, fileStorages: 1 });
 const { leaving } = customersToOffboard(env);
 const { anOrder: aClientOrder } = apiClients(env);
 const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
@@ -97,8 +95,7 @@ describe('a secret that the worker cannot read', () => {
     const { reason } = (await statusAtEnd(handle)) as unknown as { reason: { message: string } };
 
     for (const part of ['"nothing"', 'taken.login', ABSENT]) expect(reason.message).toContain(part);
-    const replay = Worker.runReplayHistory({ workflowBundle: { codePath: bundlePath } }, await handle.fetchHistory());
-    await expect(replay).resolves.toBeUndefined();
+    await env.replay(handle);
   });
 
   test('blocks an order that asks, and the run goes on once the secret is there', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { consoleClient } from '../support/console.js';
-import { decideFor, reset, startBlocked, waitForState } from '../support/runs.js';
+import { decideFor, startBlocked, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const MAIL = 'POST /users/{id}/send-activation-email';
 let made = 0;
 
@@ -179,34 +179,4 @@ test('a run that is given up before the mail leaves nothing', async () => {
 
   expect(await resend({ ...order, onFailure: 'undo' })).toMatchObject({ state: 'failed', failureType: 'Refused' });
   expect(mailsTo(login)).toBe(0);
-});
-
-test('a finished run that is reset sends no second mail, though an earlier run of its key has sent one too', async () => {
-  const { login, order } = await aUser();
-  const id = `resendActivation:reset-${login}`;
-  await resend(order, id);
-  let handle = await env.begin('resendActivation', order, id);
-  await statusAtEnd(handle);
-
-  for (const point of [{ before: 'sendActivationEmail' }, 'first'] as const) {
-    handle = await reset(env, handle, point);
-    expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: false });
-  }
-
-  expect(mailsTo(login)).toBe(2);
-});
-
-test('a run that was reset before its mail sends it, though an earlier run of its key has sent one', async () => {
-  const { login, order } = await aUser();
-  const id = `resendActivation:blocked-${login}`;
-  await resend(order, id);
-  env.simulator.faults.next(MAIL, { refuse: 403 });
-  await env.begin('resendActivation', { ...order, onFailure: 'ask' }, id);
-  const blocked = env.client.workflow.getHandle(id);
-  await waitForState(blocked, 'blocked');
-
-  const again = await reset(env, blocked, 'first');
-
-  expect(await statusAtEnd(again)).toMatchObject({ state: 'completed', changed: true });
-  expect(mailsTo(login)).toBe(2);
 });

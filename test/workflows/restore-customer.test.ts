@@ -7,9 +7,9 @@ import { customersToRestore } from '../support/customers-to-restore.js';
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { customersToOffboard } from '../support/customers-to-offboard.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const { leaving } = customersToOffboard(env);
 const POST = 'POST /tenants/{id}/restore';
 const { living, deleted, enabled } = customersToRestore(env);

@@ -3,10 +3,10 @@ import { changeFirstUser, consoleClient, removeFirstUser } from '../support/cons
 import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder, keyOf, workflowIdOf, ordersByKey, type Order } from '../support/orders.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
 // names need not be unique, so nothing but our own care keeps us from a second tenant
-const env = useTestEnvironment({ uniqueNames: false });
+const env = useVirtualEnvironment({ uniqueNames: false });
 
 const { provision, tenantsOf } = ordersByKey(env);
 

@@ -4,11 +4,13 @@ import { historyText } from '../../client/cli/customer.js';
 import type { CustomerRun } from '../../client/customer-history.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { storedSecrets } from '../support/activities.js';
+import { pause } from '../support/pause.js';
 import { waitUntil, waitForState } from '../support/runs.js';
-import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 import { anOrder } from '../support/orders.js';
 
-const env = useTimeSkippingEnvironment();
+const env = useVirtualEnvironment();
+const DAY_MS = 86_400_000;
 const { customer, administrator } = anOrder();
 const { name } = customer;
 const tenant = { customerId: customer['customerId'] };
@@ -27,7 +29,7 @@ async function done(operation: string, order: object): Promise<OperationStatus> 
   return await waitForState(handle, 'completed');
 }
 
-/** What `tenantry customer` would show now; this server cannot look for the runs by itself. */
+/** What `tenantry customer` would show now. */
 async function story(): Promise<string> {
   const runs = await Promise.all(
     handles.map(async (handle): Promise<CustomerRun> => {
@@ -51,11 +53,11 @@ function states(text: string): string[] {
   );
 }
 
-const days = async (count: number) => await env.temporal.sleep(`${count} days`);
+const days = async (count: number) => await pause(count * DAY_MS);
 
 async function isOpen(workflowId: string): Promise<boolean> {
   try {
-    return (await env.temporal.client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+    return (await env.client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
@@ -65,46 +67,44 @@ async function isOpen(workflowId: string): Promise<boolean> {
 test('a customer comes, works, pauses and goes within sixty days: one story throughout, and nothing stays behind', async () => {
   const { world } = env.simulator;
   const secretsBefore = storedSecrets.size;
-  await env.withWorker(async () => {
-    const { tenantId } = await done('provisionCustomer', { customer, administrator });
-    expect(await story()).toContain(`${name}, tenant ${tenantId!}, enabled`);
+  const { tenantId } = await done('provisionCustomer', { customer, administrator });
+  expect(await story()).toContain(`${name}, tenant ${tenantId!}, enabled`);
 
-    await days(1);
-    await done('createPlan', { tenant, name: 'Workstations' });
-    world.addMachine({ tenantId: tenantId!, hostname: 'ws-1' });
-    await done('applyPlan', { tenant, plan: { name: 'Workstations' }, resources: 'all' });
-    await days(9);
-    await done('produceReport', { tenant, kind: 'usage_current', level: 'accounts' });
-    await days(5);
-    await done('disableTenant', { tenant });
-    expect(await story()).toMatch(/^.*, disabled\n/);
-    await days(5);
-    await done('enableTenant', { tenant });
-    expect(await story()).toMatch(/^.*, enabled\n/);
+  await days(1);
+  await done('createPlan', { tenant, name: 'Workstations' });
+  world.addMachine({ tenantId: tenantId!, hostname: 'ws-1' });
+  await done('applyPlan', { tenant, plan: { name: 'Workstations' }, resources: 'all' });
+  await days(9);
+  await done('produceReport', { tenant, kind: 'usage_current', level: 'accounts' });
+  await days(5);
+  await done('disableTenant', { tenant });
+  expect(await story()).toMatch(/^.*, disabled\n/);
+  await days(5);
+  await done('enableTenant', { tenant });
+  expect(await story()).toMatch(/^.*, enabled\n/);
 
-    await days(10);
-    const including = { users: [administrator.login], agents: ['ws-1'] };
-    const leaving = await begin('offboardCustomer', { tenant, grace: '30 days', confirm: name, including });
-    await waitUntil(async () => (await statusOf(leaving)).grace !== undefined);
-    expect(states(await story()).at(-1)).toMatch(/^offboardCustomer running: it is deleted at \d{4}-/);
-    await leaving.result();
-    await expectNothingLeft(tenantId!);
+  await days(10);
+  const including = { users: [administrator.login], agents: ['ws-1'] };
+  const leaving = await begin('offboardCustomer', { tenant, grace: '30 days', confirm: name, including });
+  await waitUntil(async () => (await statusOf(leaving)).grace !== undefined);
+  expect(states(await story()).at(-1)).toMatch(/^offboardCustomer running: it is deleted at \d{4}-/);
+  await leaving.result();
+  await expectNothingLeft(tenantId!);
 
-    const text = await story();
-    expect(states(text)).toEqual([
-      'provisionCustomer completed',
-      'createPlan completed',
-      'applyPlan completed',
-      'produceReport completed',
-      'disableTenant completed',
-      'enableTenant completed',
-      expect.stringMatching(/^offboardCustomer completed: deleted at \d{4}-/),
-    ]);
-    expect(text).toMatch(/^.*, deleted at \d{4}-/);
-    expect(text).toMatch(/restoreCustomer may bring back what is deleted at \d{4}-/);
-    const [first, last] = [await statusOf(handles[0]!), await statusOf(handles.at(-1)!)];
-    expect(Math.floor((Date.parse(last.updatedAt) - Date.parse(first.startedAt)) / 86_400_000)).toBe(60);
-  });
+  const text = await story();
+  expect(states(text)).toEqual([
+    'provisionCustomer completed',
+    'createPlan completed',
+    'applyPlan completed',
+    'produceReport completed',
+    'disableTenant completed',
+    'enableTenant completed',
+    expect.stringMatching(/^offboardCustomer completed: deleted at \d{4}-/),
+  ]);
+  expect(text).toMatch(/^.*, deleted at \d{4}-/);
+  expect(text).toMatch(/restoreCustomer may bring back what is deleted at \d{4}-/);
+  const [first, last] = [await statusOf(handles[0]!), await statusOf(handles.at(-1)!)];
+  expect(Math.floor((Date.parse(last.updatedAt) - Date.parse(first.startedAt)) / DAY_MS)).toBe(60);
   expect(env.artefacts).toHaveLength(2);
   expect(storedSecrets.size).toBe(secretsBefore);
 });

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { SourceNotReadable } from '../../activities/index.js';
 import type { TruthDependencies } from '../../activities/truth.js';
 import { SYNC_SOURCE } from '../../contract/source-sync.js';
-import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
 const HOUR_MS = 3_600_000;
 /** For so many hours the sender does not answer. */
@@ -14,14 +14,14 @@ const truth: TruthDependencies = {
   },
   readPage: async () => ({ facts: [], notices: [], ignored: [], listed: 3 }),
 };
-const env = useTimeSkippingEnvironment(truth);
+const env = useVirtualEnvironment({}, { truth, afresh: true });
 beforeEach(() => void (away = 0));
 
 const sync = async (id: string): Promise<unknown> =>
-  await env.withWorker(async () => await (await env.begin(SYNC_SOURCE, { source: 'shop' }, id)).result());
+  await (await env.begin(SYNC_SOURCE, { source: 'shop' }, id)).result();
 
 test('a sync that waits for its source for two days says so after an hour, then once a day, and goes on', async () => {
-  away = 49;
+  away = 50;
   expect(await sync('sync-away')).toMatchObject({ listed: 3 });
   expect(env.notices).toHaveLength(3);
   expect(env.notices[0]).toMatchObject({

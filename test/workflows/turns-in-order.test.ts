@@ -1,18 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import { exitCodeOf } from '../../client/cli/exit-codes.js';
-import { follow } from '../../client/cli/follow.js';
-import { statusText } from '../../client/cli/format.js';
-import { listOperations } from '../../client/list.js';
 import { queueIdFor } from '../../activities/turn-claims.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { RELEASE_TURN, placeOfTenant } from '../../contract/turn-queue.js';
+import { pause } from '../support/pause.js';
 import { startBlocked, startBlockedAt, decideFor, waitUntil, waitForState, waitForTurnOf } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const PUT = 'PUT /tenants/{id}';
 /** Temporal's search may be as late. */
 const APART_MS = 1100;
@@ -45,7 +41,7 @@ test('a disable and then an enable end enabled, also when the enable sees its te
   const id = env.simulator.world.addTenant({ name: 'Off and on' });
   env.simulator.faults.next('GET /tenants/{id}', { delay: 3000 }, { about: [id] });
   const disabling = await env.begin('disableTenant', { tenant: { id } });
-  await sleep(APART_MS);
+  await pause(APART_MS);
   const enabling = await env.begin('enableTenant', { tenant: { id } });
 
   expect(await statusAtEnd(disabling)).toMatchObject({ state: 'completed', changed: true });
@@ -145,29 +141,6 @@ test('a queue that begins a new history keeps who works and who waits', async ()
   expect(await statusAtEnd(third)).toMatchObject({ state: 'completed' });
 });
 
-test('a run that waits for a blocked run shows it in its status, in the list and by exit code 4', async () => {
-  const { id, handle } = await blockedOn('Blocked ahead');
-  const second = await env.begin('lockTenant', { tenant: { id } }, 'behind it');
-
-  const last = await follow(env.client, { id: 'behind it' }, env.taskQueue, {
-    show: () => undefined,
-    end: () => undefined,
-  });
-
-  expect(exitCodeOf(last)).toBe(4);
-  const ahead = { id: 'Blocked ahead', step: 'disableTenant', type: 'Acronis.Forbidden', message: expect.any(String) };
-  expect(last).toMatchObject({ state: 'running', waitsFor: 'Blocked ahead', waitsForBlocked: ahead });
-  expect(statusText(last)).toMatch(
-    /waits for Blocked ahead, and Blocked ahead is blocked at disableTenant: .*not for you/,
-  );
-  expect(statusText(last)).toMatch(/tenantry retry 'Blocked ahead'/);
-  const listed = async () => (await listOperations(env.client, { customer: id })).find((run) => run.id === 'behind it');
-  await waitUntil(async () => (await listed())?.waitsFor === 'Blocked ahead');
-  await decideFor(handle, 'retry');
-  expect(await statusAtEnd(second)).toMatchObject({ state: 'completed' });
-  await waitUntil(async () => (await listed())?.state === 'completed' && (await listed())?.waitsFor === undefined);
-});
-
 test('a run that waits for a run that becomes blocked later shows it', async () => {
   const id = env.simulator.world.addTenant({ name: 'Blocked later' });
   env.simulator.faults.next(PUT, { refuse: 503 }, { about: [id], times: Infinity });
@@ -221,7 +194,7 @@ test('a remedy does not pass what was started before it', async () => {
   await waitForTurnOf(second, 'In between');
   const remedy = await env.begin('unlockTenant', { tenant: { id } }, 'started after');
   await waitForTurnOf(remedy, 'In between');
-  await sleep(APART_MS);
+  await pause(APART_MS);
   expect(await waiting(remedy)).toMatchObject({ waitsFor: 'In between' });
 
   await decideFor(handle, 'abort');

@@ -1,4 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { exitCodeOf } from '../../client/cli/exit-codes.js';
+import { follow } from '../../client/cli/follow.js';
+import { statusText } from '../../client/cli/format.js';
+import { listOperations } from '../../client/list.js';
 import { TURN_QUEUE } from '../../contract/turn-queue.js';
 import { decideFor, startBlockedAt, waitForState, waitForTurnOf, waitUntil } from '../support/runs.js';
 import { statusAtEnd, type FinalStatus } from '../support/operation-environment.js';
@@ -155,4 +159,30 @@ test('turns have no rows of their own in the list of runs', async () => {
 
   expect(types).not.toContain('tenantTurn');
   expect(types.filter((type) => type === TURN_QUEUE).length).toBeLessThanOrEqual(32);
+});
+
+test('a run that waits for a blocked run shows it in its status, in the list and by exit code 4', async () => {
+  const id = env.simulator.world.addTenant({ name: 'Blocked ahead' });
+  env.simulator.faults.next(PUT, { refuse: 403, message: 'not for you' }, { about: [id] });
+  const handle = await env.begin('disableTenant', { tenant: { id } }, 'Blocked ahead');
+  await waitForState(handle, 'blocked');
+  const second = await env.begin('lockTenant', { tenant: { id } }, 'behind it');
+
+  const last = await follow(env.client, { id: 'behind it' }, env.taskQueue, {
+    show: () => undefined,
+    end: () => undefined,
+  });
+
+  expect(exitCodeOf(last)).toBe(4);
+  const ahead = { id: 'Blocked ahead', step: 'disableTenant', type: 'Acronis.Forbidden', message: expect.any(String) };
+  expect(last).toMatchObject({ state: 'running', waitsFor: 'Blocked ahead', waitsForBlocked: ahead });
+  expect(statusText(last)).toMatch(
+    /waits for Blocked ahead, and Blocked ahead is blocked at disableTenant: .*not for you/,
+  );
+  expect(statusText(last)).toMatch(/tenantry retry 'Blocked ahead'/);
+  const listed = async () => (await listOperations(env.client, { customer: id })).find((run) => run.id === 'behind it');
+  await waitUntil(async () => (await listed())?.waitsFor === 'Blocked ahead');
+  await decideFor(handle, 'retry');
+  expect(await statusAtEnd(second)).toMatchObject({ state: 'completed' });
+  await waitUntil(async () => (await listed())?.state === 'completed' && (await listed())?.waitsFor === undefined);
 });

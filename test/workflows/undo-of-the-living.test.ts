@@ -3,9 +3,9 @@ import { consoleClient } from '../support/console.js';
 import { startBlocked, decideFor } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
 import { anOrder } from '../support/orders.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const MAIL = 'POST /users/{id}/send-activation-email';
 const PASSWORD = 'POST /users/{id}/password';
 const byPassword = { by: 'password', secretRef: 'env:USER' };

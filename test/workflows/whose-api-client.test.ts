@@ -3,11 +3,11 @@ import { describe, expect, test } from '@jest/globals';
 import { storedSecrets } from '../support/activities.js';
 import { apiClients } from '../support/api-clients.js';
 import { consoleClient } from '../support/console.js';
-import { decideFor, reset, startBlocked, waitForState } from '../support/runs.js';
+import { decideFor, startBlocked, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/operation-environment.js';
-import { useTestEnvironment } from '../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
-const env = useTestEnvironment();
+const env = useVirtualEnvironment();
 const { anOrder, clientsOf, enabledOf, opens } = apiClients(env);
 const POST = 'POST /clients';
 const PUT = 'PUT /clients/{id}';
@@ -83,41 +83,6 @@ test('an old client that was renamed while the run was blocked stays enabled, an
   await decideFor(handle, 'retry');
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
   expect(enabledOf(order)).not.toContain(before);
-});
-
-describe('a rotation that is blocked, reset to its start', () => {
-  async function aResetRotation() {
-    const order = anOrder();
-    await env.run('createApiClient', order);
-    const [before] = enabledOf(order);
-    const secret = storedSecrets.get(order.secret)!;
-    env.simulator.faults.next(PUT, { refuse: 403 }, { times: 2 });
-    const blocked = await startBlocked(env, 'createApiClient', { ...order, rotate: true, onFailure: 'ask' });
-    const handle = await reset(env, blocked, 'first');
-    await waitForState(handle, 'blocked');
-    return { order, before: before!, secret, handle };
-  }
-
-  test('keeps the client that it has made, and the secret that it has set aside', async () => {
-    const { order, before, secret, handle } = await aResetRotation();
-    const [after] = enabledOf(order).filter((id) => id !== before);
-    expect([clientsOf(order).length, storedSecrets.get(`${order.secret}.previous`)]).toEqual([2, secret]);
-
-    await decideFor(handle, 'retry');
-
-    expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true });
-    expect([enabledOf(order), await opens(order, after!)]).toEqual([[after], true]);
-  });
-
-  test('leaves nothing of its own when it is given up, and the old client with its secret', async () => {
-    const { order, before, secret, handle } = await aResetRotation();
-
-    await decideFor(handle, 'abort');
-
-    expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone' });
-    expect([clientsOf(order).length, enabledOf(order)]).toEqual([1, [before]]);
-    expect([storedSecrets.get(order.secret), storedSecrets.has(`${order.secret}.previous`)]).toEqual([secret, false]);
-  });
 });
 
 describe('a secret name', () => {

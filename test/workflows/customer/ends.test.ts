@@ -7,7 +7,7 @@ import { consoleClient } from '../../support/console.js';
 import { customersIn, subscriptionOf, type TestCustomer } from '../../support/customers.js';
 import { factReader } from '../../support/fact-reader.js';
 import { decideFor, waitUntil } from '../../support/runs.js';
-import { useTestEnvironment } from '../../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../../support/use-virtual-environment.js';
 
 const brief = {
   offeringItems: ['workstations'],
@@ -23,7 +23,7 @@ const readTruth = async ({ source, event }: ChangeOf): Promise<Truth> => {
   if (others.length > 0) truths = others;
   return { ...first!, facts: first!.facts.map((fact) => ({ ...fact, source, event, at: new Date().toISOString() })) };
 };
-const env = useTestEnvironment({}, { readFacts, truth: { readTruth }, brake: 'off' });
+const env = useVirtualEnvironment({}, { readFacts, truth: { readTruth }, brake: 'off' });
 const aCustomer = customersIn(env);
 
 const items = [{ product: 'price_brief', quantity: 1 }];

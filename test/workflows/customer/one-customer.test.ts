@@ -7,9 +7,9 @@ import { aReference, customersIn, subscriptionOf, type TestCustomer } from '../.
 import { readFacts } from '../../support/fact-reader.js';
 import { anOrder } from '../../support/orders.js';
 import { decideFor, waitUntil } from '../../support/runs.js';
-import { useTestEnvironment } from '../../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../../support/use-virtual-environment.js';
 
-const env = useTestEnvironment({}, { readFacts, brake: 'off' });
+const env = useVirtualEnvironment({}, { readFacts, brake: 'off' });
 const aCustomer = customersIn(env);
 
 const isSteady = ({ state }: { state: string }) => state === 'steady';

@@ -6,9 +6,9 @@ import { CUSTOMER_QUERY, CUSTOMER_WORKFLOW, FACTS_SIGNAL, type CustomerStatus } 
 import type { Fact } from '../../../contract/facts.js';
 import { readFacts } from '../../support/fact-reader.js';
 import { waitUntil } from '../../support/runs.js';
-import { useTestEnvironment } from '../../support/use-test-environment.js';
+import { useVirtualEnvironment } from '../../support/use-virtual-environment.js';
 
-const env = useTestEnvironment({}, { readFacts });
+const env = useVirtualEnvironment({}, { readFacts });
 
 const fact = (ref: string, minutes: number, subscription: object = {}, more: object = {}): Fact => ({
   source: 'shop',
