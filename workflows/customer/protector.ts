@@ -6,7 +6,7 @@ import { hasEnded } from '../../contract/status.js';
 import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
 import { PROTECT_CUSTOMER } from '../protect-customer/contract.js';
 import type { Actor } from './actor.js';
-import { expectationOf } from './identity.js';
+import { childOptionsOf } from './identity.js';
 import { isSame } from './intention.js';
 import {
   afterNews,
@@ -137,7 +137,7 @@ export class Protector {
     const { children, progress, start } = this.actor;
     const cloud = start.cloud === undefined ? {} : { cloud: start.cloud };
     const input = { ...cloud, tenant: { id: tenantId }, ...wanted };
-    const child = await children.start(PROTECT_CUSTOMER, input, expectationOf(progress));
+    const child = await children.start(PROTECT_CUSTOMER, input, childOptionsOf(progress));
     if ('refused' in child) {
       const problems = child.refused.map(({ path, message }) => `${path}: ${message}`).join('; ');
       const message = `the input of ${PROTECT_CUSTOMER} is refused: ${problems}`;
