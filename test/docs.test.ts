@@ -125,6 +125,7 @@ describe('the pages of operations', () => {
   const shownAs: Readonly<Record<string, string>> = {
     switchItems: 'switchEdition',
     updatePartnerItems: 'updatePartners',
+    watchProtection: 'awaitMachine',
   };
   const pageOf = (operation: string) => read(`docs/operations/${operation}.md`);
   const linkedFrom = (page: string) =>

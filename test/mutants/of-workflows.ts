@@ -15,10 +15,10 @@ export const workflowMutants: readonly Mutant[] = [
     find: `    if (undo) this.registerUndo(as, undo);
     const attempt = async (before: EarlierTries) => await this.call(name, input, { summary, as, before });
     const act = async () => await this.executor.execute(as, attempt as unknown as StepAttempt<R>, kind);
-    return await this.once(as, input, act);`,
+    return await this.results.once(as, input, act);`,
     replace: `    const attempt = async (before: EarlierTries) => await this.call(name, input, { summary, as, before });
     const act = async () => await this.executor.execute(as, attempt as unknown as StepAttempt<R>, kind);
-    const done = await this.once(as, input, act);
+    const done = await this.results.once(as, input, act);
     if (undo) this.registerUndo(as, undo);
     return done;`,
     caughtIn: 'workflows/tenant-switches',
@@ -148,7 +148,7 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a finished step is made again after an amendment',
-    file: 'workflows/kernel/step-runner.ts',
+    file: 'workflows/kernel/step-results.ts',
     find: 'if (this.results.has(key)) return this.results.get(key) as R;',
     replace: "if (this.results.has('')) return this.results.get(key) as R;",
     caughtIn: 'workflows/desk.test',
