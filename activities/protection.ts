@@ -18,12 +18,10 @@ interface WatchSpec extends ProtectionSpec {
   meant?: MeantTenant;
 }
 
-const MINUTE_MS = 60_000;
-/** The pauses between looks grow to an hour, and after a week to six. */
-const GROWTH = 1.5;
-const LONGEST_MS = 60 * MINUTE_MS;
-const WEEK_MS = 7 * 24 * LONGEST_MS;
-const LONGEST_LATER_MS = 6 * LONGEST_MS;
+/** The pauses between looks double up to an hour, and after a week to six. */
+const FIRST_PAUSE_MS = 5000;
+const HOUR_MS = 3_600_000;
+const WEEK_MS = 7 * 24 * HOUR_MS;
 
 export function createProtectionActivities(dependencies: ActivityDependencies) {
   return {
@@ -36,7 +34,7 @@ export function createProtectionActivities(dependencies: ActivityDependencies) {
     ),
     /**
      * The same, once it differs from what the run has seen; until then it fails, to be tried again after a pause that
-     * grows from a minute to an hour, and to six hours after a week. Changes nothing. Fails with `Tenantry.Unexpected`
+     * grows from five seconds to an hour, and to six hours after a week. Changes nothing. Fails with `Tenantry.Unexpected`
      * when the tenant seems to be another customer's by now.
      */
     watchProtection: activity.look(dependencies, watchProtection),
@@ -58,8 +56,8 @@ async function watchProtection(spec: WatchSpec, attempt: Attempt): Promise<Outco
 
 /** How long to wait before the next look. Milliseconds. */
 function pauseBefore({ earlierAttempts, orderedAt, now }: Attempt): number {
-  const longest = now() - orderedAt < WEEK_MS ? LONGEST_MS : LONGEST_LATER_MS;
-  return Math.min(longest, MINUTE_MS * GROWTH ** Math.min(earlierAttempts, 50));
+  const longest = now() - orderedAt < WEEK_MS ? HOUR_MS : 6 * HOUR_MS;
+  return Math.min(longest, FIRST_PAUSE_MS * 2 ** Math.min(earlierAttempts, 20));
 }
 
 function isSameSight(one: ProtectionSight, other: ProtectionSight): boolean {

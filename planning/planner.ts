@@ -10,6 +10,7 @@ import type { Steps } from '../workflows/kernel/steps.js';
 import type { UndoName } from '../workflows/kernel/undos.js';
 import { Placeholders } from './placeholders.js';
 import { traitsOf } from '../workflows/kernel/step-table.js';
+import { userStepSummaries } from './summaries.js';
 import { isRefusal, previewEach, previewLookUp, previewStep } from './preview.js';
 
 /** One step of a run that would start now. */
@@ -238,14 +239,6 @@ interface PreviewOptions extends ReportFirst {
   planned: PlannedStep;
   skippable?: boolean;
 }
-
-/** Summaries of user steps that are already done. */
-const userStepSummaries: Readonly<Record<string, string>> = {
-  ensureUser: 'User',
-  assignRole: 'Role of',
-  sendActivationEmail: 'Activation mail for',
-  setPassword: 'Password for',
-};
 
 function alreadyDone(planned: PlannedStep): void {
   Object.assign(planned, { state: 'already done', calls: [], undo: null });

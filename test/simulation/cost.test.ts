@@ -20,6 +20,8 @@ const costs: Record<string, number> = {
   'impersonateUser (example)': 6,
   'issueAgentToken (example)': 4,
   'applyPlan (example)': 6,
+  // most of them are looks until the backup
+  'protectCustomer (example)': 113,
   'revokePlan (example)': 6,
   'runPlan (example)': 6,
   // after a month of grace it looks whose the tenant is before it orders a report

@@ -1,6 +1,7 @@
 import type { InProcessSimulator } from '../../simulator/index.js';
 import { addMachine } from '../../simulator/machines.js';
 import { applyPlan } from '../../simulator/plan-applications.js';
+import { contact } from './full-contact.js';
 import { addExampleTenant } from './example-tenant.js';
 import { models } from './models/index.js';
 import type { Input } from './subjects.js';
@@ -14,24 +15,9 @@ const NAME = 'Customer, Inc';
 const tenant = { customerId: 'customer-inc' };
 const person = { login: 'Northwind', email: 'admin@example.com', firstName: 'Ann', lastName: 'Ox' };
 const lowered = { tenant, quotas: { storage: { limit: '1 TiB' } }, belowUse: 'limitToUse' };
+const backup = { days: ['monday'], at: '04:05', keep: '10 days' };
+const protecting = { template: 'servers', plan: 'Nightly', backup, agents: 1, secret: 'kept', tokenFor: '2 days' };
 const activation = { by: 'password', secretRef: 'env:INITIAL' };
-const contact = {
-  email: 'office@example.com',
-  firstName: 'Bea',
-  lastName: 'Elk',
-  title: 'Office',
-  phone: '+49 30 1',
-  fax: '+49 30 2',
-  website: 'https://customer.example',
-  address1: 'Hauptstr. 1',
-  address2: 'Hof',
-  city: 'Berlin',
-  state: 'BE',
-  zipcode: '10115',
-  country: 'de',
-  industry: 'Milling',
-  organizationSize: '10',
-};
 
 /** The second place with an item, of the two that a cloud has here. */
 function otherPlace({ items, rootId }: World, usage: string): string {
@@ -162,6 +148,7 @@ export const fullestOrders: Readonly<Record<string, readonly Order[]>> = {
       return { user: { login: 'JohnDoe' }, expiresIn: '2 hours', scopes: ['backup_agent_admin'], secret: 'kept' };
     },
   ],
+  protectCustomer: [asIn('protectCustomer', 'example', { tenant, remindAfter: '2 days', ...protecting })],
   applyPlan: [asIn('applyPlan', 'example', onPlan)],
   revokePlan: [asIn('revokePlan', 'example', onPlan)],
   runPlan: [

@@ -25,6 +25,7 @@ export function withoutLeftovers({ memory, before, formerNames, status }: EndedR
       formerNames.get(id),
       memory.clients.get(id)?.tenant_id,
       memory.tenants.get(memory.resources.get(id)?.tenantId ?? '')?.name,
+      memory.tenants.get(memory.plans.get(id)?.tenantId ?? '')?.name,
       ...users.map(({ login }) => login),
     ];
   });

@@ -22,6 +22,7 @@ export const otherInputs: Readonly<Record<string, (input: Input) => Input>> = {
   lockTenant: byName,
   offboardCustomer: () => ({ grace: '20 days' }),
   produceReport: ({ level }) => ({ level: level === 'accounts' ? 'direct_partners' : 'accounts' }),
+  protectCustomer: () => ({ template: 'servers' }),
   provisionCustomer: () => ({ offeringItems: ['workstations'], quotas: {} }),
   provisionPartner: ({ administrator }) => ({ administrator: { ...(administrator as object), login: 'Another' } }),
   resendActivation: () => ({ user: { login: 'NoSuchUser' } }),

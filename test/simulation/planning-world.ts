@@ -196,6 +196,8 @@ function stateOf({ attributes }: Execution): unknown {
 
 /** Steps whose name differs from their activity's. */
 const names: Readonly<Record<string, string>> = {
+  awaitBackup: 'watchProtection',
+  awaitMachine: 'watchProtection',
   findCustomer: 'findTenant',
   switchItems: 'switchEdition',
   updatePartnerItems: 'updatePartners',

@@ -33,7 +33,7 @@ export function snapshot(
 ): Snapshot {
   const { names: present, gone: deleted } = nameAll(world);
   const names = new Map([...present].map(([id, name]) => [id, formerNames.get(id) ?? name]));
-  const gone = new Set<unknown>([...deleted, ...left]);
+  const gone = new Set<unknown>([...deleted, ...left, ...installedByOthers(world)]);
   const things: Fields = {};
   for (const [kind, all] of Object.entries(world) as [string, unknown][]) {
     if (!(all instanceof Map) || inner.has(kind)) continue;
@@ -83,6 +83,13 @@ function nameAll(world: World) {
     if (deleted_at === null) names.set(id, login);
     else gone.add(id);
   return { names, gone };
+}
+
+/** Machines that come by themselves, whatever a run does. */
+function installedByOthers({ machineLives, resources }: World): string[] {
+  const agents = machineLives.flatMap(({ agentId }) => agentId ?? []);
+  const machines = [...resources.values()].filter(({ agent_id }) => agents.includes(agent_id ?? ''));
+  return [...agents, ...machines.map(({ id }) => id)];
 }
 
 /** The tenant of an object without a name. */

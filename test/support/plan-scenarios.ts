@@ -20,6 +20,7 @@ export const planScenarios: Readonly<Record<string, Scenario[]>> = {
     ['undone', seeded, `POST ${MANAGER}/applications`, failing, revoked],
     ['refused', { ...seeded, plan: { name: 'Nothing' } }],
   ],
+  protectCustomer: protectScenarios(),
   createResourceGroup: resourceGroupScenarios(),
   revokePlan: [['undone', seeded, `DELETE ${MANAGER}/applications`, failing]],
   runPlan: [
@@ -36,6 +37,15 @@ function createPlanScenarios(): Scenario[] {
     ['refused', { ...order, tenant: { name: 'Seeded Partner' } }],
     ['lost-answer', order, route, 'commit-then-drop'],
     ['undone', order, route, failing],
+  ];
+}
+
+function protectScenarios(): Scenario[] {
+  const order = { tenant: { customerId: 'customer-inc' }, onFailure: 'undo' };
+  return [
+    ['refused', { ...order, tenant: { name: 'Seeded Partner' } }],
+    ['cancelled', order, 'GET /api/resource_management/v4/resource_statuses'],
+    ['left-over', order, `POST ${MANAGER}/applications`, failing],
   ];
 }
 

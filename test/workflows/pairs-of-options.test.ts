@@ -179,6 +179,7 @@ const judged: Record<string, string[]> = {
   issueAgentToken: ['expiresIn', 'scopes', 'secret', 'tenant', 'user'],
   offboardCustomer: ['confirm', 'finalReport', 'including'],
   produceReport: ['format', 'hideZeroUsage', 'period', 'showSkus', 'tenant', 'within'],
+  protectCustomer: ['agents', 'backup', 'plan', 'remindAfter', 'secret', 'template', 'tokenFor'],
   provisionCustomer: [
     'activation',
     'administrator',

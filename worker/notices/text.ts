@@ -34,13 +34,7 @@ export function noticeText(notice: Notice): NoticeText {
         ),
       };
     case 'onboarding':
-      return {
-        subject: `${reminderPrefix(notice.nth + 1)}${notice.run} waits for ${notice.missing}`,
-        text: lines(
-          `Since ${notice.since}. Who must act: ${notice.whoMustAct}. The run goes on by itself once it comes.`,
-          ...commandsOf(notice).map((command) => `  ${command}`),
-        ),
-      };
+      return onboardingText(notice);
     case 'cloud-back':
       return {
         subject: `Cloud ${notice.cloud} is back`,
@@ -56,6 +50,17 @@ export function noticeText(notice: Notice): NoticeText {
     default:
       return notice satisfies never;
   }
+}
+
+function onboardingText(notice: Extract<Notice, { about: 'onboarding' }>): NoticeText {
+  const { run, missing, since, whoMustAct, nth } = notice;
+  return {
+    subject: `${reminderPrefix(nth + 1)}${run} waits for ${missing}`,
+    text: lines(
+      `Since ${since}. Who must act: ${whoMustAct}. The run goes on by itself once it comes.`,
+      ...commandsOf(notice).map((command) => `  ${command}`),
+    ),
+  };
 }
 
 function cloudText(notice: Extract<Notice, { about: 'cloud' }>): NoticeText {

@@ -16,8 +16,8 @@ import { allSettled } from './all-settled.js';
 import { callKnowingTries } from './cancellable-call.js';
 import { forEach, type ListedTenant } from './for-each.js';
 import { lookUp, lookUpUntil, watch, type ReportFirst } from './look-ups.js';
-import type { RunDetails } from './status-board.js';
 import { StepExecutor, type StepAttempt, type ExecutorParts, type StepKind } from './step-executor.js';
+import { StepResults } from './step-results.js';
 import type { ChangeOptions, DoneOptions, ForEachOptions, StepOptions, Steps, WaitOptions } from './steps.js';
 import type { UndoCall, UndoName } from './undos.js';
 import { toSummary } from '../../contract/markdown.js';
@@ -27,8 +27,12 @@ export class StepRunner implements Steps {
   readonly allSettled = allSettled;
   readonly rememberTenant: Steps['rememberTenant'] = (tenant) => this.executor.expectedTenant.set(tenant);
   readonly meantTenant: Steps['meantTenant'] = () => this.executor.expectedTenant.meant;
+  readonly leaveOut: Steps['leaveOut'] = (step) => this.parts.board.dropStep(step);
+  readonly wasBlocked: Steps['wasBlocked'] = (when) => this.parts.desk.wasBlocked(when);
+  readonly invalidate: Steps['invalidate'] = (step) => this.results.forget(step);
+  readonly setFacts: Steps['setFacts'] = (facts) => this.parts.board.setFacts(facts);
   readonly wasRetried: Steps['wasRetried'] = () => this.executor.wasRetried();
-  private readonly results = new Map<string, unknown>();
+  private readonly results = new StepResults();
   private readonly turnsTaken = new Set<string>();
   private readonly askedAbout = new Set<string>();
   /** True once a step of this run changed something. */
@@ -61,7 +65,7 @@ export class StepRunner implements Steps {
   ): Promise<ActivityResult<N>> {
     const attempt = async () =>
       await lookUp(name, input, { ...options, as, onRetry: (failure) => this.executor.noteRetry(as, failure) });
-    return await this.once(as, input, async () => await this.executor.execute(as, attempt, 'lookUp'));
+    return await this.results.once(as, input, async () => await this.executor.execute(as, attempt, 'lookUp'));
   }
 
   async poll<N extends ActivityName>(
@@ -71,7 +75,7 @@ export class StepRunner implements Steps {
   ): Promise<NonNullable<ActivityResult<N>> | undefined> {
     const attempt = async () =>
       await lookUpUntil(name, input, { ...options, as, onRetry: (failure) => this.executor.noteRetry(as, failure) });
-    return await this.once(as, input, async () => await this.executor.execute(as, attempt, 'lookUp'));
+    return await this.results.once(as, input, async () => await this.executor.execute(as, attempt, 'lookUp'));
   }
 
   async run<N extends ActivityName, U extends UndoName = never>(
@@ -99,7 +103,7 @@ export class StepRunner implements Steps {
     const turn = { ...started, ...(this.revision >= NOTICES_LOST_CLAIMS && { noticesLostClaims: true }) };
     const all = { ...options, members: members.map((member) => ({ ...member, ...turn })) };
     const attempt = async () => this.counted(await forEach(all, (left) => this.parts.undos.addLeftovers(left)));
-    return await this.once(as, members, async () => await this.executor.execute(as, attempt));
+    return await this.results.once(as, members, async () => await this.executor.execute(as, attempt));
   }
 
   async wait(step: string, { until }: WaitOptions): Promise<void> {
@@ -107,10 +111,10 @@ export class StepRunner implements Steps {
     board.setState({ state: 'running' });
     const attempt = async () => {
       const why = await until(board);
-      if (why !== undefined) throw desk.createRestoredFailure(step, why);
-      return NO_CALLS_MADE;
+      if (why === undefined) return NO_CALLS_MADE;
+      throw desk.createRestoredFailure(step, why);
     };
-    await this.once(step, {}, async () => await this.executor.execute(step, attempt));
+    await this.results.once(step, {}, async () => await this.executor.execute(step, attempt));
   }
 
   async watch<N extends ActivityName>(
@@ -161,11 +165,11 @@ export class StepRunner implements Steps {
 
   async earlierRuns({ order, ...ofKey }: EarlierSpec): Promise<EarlierRuns> {
     const query = async () => await queryEarlierRuns({ ...ofKey, order }, this.answersAhead);
-    return await this.once('earlierRuns', ofKey, query);
+    return await this.results.once('earlierRuns', ofKey, query);
   }
 
   async earlierRunsOfUser(user: UserRef): Promise<EarlierForUser> {
-    return await this.once('earlierForUser', user, async () => await queryEarlierRunsOfUser(user));
+    return await this.results.once('earlierForUser', user, async () => await queryEarlierRunsOfUser(user));
   }
 
   alreadyDone<U extends UndoName = never>(step: StepName, { unseen, undo }: DoneOptions<U> = {}): void {
@@ -173,22 +177,6 @@ export class StepRunner implements Steps {
     if (undo && this.wasResetToStart) this.registerUndo(step, undo);
     const found = { adopted: true, attempts: 0, ...(unseen && { lastError: unseen }) };
     if (board.stepState(step) === 'pending') board.stepEnded(step, found);
-  }
-
-  leaveOut(step: StepName): void {
-    this.parts.board.dropStep(step);
-  }
-
-  wasBlocked(when?: { ever: true }): boolean {
-    return this.parts.desk.wasBlocked(when);
-  }
-
-  invalidate(step: string): void {
-    for (const key of this.results.keys()) if (key.startsWith(`${step} `)) this.results.delete(key);
-  }
-
-  setFacts(facts: RunDetails): void {
-    this.parts.board.setFacts(facts);
   }
 
   /** Undoes what this run did, newest first. */
@@ -220,15 +208,6 @@ export class StepRunner implements Steps {
     if (this.wasResetToStart) undos.stepMayBeDone(step, 'reset');
   }
 
-  private async once<R>(name: string, input: object, act: () => Promise<R>): Promise<R> {
-    const { look: _look, ...identity } = input as { look?: boolean };
-    const key = `${name} ${JSON.stringify(identity)}`;
-    if (this.results.has(key)) return this.results.get(key) as R;
-    const result = await act();
-    this.results.set(key, result);
-    return result;
-  }
-
   private async change<N extends ActivityName, U extends UndoName, R = ActivityResult<N>>(
     name: N,
     input: ActivityInput<N>,
@@ -240,7 +219,7 @@ export class StepRunner implements Steps {
     if (undo) this.registerUndo(as, undo);
     const attempt = async (before: EarlierTries) => await this.call(name, input, { summary, as, before });
     const act = async () => await this.executor.execute(as, attempt as unknown as StepAttempt<R>, kind);
-    return await this.once(as, input, act);
+    return await this.results.once(as, input, act);
   }
 
   private async call<N extends ActivityName>(

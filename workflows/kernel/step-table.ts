@@ -6,6 +6,13 @@ const getTenant = 'GET /tenants/{id}';
 const agentsOf = ['GET /api/1/groups/{id}', 'GET /api/agent_manager/v2/agents'] as const;
 const resourceManager = '/api/resource_management/v4';
 const planManager = '/api/policy_management/v4';
+const protectionLooks = [
+  getTenant,
+  'GET /users',
+  ...agentsOf,
+  `GET ${resourceManager}/resource_statuses`,
+  `GET ${planManager}/applications`,
+] as const;
 const putTenant = [getTenant, 'PUT /tenants/{id}'] as const;
 
 /** What a plan expects of the wait for machines: one comes, gets the plan, and is protected. */
@@ -21,7 +28,7 @@ const protectedSight = {
 export const stepTable: { readonly [N in ActivityName]: StepTraits<N> } = {
   allowAdministratorAccess: { kind: 'change', calls: putTenant },
   awaitReport: { kind: 'lookUp', calls: ['GET /reports/{id}/stored'], yields: { state: 'saved' } },
-  watchProtection: { kind: 'lookUp', calls: [getTenant], yields: protectedSight },
+  watchProtection: { kind: 'lookUp', calls: protectionLooks, yields: protectedSight },
   awaitRestored: { kind: 'lookUp', calls: [getTenant, 'GET /tenants', 'GET /users'], yields: { enabled: false } },
   checkAbove: { kind: 'lookUp' },
   checkArtefactStore: { kind: 'lookUp' },

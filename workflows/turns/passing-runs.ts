@@ -1,5 +1,6 @@
 import type { BlockedAhead, WaitingFor } from '../../contract/status.js';
 import type { RunRef, TurnPlace } from '../../contract/turn-queue.js';
+import { runWatches } from '../kernel/activity-options.js';
 
 /** A run that passes, and where. */
 export interface PassingRun {
@@ -40,5 +41,20 @@ export class PassingRuns {
       if (at >= 0) this.all.splice(at, 1);
       if (this.all.length === 0) this.onWaiting();
     }
+  }
+}
+
+/** Resolves when the run has closed. Calls back with the blocked run that it is, or waits for. */
+export async function watchUntilClosed(
+  { run, place }: PassingRun,
+  onBlocked: (blocked?: BlockedAhead) => void,
+): Promise<void> {
+  let seen = 'open';
+  for (;;) {
+    const now = await runWatches.watchRun({ run, place, as: 'at work', seen });
+    if (now.state === 'gone') return;
+    const blocked = now.state === 'blocked' ? now.blocked : undefined;
+    seen = blocked === undefined ? 'open' : JSON.stringify(blocked);
+    onBlocked(blocked);
   }
 }

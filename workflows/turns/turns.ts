@@ -23,10 +23,10 @@ import {
 import { claimWatches, quickTemporalCalls, temporalReads, runWatches } from '../kernel/activity-options.js';
 import { durationMs } from '../../contract/durations.js';
 import { retryOnEviction } from '../kernel/activity-calls.js';
-import { PassingRuns, type PassingRun } from './passing-runs.js';
+import { PassingRuns, watchUntilClosed } from './passing-runs.js';
 import type { Mark } from '../../contract/mark.js';
 import { isMetBefore, waitAtMost } from '../decisions/reminders.js';
-import { NO_TURN_MEMO, type BlockedAhead, type WaitingFor } from '../../contract/status.js';
+import { NO_TURN_MEMO, type WaitingFor } from '../../contract/status.js';
 import { onSignal } from '../kernel/signals.js';
 
 /** A longer wait begins to watch for the loss of its claim. */
@@ -239,19 +239,5 @@ export class Turns {
     await getExternalWorkflowHandle(queue)
       .signal(TURN_LENT, lent)
       .catch(() => undefined);
-  }
-}
-
-async function watchUntilClosed(
-  { run, place }: PassingRun,
-  onBlocked: (blocked?: BlockedAhead) => void,
-): Promise<void> {
-  let seen = 'open';
-  for (;;) {
-    const now = await runWatches.watchRun({ run, place, as: 'at work', seen });
-    if (now.state === 'gone') return;
-    const blocked = now.state === 'blocked' ? now.blocked : undefined;
-    seen = blocked === undefined ? 'open' : JSON.stringify(blocked);
-    onBlocked(blocked);
   }
 }
