@@ -19,12 +19,15 @@ const patient = {
     ended: { suspendAfter: '0 days', offboard: 'automatic', grace: '1 minute' },
   },
 };
+const guarded = { ...patient, sold: { store: ['price_guarded'] }, protect: { template: 'workstations' } };
+
+const HOUR_MS = 3_600_000;
 
 const got: OutgoingEvent[] = [];
 const env = useVirtualEnvironment(
   {},
   {
-    readFacts: factReader({ patient }),
+    readFacts: factReader({ patient, guarded }),
     brake: 'off',
     outgoing: {
       shiftMs: 600_000,
@@ -123,6 +126,22 @@ describe('a customer', () => {
 
     await waitUntil(async () => typesOf(idOf(customer)).includes('customer.suspended'));
     expect(about(idOf(customer)).at(-1)).toMatchObject({ data: { operation: 'disableTenant', tenantId } });
+  });
+
+  test('says each milestone once, from the tenant to the first good backup', async () => {
+    const customer = await aCustomer({ items: [{ product: 'price_guarded', quantity: 1 }] });
+    const { tenantId = '' } = await customer.until(({ protection }) => protection?.missing !== undefined);
+    const { resourceId } = env.simulator.world.addMachine({ tenantId });
+    await waitUntil(async () => env.simulator.world.applications(resourceId).length > 0, HOUR_MS);
+    env.simulator.world.backUp(resourceId);
+    const milestonesOf = () => about(idOf(customer)).flatMap(({ data }) => (data['milestone'] as string) ?? []);
+
+    await waitUntil(async () => milestonesOf().includes('protected'), HOUR_MS);
+
+    await customer.tell({ items: [{ product: 'price_guarded', quantity: 2 }] });
+    await waitUntil(async () => typesOf(idOf(customer)).filter((type) => type === 'customer.changed').length > 2);
+    const { milestones } = await customer.status();
+    expect(milestonesOf()).toEqual(Object.entries(milestones).flatMap(([name, at]) => (at === null ? [] : name)));
   });
 
   test('whose suspension is announced and called off says both', async () => {
