@@ -14,6 +14,7 @@ interface Beginning {
   customer?: object;
   source?: string;
   ref?: string;
+  cloud?: string;
   at?: string;
 }
 
@@ -62,12 +63,12 @@ export function customersIn(env: OperationEnvironment) {
   /** Begins a customer with a fact, of `store` unless another source is named. */
   return async function aCustomer(
     sold: Sold = {},
-    { customer = {}, source = 'store', ref = aReference(), at }: Beginning = {},
+    { customer = {}, source = 'store', ref = aReference(), cloud, at }: Beginning = {},
   ): Promise<TestCustomer> {
     const handle = await env.client.workflow.signalWithStart(CUSTOMER_WORKFLOW, {
-      workflowId: customerWorkflowId(ref),
+      workflowId: customerWorkflowId(ref, cloud),
       taskQueue: env.taskQueue,
-      args: [{ ref }],
+      args: [{ ref, ...(cloud && { cloud }) }],
       signal: FACTS_SIGNAL,
       signalArgs: [[{ ...factAbout(ref, sold, customer, source), ...(at !== undefined && { at }) }]],
     });

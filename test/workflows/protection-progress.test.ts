@@ -26,6 +26,7 @@ test.each<[string, ProtectionSight, number, string | undefined, string | undefin
     'a first good backup',
     'nobody',
   ],
+  ['a new machine', sight({ registered: 1 }, { bare: ['m'] }), 1, 'the plan on a new machine', 'nobody'],
   [
     'a failed backup',
     sight({ registered: 1, withPlan: 1, failing: 1 }),

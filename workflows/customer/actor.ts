@@ -188,11 +188,13 @@ export class Actor {
   }
 
   private async startRun(intended: IntendedOperation, input: object): Promise<void> {
-    const child = await this.children.start(intended.operation, input, childOptionsOf(this.progress));
+    const ofCloud = this.cloud === DEFAULT_CLOUD ? input : { ...input, cloud: this.cloud };
+    const child = await this.children.start(intended.operation, ofCloud, childOptionsOf(this.progress));
     this.brake.clear();
     if ('refused' in child) {
-      const problems = child.refused.map(({ path, message }) => `${path}: ${message}`).join('; ');
-      return this.stop(intended, { type: FailureType.InvalidInput, message: `its input is refused: ${problems}` });
+      const problems = child.refused.map(({ path, message }) => `${path}: ${message}`);
+      const message = `its input is refused: ${problems.join('; ')}`;
+      return this.stop(intended, { type: FailureType.InvalidInput, message });
     }
     const current = { id: child.id, intended, ...(child.otherInput && { isOther: true as const }) };
     this.progress = { ...this.progress, current };

@@ -100,6 +100,7 @@ export function missingIn(
     return { what: `a backup that succeeds: the last one of ${machinesText(failing)} failed`, whoMustAct: 'operator' };
   if (revoked > 0 && withPlan < expected)
     return { what: `the plan again: somebody has revoked it from ${machinesText(revoked)}`, whoMustAct: 'operator' };
+  if (bare.length > revoked && withPlan < expected) return { what: 'the plan on a new machine', whoMustAct: 'nobody' };
   if (withPlan + bare.length < registered && withPlan < expected)
     return { what: 'a plan that backs up: a machine has one that does not', whoMustAct: 'operator' };
   if (!online) return { what: 'a machine that is online', whoMustAct: 'customer' };

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createKey } from '../../../settings/api-keys.js';
@@ -22,6 +22,13 @@ export class DemoFiles {
     const path = join(this.folder, 'api-keys.json');
     await createKey(path, { name, role: 'decide' });
     return { TENANTRY_API_KEYS: path };
+  }
+
+  /** A folder that only this user can read. */
+  folderFor(name: string): string {
+    const path = join(this.folder, name);
+    mkdirSync(path, { mode: 0o700, recursive: true });
+    return path;
   }
 
   remove(): void {

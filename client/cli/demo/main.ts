@@ -7,12 +7,14 @@ import { faults } from './faults.js';
 import { migration } from './migration.js';
 import { outage } from './outage.js';
 import { sale } from './sale.js';
+import { protectedSale } from './protected.js';
 import { INTERRUPTED, runScenario, type Scenario } from './scenario.js';
 import { undone } from './undone.js';
 
 /** The scenarios of `npm run demo -- --scenario NAME`. */
 const scenarios: Readonly<Record<string, Scenario>> = {
   sale,
+  protected: protectedSale,
   events,
   migration,
   faults,

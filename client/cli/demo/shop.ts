@@ -9,9 +9,10 @@ const REF = 'C-1001';
 const sources = {
   shop: { kind: 'stripe', act: 'apply', mode: 'test', secrets: ['env:SHOP'], reference: 'metadata.tenantry_customer' },
 };
-const plans = {
+const plansWith = (more: object) => ({
   plans: {
     backup: {
+      ...more,
       offeringItems: ['workstations', 'storage'],
       quotas: { workstations: { perUnit: 1 }, storage: { perUnit: '100 GiB' } },
       sold: { shop: ['price_backup'] },
@@ -21,7 +22,7 @@ const plans = {
     pastDue: [{ after: '2 seconds', do: 'suspend' }],
     ended: { suspendAfter: '2 seconds', offboard: 'ask', grace: '30 days' },
   },
-};
+});
 
 export type State = 'active' | 'past_due' | 'canceled';
 
@@ -31,8 +32,18 @@ const seconds = () => Math.floor(Date.now() / 1000);
 export class Shop {
   readonly ref = REF;
   private readonly files = new DemoFiles();
-  readonly settings = this.files.saleSettings(sources, plans);
+  readonly settings: Record<string, string>;
   private sent = 0;
+
+  /** `more`: what the plan says besides. */
+  constructor(more: object = {}) {
+    this.settings = this.files.saleSettings(sources, plansWith(more));
+  }
+
+  /** Where its workers keep secrets. */
+  get secretStore(): Record<string, string> {
+    return { TENANTRY_SECRETS_STORE: this.files.folderFor('secrets') };
+  }
 
   /** What the gateway needs to know besides. */
   get secrets(): Record<string, string> {
