@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import type { Fault, Fixture, LifeStep } from '../../simulator/index.js';
+import type { Fault, Fixture } from '../../simulator/index.js';
 import { brakeScenarios } from './brake-scenarios.js';
 import { noticeQueueScenarios } from './notice-queue-scenarios.js';
 import { outgoingScenarios } from './outgoing-scenarios.js';
@@ -41,18 +41,12 @@ const folder = { id: 'f01de400-0000-4000-8000-000000000001', name: 'A folder', k
 const partner = { id: 'ba47e400-0000-4000-8000-000000000002', name: 'A partner', kind: 'partner' };
 const partners: Fixture = { tenants: [{ ...folder, edition: 'pck_per_gigabyte' }, partner] };
 
-/** A machine that comes once there is a token, and has backed up by the next look but one. */
-const soonProtected: LifeStep[] = [
-  { after: '2 seconds', do: 'register' },
-  { after: '10 seconds', do: 'backup' },
-];
-
 /** The fixtures that the examples need: the customer of the first example, unless the operation creates it. */
 export const fixtures: Readonly<Record<string, Fixture>> = {
   '': exampleCustomer,
   provisionCustomer: {},
   impersonateUser: { users: [waiting] },
-  protectCustomer: { ...exampleCustomer, machines: [{ life: soonProtected }] },
+  protectCustomer: { ...exampleCustomer, machines: [{ installAfter: '2 seconds' }] },
   resendActivation: { ...exampleCustomer, users: [{ ...waiting, tenant: exampleTenant.name }] },
   disableApplications: servedCustomer,
   switchEdition: servedCustomer,
@@ -111,7 +105,9 @@ export const internalScenarios: Readonly<Record<string, Scenario[]>> = {
 
 /** The example of an operation for a recording, with a short grace period. */
 export function happyInput(operation: string): unknown {
-  return operation === 'offboardCustomer' ? exampleWithShortGrace : exampleOf(operation);
+  if (operation === 'offboardCustomer') return exampleWithShortGrace;
+  // a machine is protected there already; others take ten minutes for a backup
+  return operation === 'protectCustomer' ? { tenant: { name: 'Seeded Customer' } } : exampleOf(operation);
 }
 
 /** The scenarios of each operation, besides its example and an empty input. */
