@@ -43,6 +43,7 @@ test.each([
     'migration',
     /30 to link, 0 ambiguous, 1 with near names[^]*30 adopted, 0 refused[^]*0 of them change something, and sent 0 mails/,
   ],
+  ['protected', /✔ planApplied[^]*✔ protected[^]*1 customer, 1 mail, 1 plan/],
   ['blocked', /tenantry amend provisionCustomer:customer-inc[^]*completed/],
   ['undone', /undone: Undone[^]*\{"tenants":0,"users":0,"mails":0\}/],
   ['outage', /down for 60 s: 5 running[^]*nobody was asked; 5 customers of 5/],

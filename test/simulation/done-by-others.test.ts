@@ -127,8 +127,8 @@ async function refusedAfterLoss({ operation, variant, n, step }: Asked, commit: 
   return { changes: changesAfter(trace, next.n), unlike: differences(before, after), status };
 }
 
-/** What these make has a sign of the run, so nobody else can make it. */
-const signed = [...marked, 'ensurePlan', 'ensureApiClient'];
+/** What these make has a sign of the run, so nobody else can make it: a mark, an id, or the lifetime of a token. */
+const signed = [...marked, 'ensurePlan', 'ensureApiClient', 'issueAgentToken'];
 
 test.each(subjects)(
   '%s (%s): giving up takes nothing back that a person has done after a look had shown that the run had not',

@@ -9,7 +9,7 @@ import { Children } from '../children/children.js';
 import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
 import { BrakeRequests } from './intents.js';
 import { childOptionsOf } from './identity.js';
-import { intendedOf, isSame, isSameOperation, type Intention, type Situation } from './intention.js';
+import { inCloud, intendedOf, isSame, isSameOperation, type Intention, type Situation } from './intention.js';
 import type { Knowledge } from './knowledge.js';
 import { pruneProgress } from './prune-progress.js';
 import { nextOperation } from './next-operation.js';
@@ -188,13 +188,12 @@ export class Actor {
   }
 
   private async startRun(intended: IntendedOperation, input: object): Promise<void> {
-    const ofCloud = this.cloud === DEFAULT_CLOUD ? input : { ...input, cloud: this.cloud };
-    const child = await this.children.start(intended.operation, ofCloud, childOptionsOf(this.progress));
+    const order = inCloud(input, this.cloud);
+    const child = await this.children.start(intended.operation, order, childOptionsOf(this.progress));
     this.brake.clear();
     if ('refused' in child) {
-      const problems = child.refused.map(({ path, message }) => `${path}: ${message}`);
-      const message = `its input is refused: ${problems.join('; ')}`;
-      return this.stop(intended, { type: FailureType.InvalidInput, message });
+      const problems = child.refused.map(({ path, message }) => `${path}: ${message}`).join('; ');
+      return this.stop(intended, { type: FailureType.InvalidInput, message: `its input is refused: ${problems}` });
     }
     const current = { id: child.id, intended, ...(child.otherInput && { isOther: true as const }) };
     this.progress = { ...this.progress, current };

@@ -1,4 +1,5 @@
 import type { IntendedOperation, NotDone, TenantState } from '../../contract/customers.js';
+import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import type { NamedAdministrator } from '../../contract/customer-requests.js';
 import type { ExpectedCustomer } from '../../contract/expected-customer.js';
 import type { Falls } from './falls.js';
@@ -74,4 +75,9 @@ export function isSameOperation(
 
 export function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** An order in the cloud of its customer. The default cloud is not named. */
+export function inCloud(order: object, cloud: string = DEFAULT_CLOUD): object {
+  return cloud === DEFAULT_CLOUD ? order : { ...order, cloud };
 }

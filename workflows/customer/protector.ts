@@ -7,7 +7,7 @@ import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
 import { PROTECT_CUSTOMER } from '../protect-customer/contract.js';
 import type { Actor } from './actor.js';
 import { childOptionsOf } from './identity.js';
-import { isSame } from './intention.js';
+import { inCloud, isSame } from './intention.js';
 import {
   afterNews,
   isEnough,
@@ -135,8 +135,7 @@ export class Protector {
 
   private async start({ tenantId, wanted }: Target): Promise<void> {
     const { children, progress, start } = this.actor;
-    const cloud = start.cloud === undefined ? {} : { cloud: start.cloud };
-    const input = { ...cloud, tenant: { id: tenantId }, ...wanted };
+    const input = inCloud({ tenant: { id: tenantId }, ...wanted }, start.cloud);
     const child = await children.start(PROTECT_CUSTOMER, input, childOptionsOf(progress));
     if ('refused' in child) {
       const problems = child.refused.map(({ path, message }) => `${path}: ${message}`).join('; ');

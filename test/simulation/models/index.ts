@@ -32,6 +32,8 @@ export interface OperationModel {
   singleVariants?: Record<string, (example: Input) => Input>;
   /** The same input with short times, for a real server. */
   withShortTimes?(input: Input): Input;
+  /** True: a run waits for minutes even when nothing goes wrong. */
+  waitsForMinutes?: true;
   /** Creates what the input refers to. Default: the tenant that it names. */
   prepare?(world: InProcessSimulator['memory'], input: Input): void;
   /** Runs for the same key that a plan can begin with, by name. Default: one of the same order that completes. */

@@ -8,6 +8,7 @@ const seeded: OperationModel = { prepare: () => undefined };
 /** A customer whose machine is installed once there is a token, and backs up soon after. */
 const withMachine: OperationModel = {
   pointOfNoReturn: 'applyPlan',
+  waitsForMinutes: true,
   prepare(world, input) {
     addExampleTenant(world, input);
     const life: LifeStep[] = [

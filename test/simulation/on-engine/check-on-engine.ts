@@ -63,7 +63,8 @@ export async function checkOnEngine(
 
 async function everyCell(sandbox: Sandbox): Promise<Cell[]> {
   const cells = [];
-  for (const subject of everySubject()) cells.push(...(await findCells(sandbox, subject)));
+  const subjects = everySubject().filter(({ model }) => model.waitsForMinutes !== true);
+  for (const subject of subjects) cells.push(...(await findCells(sandbox, subject)));
   return cells.filter((cell) => !lastsForHours(cell));
 }
 
