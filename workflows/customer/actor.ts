@@ -188,8 +188,8 @@ export class Actor {
   }
 
   private async startRun(intended: IntendedOperation, input: object): Promise<void> {
-    const order = inCloud(input, this.cloud);
-    const child = await this.children.start(intended.operation, order, childOptionsOf(this.progress));
+    const options = childOptionsOf(this.progress);
+    const child = await this.children.start(intended.operation, inCloud(input, this.cloud), options);
     this.brake.clear();
     if ('refused' in child) {
       const problems = child.refused.map(({ path, message }) => `${path}: ${message}`).join('; ');
@@ -203,8 +203,7 @@ export class Actor {
   private settle(notOurs: string | undefined): void {
     const { current } = this.progress;
     const child = this.currentChild;
-    if (current === undefined) return;
-    if (child !== undefined && !hasEnded(child.status)) return;
+    if (current === undefined || (child !== undefined && !hasEnded(child.status))) return;
     const { current: _current, ...rest } = this.progress;
     this.progress = rest;
     if (child === undefined) return;
