@@ -10,7 +10,7 @@ export const bundlePath = fileURLToPath(new URL('./workflow-bundle.js', import.m
 export const encryptingBundlePath = fileURLToPath(new URL('./workflow-bundle-encrypting.js', import.meta.url));
 
 /** The modules in `workflows/kernel` whose interceptors every run has. */
-export const interceptorModules = ['local-results', 'query-guard', 'inherited-priority'];
+export const interceptorModules = ['local-results', 'query-guard', 'lost-tasks', 'inherited-priority'];
 
 /** Makes both bundles from every workflow that `workflows/index.ts` exports. */
 export async function buildBundles(): Promise<void> {

@@ -42,6 +42,22 @@ export const turnMutants: readonly Mutant[] = [
     title: 'at once after the first task of a run that was just loaded',
   },
   {
+    mistake: 'a run goes on in a task that was lost during a look-up',
+    file: 'workflows/kernel/lost-tasks.ts',
+    find: 'realTime() - startedAt >= limit',
+    replace: 'realTime() < startedAt',
+    caughtIn: 'workflows/lost-tasks',
+    title: 'when the result comes after the time limit',
+  },
+  {
+    mistake: 'a signal that came while a task was lost is passed on as if it were not',
+    file: 'workflows/kernel/lost-tasks.ts',
+    find: 'signals > 0 && followsLate',
+    replace: 'signals < 0 && followsLate',
+    caughtIn: 'workflows/lost-tasks',
+    title: 'when another task brings a signal',
+  },
+  {
     mistake: 'an undo does not look whose tenant it is',
     file: 'activities/activity.ts',
     find: "againMs: 60 * MINUTE_MS, compares: 'undo'",
