@@ -21,6 +21,13 @@ export function addSecrets(top: CliCommand): void {
     .handler(putSecret)
     .examples('secret put customer-inc-password', 'secret put customer-inc-password < password.txt');
   secret
+    .command('get <name>')
+    .description('print a stored secret, such as the token for an installer; on a terminal only, unless you say --yes')
+    .option('--yes', 'print it also where it may be kept: into a file or a pipe')
+    .json()
+    .handler(getSecret)
+    .examples('secret get installer-token-ca49444f', 'secret get customer-inc-password --yes > password.txt');
+  secret
     .command('list')
     .description('the names of the stored secrets')
     .json()
@@ -55,6 +62,19 @@ async function putSecret(name: string, { json }: JsonOption): Promise<number> {
   return Exit.done;
 }
 
+/** `tenantry secret get NAME`: the value alone, on a line of its own. */
+async function getSecret(name: string, { json, yes }: JsonOption & { yes?: boolean }): Promise<number> {
+  if (!process.stdout.isTTY && !yes)
+    throw new TenantryError(
+      'refused',
+      `${name} was not printed: the output is no terminal, so somebody may keep it. Add --yes if that is meant.`,
+    );
+  const secret = secretName.test(name) ? await openConfiguredStore().read(name) : undefined;
+  if (secret === undefined) throw noSuchSecret(name);
+  stdout(json ? JSON.stringify({ name, value: secret.value }) : secret.value);
+  return Exit.done;
+}
+
 /** `tenantry secret list`: the names, never a value. */
 async function listSecrets({ json }: JsonOption): Promise<number> {
   const names = (await openConfiguredStore().names()).toSorted();
@@ -64,8 +84,7 @@ async function listSecrets({ json }: JsonOption): Promise<number> {
 
 /** `tenantry secret remove NAME` */
 async function removeSecret(name: string, { json }: JsonOption): Promise<number> {
-  if (!secretName.test(name) || !(await openConfiguredStore().remove(name)))
-    throw new TenantryError('refused', `There is no secret ${name}. "tenantry secret list" shows those there are.`);
+  if (!secretName.test(name) || !(await openConfiguredStore().remove(name))) throw noSuchSecret(name);
   stdout(json ? JSON.stringify({ removed: name }) : `${name} is removed`);
   return Exit.done;
 }
@@ -80,6 +99,10 @@ async function resealSecrets({ json }: JsonOption): Promise<number> {
   }
   stdout(json ? JSON.stringify({ resealed: names }) : `${names.length} resealed`);
   return Exit.done;
+}
+
+function noSuchSecret(name: string): TenantryError {
+  return new TenantryError('refused', `There is no secret ${name}. "tenantry secret list" shows those there are.`);
 }
 
 function openConfiguredStore(): SecretStore {

@@ -18,7 +18,7 @@ const put = async (name: string, value: string, more = {}) => await tenantry(['s
 const list = async () => JSON.parse((await tenantry(['secret', 'list', '--json'])).stdout) as string[];
 
 describe('a secret', () => {
-  test('is put, listed by its name, and removed, and its value is never shown', async () => {
+  test('is put, listed by its name, and removed, and its value is not shown', async () => {
     const stored = await put('jane', `${PASSWORD_PREFIX} jane\n`);
     expect(stored).toMatchObject({ code: 0, stdout: 'stored; refer to it as store:jane\n' });
     expect(await list()).toEqual(['jane']);
@@ -27,6 +27,17 @@ describe('a secret', () => {
 
     expect(removed).toMatchObject({ code: 0, stdout: 'jane is removed\n' });
     expect(await list()).toEqual([]);
+  });
+
+  test('is printed when somebody asks for it, and into a file or a pipe only when that is meant', async () => {
+    await put('token', `${PASSWORD_PREFIX} token`);
+
+    const refused = await tenantry(['secret', 'get', 'token']);
+    const printed = await tenantry(['secret', 'get', 'token', '--yes']);
+
+    expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/no terminal.*--yes/) });
+    expect(printed).toMatchObject({ code: 0, stdout: `${PASSWORD_PREFIX} token\n`, stderr: '' });
+    await tenantry(['secret', 'remove', 'token']);
   });
 
   test('that was put before a run is the password of its administrator, and in no history', async () => {
@@ -59,6 +70,7 @@ describe('a secret', () => {
   test.each([
     ['an empty one', ['put', 'empty'], {}, /empty; nothing was stored/],
     ['a name with a path in it', ['put', '../outside'], {}, /a name may hold letters/],
+    ['one that is not there, to be printed', ['get', 'nobody', '--yes'], {}, /no secret nobody.*secret list/],
     ['one that is not there, to be removed', ['remove', 'nobody'], {}, /no secret nobody.*secret list/],
     ['without a store', ['list'], { TENANTRY_SECRETS_STORE: '' }, /TENANTRY_SECRETS_STORE: is missing/],
     ['without keys', ['list'], { TENANTRY_CODEC_KEYS: '' }, /TENANTRY_CODEC_KEYS: is missing.*openssl rand/],
