@@ -27,7 +27,7 @@ export function rowsUnreadable({ place }: StoredRows, error: unknown): string {
 }
 
 /**
- * Tells a customer what its row says, and begins it where there is none. One whose newest row is this one is told
+ * Tells a customer what its row says, and begins it where there is none. One whose newest row is this one hears
  * nothing: the answer is its status.
  */
 export async function bringRow(

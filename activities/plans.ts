@@ -88,12 +88,12 @@ function derivedId(mark: Mark, thing: string): string {
 }
 
 interface PlanToRemove extends OwnPlan {
-  /** True when the run itself has applied the plan to machines: they stay protected. */
-  keepsApplied?: true;
+  /** The machines to which the run has begun to apply the plan: they stay protected, also while no list shows it yet. */
+  appliedTo?: readonly string[];
 }
 
 async function removePlan(
-  { tenantId, mark, unsure, keepsApplied }: PlanToRemove & StepToUndo,
+  { tenantId, mark, unsure, appliedTo = [] }: PlanToRemove & StepToUndo,
   attempt: Attempt,
 ): Promise<UndoResult> {
   const { plans, planApplications } = attempt.acronis.scopedTo(tenantId);
@@ -103,9 +103,9 @@ async function removePlan(
     mayBeLate: unsure,
     find,
     async keep() {
+      if (appliedTo.length > 0) return leaveAsIs('plan', id, 'it is on machines, which it goes on to protect');
       const isApplied = (await firstOf(planApplications.list({ policyId: id }))) !== undefined;
-      const why = keepsApplied ? 'it is applied to machines, which it goes on to protect' : 'somebody has applied it';
-      return isApplied ? leaveAsIs('plan', id, why) : undefined;
+      return isApplied ? leaveAsIs('plan', id, 'somebody has applied it') : undefined;
     },
     async act() {
       const isListed = async () => (await find()) !== undefined;

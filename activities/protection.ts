@@ -1,11 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { collect, isHidden, unlessNotFound, type Acronis, type Tenant } from '../acronis/index.js';
+import { collect, isHidden, unlessNotFound, type Acronis } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import type { ProtectionSight } from '../contract/protection.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { lookAtMachines } from './protected-machines.js';
 import { checkSeenAsMeant, type MeantTenant } from './still-meant.js';
+import { findSwitchedOff } from './tenant-refs.js';
 
 interface ProtectionSpec extends TenantSpec {
   /** When the run was started, in ISO 8601: older backups may be of another time. */
@@ -75,7 +76,7 @@ async function lookAtProtection(
   const tenant = await unlessNotFound(async () => await acronis.tenants.get(tenantId, { allowDeleted: true }));
   if (tenant === undefined || tenant.deleted_at !== null) return nothingThere('gone');
   if (meant !== undefined) checkSeenAsMeant(tenant, meant);
-  if (!(await isOn(acronis, tenant))) return nothingThere('off');
+  if ((await findSwitchedOff(acronis, tenant)) !== undefined) return nothingThere('off');
   const [activated, { online, machines, bare }] = await Promise.all([
     canLogIn(acronis, tenantId),
     lookAtMachines(acronis, tenantId, since),
@@ -86,17 +87,6 @@ async function lookAtProtection(
 function nothingThere(tenant: 'off' | 'gone'): ProtectionSight {
   const machines = { registered: 0, withPlan: 0, protected: 0, failing: 0 };
   return { tenant, activated: false, online: false, machines, bare: [] };
-}
-
-async function isOn(acronis: Acronis, tenant: Tenant): Promise<boolean> {
-  if (!tenant.enabled) return false;
-  const rootId = await acronis.rootTenantId();
-  for (let above = tenant.parent_id, below = tenant.id; above !== rootId && above !== below;) {
-    const parent = await acronis.tenants.get(above);
-    if (!parent.enabled) return false;
-    [above, below] = [parent.parent_id, above];
-  }
-  return true;
 }
 
 /** False also when the customer does not show us its users. */

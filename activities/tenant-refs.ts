@@ -93,15 +93,31 @@ function preferLiving(fitting: Tenant[], deleted: DeletedTenants): Tenant[] {
  * Fails with `Tenantry.SwitchedOff`, and says what to do, when a tenant or one above it, up to our own, is switched
  * off: then nobody can log in. `itself: false` when the caller switches the tenant on later.
  */
-export async function checkSwitchedOn(acronis: Acronis, tenant: Tenant, { itself = true } = {}): Promise<void> {
+export async function checkSwitchedOn(
+  acronis: Acronis,
+  tenant: Tenant,
+  which: { itself?: boolean } = {},
+): Promise<void> {
+  const off = await findSwitchedOff(acronis, tenant, which);
+  if (off === undefined) return;
   const named = `tenant ${JSON.stringify(tenant.name)} (${tenant.id})`;
-  if (itself && !tenant.enabled) throw switchedOff(named, tenant.id);
+  throw switchedOff(off.id === tenant.id ? named : `${JSON.stringify(off.name)} (${off.id}) above ${named}`, off.id);
+}
+
+/** The first tenant that is switched off: this one, unless it does not count, or one above it. */
+export async function findSwitchedOff(
+  acronis: Acronis,
+  tenant: Tenant,
+  { itself = true }: { itself?: boolean } = {},
+): Promise<Tenant | undefined> {
+  if (itself && !tenant.enabled) return tenant;
   const rootId = await acronis.rootTenantId();
   for (let above = tenant.parent_id, below = tenant.id; above !== rootId && above !== below;) {
     const parent = await acronis.tenants.get(above);
-    if (!parent.enabled) throw switchedOff(`${JSON.stringify(parent.name)} (${above}) above ${named}`, above);
+    if (!parent.enabled) return parent;
     [above, below] = [parent.parent_id, above];
   }
+  return undefined;
 }
 
 function switchedOff(named: string, id: string) {

@@ -205,7 +205,7 @@ class Soak {
   }
 }
 
-/** The first command is told that somebody has stopped the import, the second one that it waits for a person. */
+/** The first command says that somebody has stopped the import, the second one that it waits for a person. */
 function codesProblem(codes: readonly (number | null)[]): string[] {
   return codes.join() === '5,4' ? [] : [`the commands ended with the codes ${codes.join()} instead of 5,4`];
 }

@@ -106,7 +106,7 @@ async function decideOne(client: Client, order: CauseOrder, run: ChosenRun): Pro
 
 type Outcome = Omit<OutcomeOfRun, 'id'>;
 
-/** Why the run is not to be decided for any more; undefined when it is. */
+/** Why nobody may decide for the run any more; undefined when somebody may. */
 async function changeSince(
   client: Client,
   { cause, operations, maySee, taskQueue }: CauseOrder,

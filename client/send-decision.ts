@@ -18,7 +18,7 @@ const MOST_TRIES = 5;
 
 /**
  * Sends a decision to a workflow, with a proof of its actor if it can be signed here, and resolves with the answer. A proof
- * is for one run, so it is made anew when the workflow has continued as a new one meanwhile.
+ * is for one run, so it is made again when the workflow has continued as a new one meanwhile.
  */
 export async function sendDecision<Answer>(
   client: Client,

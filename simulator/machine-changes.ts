@@ -59,7 +59,7 @@ export interface Reinstallation {
   registered?: Date | undefined;
 }
 
-/** Installs a machine anew: the same name in the same tenant, with new ids and without plans. */
+/** Installs a machine again: the same name in the same tenant, with new ids and without plans. */
 export function reinstallMachine(world: World, id: string, { keepOld = false, registered }: Reinstallation = {}) {
   const { agent } = theMachine(world, id);
   const { tenantId, hostname, family } = agent;

@@ -74,8 +74,8 @@ function remove(view: WorldView, id: string) {
 
 function act(view: WorldView, id: string, deed: string, text: string) {
   const { fields, act } = deeds[deed]!;
-  const anew = act(view, id, read(text, fields));
-  return view.machine(typeof anew === 'string' ? anew : id);
+  const newId = act(view, id, read(text, fields));
+  return view.machine(typeof newId === 'string' ? newId : id);
 }
 
 function backUp(view: WorldView, id: string, body: Json): void {

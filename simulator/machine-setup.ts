@@ -38,7 +38,7 @@ export function machineSetup(world: World) {
       theMachine(caughtUp(), id).agent.nextResults.push(...results);
     },
     removeMachine: (id: string) => removeMachine(caughtUp(), id),
-    /** Installs it anew, with the same name and new ids. */
+    /** Installs it again, with the same name and new ids. */
     reinstallMachine: (id: string, how?: Reinstallation) => reinstallMachine(caughtUp(), id, how),
     /** Has a machine installed once the next registration token has been issued. */
     playMachine: (script: MachineScript) => addScript(caughtUp(), script, 'machine'),

@@ -85,6 +85,6 @@ async function receive(request: IncomingMessage, webhook: Webhook): Promise<Rece
 }
 
 function end(response: ServerResponse, status: number): void {
-  // whoever is told to wait waits
+  // without a time the sender chooses one
   response.writeHead(status, status === 503 ? { 'retry-after': '5' } : {}).end();
 }

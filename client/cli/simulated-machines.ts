@@ -66,7 +66,7 @@ function addRest(add: (name: string, description: string) => CliCommand): void {
       act(id, 'backup', options, { result }),
     )
     .examples('simulator machine backup 4c1e0c52-0e0f-4a86-9a35-0b1f0f6a2d11 --result error');
-  add('reinstall <id>', 'install a machine anew: the same name with new ids, and without plans')
+  add('reinstall <id>', 'install a machine again: the same name with new ids, and without plans')
     .option('--keep-old', 'the old one stays listed, offline, as when nobody has uninstalled it')
     .handler((id: string, { keepOld = false, ...options }: Target & { keepOld?: boolean }) =>
       act(id, 'reinstall', options, { keepOld }),
@@ -100,7 +100,7 @@ const said: Readonly<Record<string, (row: MachineRow) => string>> = {
   online: () => 'is online',
   offline: () => 'is offline',
   backup: ({ lastBackup }) => `has made a backup: ${lastBackup?.result ?? 'still running'}`,
-  reinstall: () => 'is installed anew',
+  reinstall: () => 'is installed again',
 };
 
 /** `tenantry simulator machine remove ID` */

@@ -39,11 +39,11 @@ describe('a customer with a row', () => {
     ['whose newest row is another one', { state: 'steady', events: [earlier, older] }],
     ['whose row was ignored', { state: 'steady', events: [{ ...earlier, outcome: 'ignored' }] }],
     ['who has the same from another source', { state: 'steady', events: [{ ...earlier, source: 'csv-2' }] }],
-  ])('%s is told it, and is acted for', async (_who, status) => {
+  ])('%s hears of it, and is acted for', async (_who, status) => {
     expect(await importOf(status)).toEqual({ outcomes: [], told: [[fact]], updates: ['act'] });
   });
 
-  test('that it has already is told nothing, and has come out if it has', async () => {
+  test('that has its row already hears nothing, and has come out if it has', async () => {
     const events = [older, earlier, event('evt', 'shop')];
 
     expect(await importOf({ state: 'steady', events })).toEqual({

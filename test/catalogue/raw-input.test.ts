@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { catalogue, inputSchema } from '../../catalogue/index.js';
 import { anOrder, exampleOf } from '../support/orders.js';
+import { contact } from '../support/full-contact.js';
 
 const provisioning = catalogue['provisionCustomer']!;
 const problemsWith = (input: unknown) => {
@@ -213,24 +214,6 @@ describe.each(Object.values(catalogue))('a deadline for decisions of $name', (en
 });
 
 test('a contact has all fields of the vendor, and only the e-mail address is required', () => {
-  const contact = {
-    email: 'office@customer.example',
-    firstName: 'Ann',
-    lastName: 'Ox',
-    title: 'Office',
-    phone: '+49 30 1',
-    fax: '+49 30 2',
-    website: 'https://customer.example',
-    address1: 'Hauptstr. 1',
-    address2: 'Hof',
-    city: 'Berlin',
-    state: 'BE',
-    zipcode: '10115',
-    country: 'de',
-    industry: 'Milling',
-    organizationSize: '10',
-  };
-
   expect(provisioning.read(anOrder({ customer: { contact } }))).toMatchObject({
     ok: true,
     order: { customer: { contact } },

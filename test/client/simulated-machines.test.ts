@@ -51,16 +51,16 @@ test('a machine is registered, goes, comes, backs up, fails, and is listed', asy
   expect((await machine('backup', resourceId)).stdout).toContain('has made a backup: ok');
 });
 
-test('a machine is installed anew beside the old one, and taken away', async () => {
+test('a machine is installed again beside the old one, and taken away', async () => {
   const old = await registered('--hostname', 'ws-2.local', '--offline', '--family', 'LINUX');
   expect(old.online).toBe(false);
 
-  const anew = JSON.parse((await machine('reinstall', old.id, '--keep-old', '--json')).stdout) as MachineRow;
+  const fresh = JSON.parse((await machine('reinstall', old.id, '--keep-old', '--json')).stdout) as MachineRow;
 
-  expect([anew.hostname, anew.id === old.id]).toEqual(['ws-2.local', false]);
+  expect([fresh.hostname, fresh.id === old.id]).toEqual(['ws-2.local', false]);
   expect((await machine('remove', old.id)).stdout).toContain('is removed');
   const left = JSON.parse((await machines('--json')).stdout) as MachineRow[];
-  expect(left.map(({ id }) => id)).toContain(anew.id);
+  expect(left.map(({ id }) => id)).toContain(fresh.id);
   expect(left.map(({ id }) => id)).not.toContain(old.id);
 });
 

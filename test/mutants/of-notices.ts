@@ -55,7 +55,7 @@ export const noticeMutants: readonly Mutant[] = [
     find: 'lost: rest.lost + notices,',
     replace: 'lost: rest.lost,',
     caughtIn: 'test/workflows/notice-queue/workflow',
-    title: 'is told how much it has missed',
+    title: 'hears how much it has missed',
   },
   {
     mistake: 'a routed notice takes the lines of a name into its subject',

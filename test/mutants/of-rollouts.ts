@@ -62,7 +62,7 @@ export const rolloutMutants: readonly Mutant[] = [
     find: 'if (now !== undefined && isNewestOf(row, rows.source, now.events)) return now;',
     replace: 'void [now, isNewestOf];',
     caughtIn: 'test/activities/imported-rows',
-    title: 'that it has already is told nothing',
+    title: 'that has its row already hears nothing',
   },
   {
     mistake: 'rows that somebody has changed in the store are imported',

@@ -1,7 +1,7 @@
 import type { InProcessSimulator } from '../../simulator/index.js';
 import { addMachine } from '../../simulator/machines.js';
 import { applyPlan } from '../../simulator/plan-applications.js';
-import { contact } from './full-contact.js';
+import { contact } from '../support/full-contact.js';
 import { addExampleTenant } from './example-tenant.js';
 import { models } from './models/index.js';
 import type { Input } from './subjects.js';

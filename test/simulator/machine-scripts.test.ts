@@ -42,7 +42,7 @@ test('machines install themselves so long after a token was issued in their tena
   expect(laptop().registered).toEqual(new Date('2026-12-08T08:00:00Z'));
 });
 
-test('a machine comes online late, fails its first backup, goes away, comes back anew, and goes for good', async () => {
+test('a machine comes online late, fails its first backup, goes away, is installed again, and goes for good', async () => {
   await cloud.issueToken({ expires_in: 10 * 86_400 });
   cloud.moveTo('2026-12-08T11:00:00Z');
   const [resource] = (await cloud.rows(`/api/resource_management/v4/resources?agent_id=${laptop().id}`)) as [

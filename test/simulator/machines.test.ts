@@ -72,18 +72,18 @@ describe('a machine that registers with a token', () => {
     expect(() => world().setOnline(agentId, true)).toThrow(`the simulator has no machine ${agentId}`);
   });
 
-  test('has new ids and no plan when it is installed anew; the old one may stay, offline', async () => {
+  test('has new ids and no plan when it is installed again; the old one may stay, offline', async () => {
     const old = await register();
     await cloud.protect(aPlan(), old.resourceId);
 
-    const anew = world().reinstallMachine(old.resourceId, { keepOld: true });
+    const fresh = world().reinstallMachine(old.resourceId, { keepOld: true });
 
-    expect(world().applications(anew.resourceId)).toEqual([]);
+    expect(world().applications(fresh.resourceId)).toEqual([]);
     expect(world().agents(cloud.customer)).toMatchObject([
       { id: old.agentId, hostname: 'ws-1.local', online: false },
-      { id: anew.agentId, hostname: 'ws-1.local', online: true },
+      { id: fresh.agentId, hostname: 'ws-1.local', online: true },
     ]);
-    world().reinstallMachine(anew.agentId);
+    world().reinstallMachine(fresh.agentId);
     expect(world().agents(cloud.customer)).toHaveLength(2);
   });
 });
@@ -154,7 +154,7 @@ describe('scheduled backups', () => {
     expect(await backupsOf(resourceId)).toMatchObject([{ startedAt: '2026-12-08T14:00:00.000Z' }]);
   });
 
-  test('are only made while the simulator is told to make them', async () => {
+  test('are only made while the simulator has the option for them', async () => {
     const { resourceId } = await register();
     await cloud.protect(aPlan(), resourceId);
     world().setScheduledBackups(false);

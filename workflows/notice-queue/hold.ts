@@ -98,7 +98,7 @@ function join(held: HeldCause, { notice, severity, name, times }: RoutedNotice):
   const isNewName = !held.names.includes(name);
   return {
     ...held,
-    // of the one that is told in full, the newest reminder counts
+    // of the one that stands there in full, the newest reminder counts
     notice: isReminder && held.names[0] === name ? notice : held.notice,
     severity: rank({ severity }) < rank(held) ? severity : held.severity,
     count: held.count + (isReminder ? 0 : 1),

@@ -13,7 +13,8 @@ const TOKEN_SHARE = 0.9;
 /** What a run knows of the protection of its customer. It survives an amendment. */
 export class ProtectionProgress {
   private readonly milestones: Partial<Record<ProtectionMilestone, string>> = {};
-  private readonly given = new Set<string>();
+  /** The machines to which the run has begun to apply the plan. An undo reads it when it begins. */
+  readonly given: string[] = [];
   private missing: ProtectionWait | undefined;
   private machines: Omit<MachineCounts, 'expected'> = { registered: 0, withPlan: 0, protected: 0, failing: 0 };
   private token: Protection['token'];
@@ -27,7 +28,7 @@ export class ProtectionProgress {
     this.seen = sight;
     this.machines = sight.machines;
     for (const milestone of reachedBy(sight, expected)) this.milestones[milestone] ??= new Date(now).toISOString();
-    const revoked = sight.bare.filter((id) => this.given.has(id)).length;
+    const revoked = sight.bare.filter((id) => this.given.includes(id)).length;
     const next = missingIn(sight, expected, revoked);
     if (next?.what !== this.missing?.what) this.missing = next && { ...next, since: new Date(now).toISOString() };
   }
@@ -38,7 +39,7 @@ export class ProtectionProgress {
    */
   get newMachines(): string[] {
     const bare = this.seen?.bare ?? [];
-    return bare.filter((id) => !this.given.has(id)).slice(0, MOST_MACHINES_PER_CALL);
+    return bare.filter((id) => !this.given.includes(id)).slice(0, MOST_MACHINES_PER_CALL);
   }
 
   /**
@@ -52,7 +53,7 @@ export class ProtectionProgress {
 
   /** Records that the run begins to apply the plan to these. */
   givePlanTo(machines: readonly string[]): void {
-    for (const id of machines) this.given.add(id);
+    this.given.push(...machines);
   }
 
   hasReached(milestone: ProtectionMilestone): boolean {

@@ -55,7 +55,7 @@ export const protectCustomer = operation<ProtectCustomerOrder, ProtectedCustomer
     });
     const place = { cloud, tenantId };
     const { registered, plan } = await lookFirst(context, place, progress);
-    const planId = plan ?? (await makePlan(context, place));
+    const planId = plan ?? (await makePlan(context, place, progress));
     if (registered < order.agents) await issueToken(context, place, progress);
     else steps.leaveOut('issueAgentToken');
     steps.setFacts({ protection: progress.about(order.agents) });
@@ -76,9 +76,9 @@ async function lookFirst({ order, steps, since }: Context, place: Place, progres
   return { registered: sight.machines.registered, plan };
 }
 
-async function makePlan({ order, mark, steps }: Context, place: Place): Promise<string> {
+async function makePlan({ order, mark, steps }: Context, place: Place, progress: ProtectionProgress): Promise<string> {
   const { plan: name, backup } = order;
-  const undo = { ...place, mark, keepsApplied: true } as const;
+  const undo = { ...place, mark, appliedTo: progress.given };
   const { planId } = await steps.run(
     'ensurePlan',
     { ...place, mark, plan: { name, backup } },

@@ -157,7 +157,7 @@ export class Turns {
     });
   }
 
-  /** The same in the middle of a run, which claims its turn anew before its next change. */
+  /** The same in the middle of a run, which claims its turn again before its next change. */
   async giveBack(): Promise<void> {
     await this.release();
     upsertMemo({ [NO_TURN_MEMO]: true });

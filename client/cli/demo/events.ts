@@ -1,9 +1,9 @@
 import type { CustomerEvent, CustomerStatus } from '../../../contract/customers.js';
 import { customerStatus } from '../../customers.js';
-import { startGatewayProcess } from '../gateway-process.js';
 import { stdout, table } from '../output.js';
 import { Shop, type State } from './shop.js';
 import { log, TASK_QUEUE, waitUntil, type Demo, type Scenario } from './scenario.js';
+import { withGateway } from './with-gateway.js';
 
 const UPDATED = 'customer.subscription.updated';
 /** What really happened, oldest first, a minute apart. */
@@ -23,14 +23,7 @@ export const events: Scenario = {
     'signed Stripe events in the wrong order, some of them twice: the customer is as sold, nothing is done twice',
   async run(demo) {
     const shop = new Shop();
-    const gateway = await startGatewayProcess(demo.engine, { ...shop.settings, ...shop.secrets });
-    log(`the gateway listens at ${gateway.url} (pid ${gateway.pid})`);
-    try {
-      return await sendShuffled(demo, shop, gateway.url);
-    } finally {
-      await gateway.stop();
-      shop.close();
-    }
+    return await withGateway(demo, shop, async (url) => await sendShuffled(demo, shop, url));
   },
 };
 

@@ -3,10 +3,10 @@ import { applyAdoption } from '../../adoption/apply.js';
 import { planAdoption } from '../../adoption/plan.js';
 import { askCustomer, customerStatus } from '../../customers.js';
 import { adoptionText, answersText } from '../adoption-text.js';
-import { startGatewayProcess } from '../gateway-process.js';
 import { stdout } from '../output.js';
 import { OldBilling } from './old-billing.js';
 import { log, TASK_QUEUE, waitUntil, type Demo, type Scenario } from './scenario.js';
+import { withGateway } from './with-gateway.js';
 
 const DECISION = { actor: 'demo', reason: 'day of migration' };
 /** Nobody has made a tenant for the last one yet; its name is only near to that of another. */
@@ -21,14 +21,7 @@ export const migration: Scenario = {
   summary: 'the day of migration: 30 tenants that exist are linked to what is sold, without one changing call',
   async run(demo) {
     const billing = new OldBilling();
-    const gateway = await startGatewayProcess(demo.engine, { ...billing.settings, ...billing.secrets });
-    log(`the gateway listens at ${gateway.url} (pid ${gateway.pid})`);
-    try {
-      return await migrate(demo, billing, gateway.url);
-    } finally {
-      await gateway.stop();
-      billing.close();
-    }
+    return await withGateway(demo, billing, async (url) => await migrate(demo, billing, url));
   },
 };
 

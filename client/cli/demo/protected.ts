@@ -4,10 +4,10 @@ import { onboardingLines } from '../../../contract/onboarding-view.js';
 import type { Onboarding } from '../../../contract/onboarding.js';
 import { clientOptions, parseKeys } from '../../../vault/index.js';
 import { onboarding } from '../../onboardings.js';
-import { startGatewayProcess } from '../gateway-process.js';
 import { stdout } from '../output.js';
 import { log, TASK_QUEUE, waitUntil, type Demo, type Scenario } from './scenario.js';
 import { Shop } from './shop.js';
+import { withGateway } from './with-gateway.js';
 
 const MAKES_TENANT = 'POST /tenants';
 const APPLIES_PLAN = 'POST /api/policy_management/v4/applications';
@@ -22,13 +22,8 @@ export const protectedSale: Scenario = {
     const settings = { ...shop.settings, ...shop.secretStore, TENANTRY_CODEC_KEYS: keys };
     const { connection } = demo.client;
     const client = new Client({ connection, ...clientOptions(parseKeys(keys)) });
-    const gateway = await startGatewayProcess(demo.engine, { ...settings, ...shop.secrets });
-    try {
-      return await sell({ ...demo, client }, { shop, settings, url: gateway.url });
-    } finally {
-      await gateway.stop();
-      shop.close();
-    }
+    const sender = { settings, secrets: shop.secrets, close: () => shop.close() };
+    return await withGateway(demo, sender, async (url) => await sell({ ...demo, client }, { shop, settings, url }));
   },
 };
 
@@ -39,7 +34,7 @@ interface Sale {
 }
 
 async function sell(demo: Demo, { shop, settings, url }: Sale): Promise<boolean> {
-  const { world, faults } = { world: demo.simulator.world, faults: demo.simulator.faults };
+  const { world, faults } = demo.simulator;
   faults.next(MAKES_TENANT, 'commit-then-drop');
   faults.next(APPLIES_PLAN, 'commit-then-drop');
   log(`arranged: the answers to ${MAKES_TENANT} and to ${APPLIES_PLAN} are lost`);

@@ -1,10 +1,10 @@
 import type { CustomerStatus } from '../../../contract/customers.js';
 import { customerStatus } from '../../customers.js';
 import { customerText } from '../customer-text.js';
-import { startGatewayProcess } from '../gateway-process.js';
 import { stdout } from '../output.js';
 import { Shop } from './shop.js';
 import { log, TASK_QUEUE, waitUntil, type Demo, type Scenario } from './scenario.js';
+import { withGateway } from './with-gateway.js';
 
 const MAKES_TENANT = 'POST /tenants';
 const HANGING_CALL = 'PUT /users/{id}/access_policies';
@@ -16,14 +16,7 @@ export const sale: Scenario = {
     'signed Stripe events: bought, not paid, paid, 25 → 40 units, cancelled; with a lost answer and a killed worker (the default)',
   async run(demo) {
     const shop = new Shop();
-    const gateway = await startGatewayProcess(demo.engine, { ...shop.settings, ...shop.secrets });
-    log(`the gateway listens at ${gateway.url} (pid ${gateway.pid}); it has no credentials of Acronis`);
-    try {
-      return await sell(demo, shop, gateway.url);
-    } finally {
-      await gateway.stop();
-      shop.close();
-    }
+    return await withGateway(demo, shop, async (url) => await sell(demo, shop, url));
   },
 };
 

@@ -183,7 +183,7 @@ test('the page has the same limits', async () => {
   expect(await htmlOf('/customers')).toContain('No customers yet');
 });
 
-test('a key whose tenant no cloud shows is told so, whatever it asks for', async () => {
+test('a key whose tenant no cloud shows gets that answer, whatever it asks for', async () => {
   addKey('lost', '7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69');
 
   for (const path of ['/v1/operations', at('nobody'), '/v1/customers', '/v1/show/tree'])

@@ -150,7 +150,7 @@ test('a target that is away delays no other one, and gets the same message with 
   expect(new Set(tries.filter((one) => one.startsWith('pager'))).size).toBe(1);
 });
 
-test('a target that is away for more than a day is told how much it has missed', async () => {
+test('a target that is away for more than a day hears how much it has missed', async () => {
   const notify = notifier();
   away.add('desk');
   for (const name of ['a', 'b']) await notify(blocked(`provisionCustomer:${name}`));

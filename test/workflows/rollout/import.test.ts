@@ -79,7 +79,7 @@ test('every one of fifty rows has its outcome, and answers that were lost double
   expect(kept.size).toBe(0);
 });
 
-test('no row is told to anybody before its turn, also not to a customer that is acted for already', async () => {
+test('no row reaches anybody before its turn, not even a customer that is acted for already', async () => {
   const known = await aCustomer();
   await known.until(({ state }) => state === 'steady');
   const bad = rowOf('B-0', { email: `admin@${known.ref.toLowerCase()}.example` });
