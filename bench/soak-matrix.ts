@@ -1,5 +1,7 @@
 import { runInProcesses } from '../test/simulation/run-jobs.js';
-import type { Row } from '../test/simulation/matrix.js';
+import { everyShare, type Row } from '../test/simulation/matrix.js';
+import { timed } from './figures.js';
+import { openDoneShares } from './done-shares.js';
 import type { EngineResult } from '../test/simulation/on-engine/check-on-engine.js';
 
 /** Where the cells of the fault matrix are checked. */
@@ -17,22 +19,31 @@ const WORKERS = 8;
 const BATCH = 250;
 
 /** Checks every cell of the fault matrix; true if each ends as the model says. */
-export async function soakMatrix(where: Where, seed: number, say: (line: string) => void): Promise<boolean> {
-  const { cells, wrong } = where === 'engine' ? await onEngine(seed, say) : await inSimulation(say);
+export async function soakMatrix(
+  { where, seed, done }: { where: Where; seed: number; done?: string | undefined },
+  say: (line: string) => void,
+): Promise<boolean> {
+  const { cells, wrong } = where === 'engine' ? await onEngine(seed, say) : await inSimulation(done, say);
   process.stdout.write(`${cells} cells, ${wrong} not as the model says\n`);
   return wrong === 0;
 }
 
-async function inSimulation(say: (line: string) => void): Promise<Outcome> {
+/** Shares that have ended are in the file `done`, so an interrupted soak goes on where it was. */
+async function inSimulation(done: string | undefined, say: (line: string) => void): Promise<Outcome> {
   const outcome: Outcome = { cells: 0, wrong: 0 };
-  const jobs = Array.from(
-    { length: PROCESSES },
-    (_none, first) => ({ kind: 'matrix', every: PROCESSES, first }) as const,
-  );
-  await runInProcesses(jobs, (told) => {
-    const { row } = told as { row: Row };
-    add(outcome, row.cells, row.wrong);
-    say(`  ${row.operation} (${row.variant}), ${row.stage}: ${row.cells} cells, ${row.wrong.length} wrong`);
+  const kept = await openDoneShares(done);
+  for (const row of kept.rows) add(outcome, row.cells, row.wrong);
+  if (outcome.cells > 0) say(`  ${outcome.cells} cells were checked before, ${outcome.wrong} wrong`);
+  const shares = everyShare().filter((share) => !kept.has(share));
+  await timed(shares.length, PROCESSES, async (nth) => {
+    const rows: Row[] = [];
+    await runInProcesses([{ kind: 'matrix', ...shares[nth]! }], (told) => {
+      const { row } = told as { row: Row };
+      rows.push(row);
+      add(outcome, row.cells, row.wrong);
+      say(`  ${row.operation} (${row.variant}), ${row.stage}: ${row.cells} cells, ${row.wrong.length} wrong`);
+    });
+    await kept.keep(shares[nth]!, rows);
   });
   return outcome;
 }

@@ -26,6 +26,7 @@ interface Options {
   perSecond: number;
   patience: number;
   matrix?: Where;
+  done?: string;
   import?: number;
 }
 
@@ -165,6 +166,7 @@ await new Command('soak')
       .argParser(whole)
       .conflicts(['matrix', 'events', 'killWorkerEvery']),
   )
+  .option('--done <file>', 'with --matrix: keeps what has ended, so that the same command goes on after a stop')
   .option('--per-second <n>', 'with --events: deliveries a second', whole, 10)
   .option('--patience <minutes>', 'with --events: how long nothing may get better', whole, 20)
   .addHelpText(
@@ -176,13 +178,14 @@ Examples:
   npm run soak -- --customers 1000 --seed 7
   npm run soak -- --events --customers 50 --seed 7
   npm run soak -- --import 300 --seed 7
-  npm run soak -- --matrix
+  npm run soak -- --matrix --done /tmp/matrix.jsonl
   npm run soak -- --matrix engine --seed 7`,
   )
   .action(async (options: Options) => {
+    const { seed, done } = options;
     if (options.import !== undefined) await soakOfImport(options.import, options);
     else if (options.events === true) await soakOfEvents(options);
     else if (options.matrix === undefined) await withBenchEnvironment(async (env) => await soakOrders(env, options));
-    else process.exitCode = (await soakMatrix(options.matrix, options.seed, say)) ? 0 : 1;
+    else process.exitCode = (await soakMatrix({ where: options.matrix, seed, done }, say)) ? 0 : 1;
   })
   .parseAsync();

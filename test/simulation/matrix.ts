@@ -2,7 +2,7 @@ import { bundlePath } from '../../worker/bundle.js';
 import { findCells, describeCell, type Cell } from './cells.js';
 import { expectedEnds } from './expected-ends.js';
 import { activityNames } from './simulate.js';
-import { everyStart, type Subject } from './subjects.js';
+import { everyStart } from './subjects.js';
 import { checkCell } from './check-cell.js';
 import { openSandbox } from './vm.js';
 
@@ -15,35 +15,36 @@ export interface Row {
   wrong: string[];
 }
 
-/** Which cells are checked: every nth, starting with the first. */
+/** The matrix is split into so many shares for each start. */
+const PARTS = 8;
+
+/** A share of the matrix: every eighth cell of an operation, with one of its inputs and the run before it. */
 export interface MatrixShare {
-  every: number;
-  first: number;
-  operation?: string | undefined;
+  /** Its place in `everyStart()`. */
+  start: number;
+  /** Which of the eight, from 0. */
+  part: number;
 }
 
-/** Checks cells of the matrix in virtual time, and reports each row when it is done. */
-export async function checkMatrix({ every, first, operation }: MatrixShare, tell: (row: Row) => void): Promise<Row[]> {
+export function everyShare(): MatrixShare[] {
+  return everyStart().flatMap((_start, start) => Array.from({ length: PARTS }, (_part, part) => ({ start, part })));
+}
+
+/** Checks the cells of a share in virtual time, and reports each stage when it is done. */
+export async function checkMatrix({ start, part }: MatrixShare, tell: (row: Row) => void): Promise<void> {
   const sandbox = openSandbox(bundlePath, activityNames());
   const measure = expectedEnds(sandbox);
-  const rows: Row[] = [];
-  let nth = 0;
-  const isChosen = (one: Subject) => operation === undefined || one.operation === operation;
-  for (const { subject, earlier } of everyStart().filter((one) => isChosen(one.subject))) {
-    const cells = await findCells(sandbox, subject, earlier);
-    for (const stage of new Set(cells.map((cell) => cell.stage))) {
-      const mine = cells.filter((cell) => cell.stage === stage && (nth += 1) % every === first);
-      const variant = earlier === undefined ? subject.variant : `${subject.variant}, ${earlier}`;
-      const row = { operation: subject.operation, variant, stage, cells: mine.length };
-      rows.push({ ...row, wrong: await wrongOf(mine) });
-      tell(rows.at(-1)!);
-    }
+  const { subject, earlier } = everyStart()[start]!;
+  const cells = (await findCells(sandbox, subject, earlier)).filter((_cell, nth) => nth % PARTS === part);
+  for (const stage of new Set(cells.map((cell) => cell.stage))) {
+    const mine = cells.filter((cell) => cell.stage === stage);
+    const variant = earlier === undefined ? subject.variant : `${subject.variant}, ${earlier}`;
+    tell({ operation: subject.operation, variant, stage, cells: mine.length, wrong: await wrongOf(mine) });
   }
-  return rows;
 
-  async function wrongOf(cells: readonly Cell[]): Promise<string[]> {
+  async function wrongOf(these: readonly Cell[]): Promise<string[]> {
     const wrong: string[] = [];
-    for (const cell of cells) {
+    for (const cell of these) {
       const problems = await checkCell(sandbox, measure, cell);
       if (problems.length > 0) wrong.push(`${describeCell(cell)}:\n  ${problems.join('\n  ')}`);
     }
