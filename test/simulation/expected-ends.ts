@@ -22,7 +22,7 @@ export function expectedEnds(sandbox: Sandbox): FindExpectedEnd {
     const { whole, shapes } = await measured;
     const steps = status.steps.filter(({ state }) => state === 'skipped');
     const skipped = steps.map(({ name }) => name);
-    const asked = subject.model.expected?.(input, skipped) ?? {};
+    const asked = subject.model.expected?.(input, skipped, before) ?? {};
     const { forEach } = subject.model;
     if (skipped.length === 0 && forEach === undefined) return { whole, asked, shapes };
     // what a skipped step would have changed can be unchanged, and what was refused for one of many can be missing

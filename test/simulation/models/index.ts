@@ -57,7 +57,7 @@ export interface OperationModel {
   /** A step for each of many tenants. It reports each outcome, and a cancelled run names those that are done. */
   forEach?: string;
   /** What must be new or different after the run. */
-  expected?(input: Input, skipped: readonly string[]): Snapshot;
+  expected?(input: Input, skipped: readonly string[], before: Snapshot): Snapshot;
 }
 
 export const models: Readonly<Record<string, OperationModel>> = {

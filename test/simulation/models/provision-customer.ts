@@ -39,12 +39,16 @@ export const provisionCustomer: OperationModel = {
     },
   },
   pointOfNoReturn: 'limitAdministratorAccess',
-  expected(input, skipped) {
+  expected(input, skipped, before) {
     const { customer, administrator, activation, billingMode } = input as unknown as Order;
     const { name, customerId, language } = customer;
     const done = (step: string) => !skipped.includes(step);
     const mailed = activation?.by === 'email' && done('sendActivationEmail');
-    const ownAlone = customer.managedByProvider === false && done('limitAdministratorAccess');
+    const tenant = before[`tenants ${name}`] as { ancestral_access?: boolean } | undefined;
+    const pricing = before[`pricing ${name}`] ?? { mode: 'trial' };
+    const ownAlone = done('limitAdministratorAccess')
+      ? customer.managedByProvider === false
+      : tenant?.ancestral_access === false;
     const forGood = billingMode === 'production' && done('switchToProduction');
     return {
       [`tenants ${name}`]: {
@@ -57,8 +61,8 @@ export const provisionCustomer: OperationModel = {
         ancestral_access: !ownAlone,
         contact: { email: 'office@customer.example.com' },
       },
-      [`pricing ${name}`]: { mode: forGood ? 'production' : 'trial' },
-      [`mfa ${name}`]: done('requireTwoFactor') ? 'enabled' : 'disabled',
+      [`pricing ${name}`]: forGood ? { mode: 'production' } : pricing,
+      [`mfa ${name}`]: done('requireTwoFactor') ? 'enabled' : (before[`mfa ${name}`] ?? 'disabled'),
       [`items ${name}`]: [
         { name: 'storage', status: 1, quota: { value: 2 ** 40, overage: 500 * 2 ** 30 } },
         { name: 'workstations', status: 1, quota: { value: 25 } },
