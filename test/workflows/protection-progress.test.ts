@@ -29,10 +29,24 @@ test.each<[string, ProtectionSight, number, string | undefined, string | undefin
   ['a new machine', sight({ registered: 1 }, { bare: ['m'] }), 1, 'the plan on a new machine', 'nobody'],
   [
     'a failed backup',
-    sight({ registered: 1, withPlan: 1, failing: 1 }),
+    sight({ registered: 1, withPlan: 1, failing: 1 }, { online: true }),
     1,
     'a backup that succeeds: the last one of 1 machine failed',
     'operator',
+  ],
+  [
+    'a failed backup of a machine that is off',
+    sight({ registered: 1, withPlan: 1, failing: 1 }),
+    1,
+    'a machine that is online',
+    'customer',
+  ],
+  [
+    'one of two, and it is off',
+    sight({ registered: 1, withPlan: 1, protected: 1 }),
+    2,
+    '1 machine more with the agent installed',
+    'customer',
   ],
   [
     'a plan without backups',

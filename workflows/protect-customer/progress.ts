@@ -97,14 +97,14 @@ export function missingIn(
   if (machines.protected >= expected) return undefined;
   if (tenant === 'off') return { what: 'that the tenant is enabled again', whoMustAct: 'operator' };
   if (registered === 0) return { what: 'a machine with the agent installed', whoMustAct: 'customer' };
-  if (failing > 0)
+  if (failing > 0 && online)
     return { what: `a backup that succeeds: the last one of ${machinesText(failing)} failed`, whoMustAct: 'operator' };
   if (revoked > 0 && withPlan < expected)
     return { what: `the plan again: somebody has revoked it from ${machinesText(revoked)}`, whoMustAct: 'operator' };
   if (bare.length > revoked && withPlan < expected) return { what: 'the plan on a new machine', whoMustAct: 'nobody' };
   if (withPlan + bare.length < registered && withPlan < expected)
     return { what: 'a plan that backs up: a machine has one that does not', whoMustAct: 'operator' };
-  if (!online) return { what: 'a machine that is online', whoMustAct: 'customer' };
+  if (!online && registered > machines.protected) return { what: 'a machine that is online', whoMustAct: 'customer' };
   if (registered < expected)
     return { what: `${machinesText(expected - registered)} more with the agent installed`, whoMustAct: 'customer' };
   return { what: 'a first good backup', whoMustAct: 'nobody' };
