@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { ProtectionSight } from '../../contract/protection.js';
-import { missingIn, ProtectionProgress, reachedBy } from '../../workflows/protect-customer/progress.js';
+import { missingIn, reachedBy } from '../../workflows/protect-customer/missing.js';
+import { ProtectionProgress } from '../../workflows/protect-customer/progress.js';
 
 const none = { registered: 0, withPlan: 0, protected: 0, failing: 0 };
 const sight = (

@@ -45,7 +45,8 @@ export const protectCustomer = operation<ProtectCustomerOrder, ProtectedCustomer
   state: () => new ProtectionProgress(),
 
   async run(context, progress) {
-    const { order, cloud, steps, expects } = context;
+    const { order, cloud, steps, expects, revision } = context;
+    progress.revision = revision;
     const { tenantId } = await takeTarget(steps, {
       cloud,
       tenant: order.tenant,
@@ -57,7 +58,10 @@ export const protectCustomer = operation<ProtectCustomerOrder, ProtectedCustomer
     const { registered, plan } = await lookFirst(context, place, progress);
     const planId = plan ?? (await makePlan(context, place, progress));
     if (registered < order.agents) await issueToken(context, place, progress);
-    else steps.leaveOut('issueAgentToken');
+    else {
+      steps.leaveOut('issueAgentToken');
+      progress.needsNoTokenYet();
+    }
     steps.setFacts({ protection: progress.about(order.agents) });
     await steps.giveBackTurn();
     await protect(context, { ...place, planId }, progress);
@@ -102,13 +106,17 @@ async function issueToken(
     { summary: 'Which tokens are there?' },
   );
   const spec = { ...kept, scopes, expiresInSeconds, known };
-  const { expiresAt, inDoubt = [] } = await steps.run(
+  const {
+    tokenId: id,
+    expiresAt,
+    inDoubt = [],
+  } = await steps.run(
     'issueAgentToken',
     { ...spec, look: wasReset === true },
-    { summary: `Stored as ${secret}`, undo: ['revokeAgentToken', { ...spec, came: null }] },
+    { summary: `Stored as ${secret}`, undo: ['revokeAgentToken', { ...spec, earlier: progress.tokens, came: null }] },
   );
   if (inDoubt.length > 0) steps.setFacts({ leftovers: possibleDoubles('agent-token', inDoubt) });
-  progress.hasToken({ secretRef: `store:${secret}`, expiresAt }, expiresInSeconds, Date.now());
+  progress.hasToken({ secretRef: `store:${secret}`, expiresAt }, { id, seconds: expiresInSeconds, now: Date.now() });
 }
 
 /** Waits for machines and backups, and applies the plan to each machine that has none. */
@@ -127,7 +135,9 @@ async function protect(context: Context, place: Place & { planId: string }, prog
       const summary = `On ${resourceIds.length} machine${resourceIds.length === 1 ? '' : 's'}`;
       const input = { ...place, resourceIds, look: context.wasReset === true };
       await inTurn(context, place, async () => await steps.run('applyPlan', input, { summary }));
+      progress.hasGivenPlanTo(resourceIds);
     }
+    if (progress.isStepByStep && Date.now() >= progress.tokenDueAt(order.agents)) await renewToken();
     if (!progress.hasReached('protected'))
       await waitForNews(context, { place: { cloud, tenantId }, progress, renewToken });
     steps.setFacts({ protection: progress.about(order.agents) });
