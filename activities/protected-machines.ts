@@ -58,7 +58,9 @@ function onlineStates(
   agents: readonly Agent[],
 ): Map<string, boolean | undefined> {
   const online = new Map(agents.map((agent) => [agent.id, agent.online]));
-  const states = machines.map(({ context: { id, agent_id } }) => [id, online.get(agent_id ?? '') ?? undefined] as const);
+  const states = machines.map(
+    ({ context: { id, agent_id } }) => [id, online.get(agent_id ?? '') ?? undefined] as const,
+  );
   const [first] = machines;
   if (first === undefined || machines.some(({ context }) => context.agent_id)) return new Map(states);
   return new Map([[first.context.id, agents.some((agent) => agent.online === true) || undefined]]);

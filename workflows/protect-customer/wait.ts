@@ -45,7 +45,7 @@ export async function waitForNews(
       ...steps.meantTenant(),
     },
     { as, summary: as === 'awaitMachine' ? 'Until a machine is there' : 'Until a backup has succeeded' },
-    async (hasEnded) => await keepBusy(hasEnded, { order, progress, place, renewToken }),
+    async (hasEnded) => await keepBusy(hasEnded, { order, steps, progress, place, renewToken }),
   );
   const sight = await news;
   if (sight === undefined) return;
@@ -61,7 +61,13 @@ export async function waitForNews(
 /** Until the look has ended, or another token is due: reminds. */
 async function keepBusy(
   hasEnded: () => boolean,
-  { order, progress, place, renewToken }: Waiting & { order: ProtectCustomerOrder },
+  {
+    order,
+    steps,
+    progress,
+    place,
+    renewToken,
+  }: Waiting & Pick<OperationContext<ProtectCustomerOrder>, 'order' | 'steps'>,
 ): Promise<void> {
   const pause = durationMs(order.remindAfter);
   for (;;) {
@@ -74,6 +80,7 @@ async function keepBusy(
     }
     if (Date.now() < remindAt) continue;
     remind(place, order, progress);
+    if (progress.isStepByStep) steps.setFacts({ protection: progress.about(order.agents) });
     progress.remindAt = Date.now() + pause;
   }
 }
