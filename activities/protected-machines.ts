@@ -49,6 +49,18 @@ export async function lookAtMachines(acronis: Acronis, tenantId: string, times: 
   };
 }
 
+/** The ids of the machines of a customer, and of those without any plan. */
+export async function bareMachines(acronis: Acronis, tenantId: string): Promise<{ ids: string[]; bare: string[] }> {
+  const customer = acronis.scopedTo(tenantId);
+  const tenantNumber = await acronis.tenants.numberOf(tenantId);
+  const [statuses, plans] = await Promise.all([
+    collect(customer.resources.statuses({ type: MACHINE, tenantNumber })),
+    plansByMachine(customer),
+  ]);
+  const ids = [...new Set(statuses.map(({ context }) => context.id))];
+  return { ids, bare: ids.filter((id) => !plans.has(id)) };
+}
+
 /**
  * By machine: whether its agent is online; undefined when nobody says so. The list of agents also has those of tenants
  * below. Where no machine names its agent, any agent counts for the first machine.

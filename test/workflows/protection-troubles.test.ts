@@ -179,3 +179,70 @@ test('while the tenant is off, the machines that it had still count', async () =
   await handle.cancel();
   await untilState(handle, 'cancelled');
 });
+
+describe('a machine for which the plan comes late', () => {
+  const APPLY = 'POST /api/policy_management/v4/applications';
+
+  /** A run that was not allowed to apply its plan to two machines. */
+  async function refused() {
+    const tenantId = aCustomer();
+    const handle = await begin(tenantId, { agents: 2 });
+    await untilMissing(handle, /a machine with the agent/);
+    env.simulator.faults.next(APPLY, { refuse: 403 });
+    const machines = [world().addMachine({ tenantId }), world().addMachine({ tenantId })] as const;
+    await untilState(handle, 'blocked');
+    return { tenantId, handle, machines };
+  }
+
+  test('gets no second plan, and one that is gone stops nobody', async () => {
+    const { tenantId, handle, machines } = await refused();
+    const [one, two] = machines;
+    const theirs = await env.run('createPlan', { tenant: { id: tenantId }, name: 'Theirs' });
+    const { planApplications } = consoleClient(env.simulator).scopedTo(tenantId);
+    await planApplications.apply((theirs as unknown as { planId: string }).planId, [one.resourceId]);
+    world().removeMachine(two.agentId);
+    const three = world().addMachine({ tenantId });
+
+    await decideFor(handle, 'retry');
+
+    await untilMissing(handle, /a first good backup/);
+    expect(
+      new Set(
+        world()
+          .applications(one.resourceId)
+          .map(({ planId }) => planId),
+      ).size,
+    ).toBe(1);
+    expect(world().applications(three.resourceId)).not.toEqual([]);
+    await handle.cancel();
+    await untilState(handle, 'cancelled');
+  });
+
+  test('gets the plan that a person has edited; when it is gone, a person is asked before there is another', async () => {
+    const tenantId = aCustomer();
+    const handle = await begin(tenantId, { agents: 2 });
+    await untilMissing(handle, /a machine with the agent/);
+    const [plan] = world().plans(tenantId);
+    plan!.policies[0]!.name = 'Edited';
+    const one = world().addMachine({ tenantId });
+    await untilMissing(handle, /1 machine more/);
+    expect(
+      world()
+        .applications(one.resourceId)
+        .map(({ planId }) => planId),
+    ).toContain(plan!.id);
+
+    await consoleClient(env.simulator).scopedTo(tenantId).plans.remove(plan!.id);
+    const two = world().addMachine({ tenantId });
+    await untilState(handle, 'blocked');
+    expect(await status(handle)).toMatchObject({
+      blocked: { step: 'applyPlan', message: expect.stringMatching(/is gone.*"retry" makes it again/) },
+    });
+    await decideFor(handle, 'retry');
+    await pause(3_600_000);
+    expect(world().applications(two.resourceId)).not.toEqual([]);
+    expect(world().applications(one.resourceId)).toEqual([]);
+    await handle.cancel();
+    await untilState(handle, 'cancelled');
+  });
+});

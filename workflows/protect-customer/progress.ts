@@ -1,4 +1,5 @@
 import { FIRST_REVISION, PROTECTS_STEP_BY_STEP } from '../../contract/revision.js';
+import type { BackupRule } from '../../contract/plan-templates.js';
 import {
   MOST_MACHINES_PER_CALL,
   type MachineCounts,
@@ -30,6 +31,8 @@ export class ProtectionProgress {
   private token: Protection['token'];
   /** When the run issues another token, in milliseconds since 1970. */
   private nextTokenAt = Infinity;
+  /** The plan that the run has, and what was ordered of it. */
+  plan: { id: string; name: string; backup: BackupRule } | undefined;
   /** When the operator is reminded, in milliseconds since 1970; undefined until a wait begins. */
   remindAt: number | undefined;
   /** How many reminders there were since the customer last got on. */
@@ -72,6 +75,8 @@ export class ProtectionProgress {
    * cloud may differ from ours.
    */
   hasToken(token: Protection['token'] & {}, { id, seconds, now }: { id: string; seconds: number; now: number }): void {
+    // after an amendment, the run comes by again
+    if (this.isStepByStep && this.tokens.includes(id)) return;
     this.token = token;
     this.tokens.push(id);
     this.nextTokenAt = now + seconds * 1000 * TOKEN_SHARE;
@@ -92,6 +97,11 @@ export class ProtectionProgress {
   /** Records that the run begins to apply the plan to these. */
   givePlanTo(machines: readonly string[]): void {
     this.given.push(...machines.filter((id) => !this.given.includes(id)));
+  }
+
+  /** Records the plan that the run has. */
+  hasPlan(id: string, { plan: name, backup }: { plan: string; backup: BackupRule }): void {
+    if (this.isStepByStep) this.plan = { id, name, backup };
   }
 
   /** Records that the plan was applied to these. */
