@@ -146,6 +146,11 @@ async function revokeAgentToken(spec: TokensToRevoke, attempt: Attempt): Promise
     await revoke(attempt, spec.tenantId, id);
     if (kept?.value === token) await store.remove(spec.secret);
   }
+  const unlisted = unlistedOwn(candidates, spec, attempt);
+  if (unlisted !== undefined && (await revokeUnlisted(attempt, spec.tenantId, unlisted))) {
+    beginUndo(attempt);
+    if (kept?.origin?.id === unlisted) await store.remove(spec.secret);
+  }
   const reason = 'this run or somebody else has issued it; revoke it unless somebody knows it';
   const leftovers = inDoubt.map((id) => ({ kind: 'agent-token' as const, id, reason }));
   const expired = memory.seen === true && candidates.length === 0;
@@ -168,6 +173,23 @@ async function issuedBy(spec: TokensToRevoke, attempt: Attempt): Promise<Registr
 /** True for a token of which the cloud has answered that this run issued it. */
 function isKnownOwn(id: string, { came, earlier = [] }: TokensToRevoke): boolean {
   return id === came?.tokenId || earlier.includes(id);
+}
+
+/** The id of the token that the cloud has given this run, where no list shows it and it is still valid. */
+function unlistedOwn(
+  listed: readonly RegistrationToken[],
+  { came }: TokensToRevoke,
+  { now }: Attempt,
+): string | undefined {
+  if (!came || listed.some(({ id }) => id === came.tokenId)) return undefined;
+  return came.expiresAt === null || Date.parse(came.expiresAt) > now() ? came.tokenId : undefined;
+}
+
+/** A list can be late for longer than the undo looks. False when there is no such token. */
+async function revokeUnlisted(attempt: Attempt, tenantId: string, tokenId: string): Promise<boolean> {
+  const send = async () => await attempt.acronis.registrationTokens.remove(tokenId);
+  const isListed = async () => (await tokensLeft(attempt.acronis, tenantId)).some(({ id }) => id === tokenId);
+  return await deleteListed(attempt, `agent token ${tokenId}`, { send, isListed });
 }
 
 /** None when the tenant is deleted: its tokens went with it. */

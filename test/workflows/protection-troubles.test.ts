@@ -246,3 +246,14 @@ describe('a machine for which the plan comes late', () => {
     await untilState(handle, 'cancelled');
   });
 });
+
+test('a token that no list shows is revoked all the same', async () => {
+  const tenantId = aCustomer();
+  env.simulator.faults.next(ISSUE, { stale: 1000 });
+  const handle = await begin(tenantId);
+  await untilMissing(handle, /a machine with the agent/);
+  expect(world().registrationTokens(tenantId)).toHaveLength(1);
+  await handle.cancel();
+  await untilState(handle, 'cancelled');
+  expect(world().registrationTokens(tenantId)).toEqual([]);
+});

@@ -10,7 +10,7 @@ const LONGEST_PAUSE_MS = 6 * HOUR_MS;
 
 /**
  * How long a run of this age must wait before it looks again, so that news that never ends does not fill its history:
- * a year of them makes fewer than 30,000 events, and Temporal ends a run with 51,200. Milliseconds.
+ * a year of them makes fewer than 40,000 events, and Temporal ends a run with 51,200. Milliseconds.
  */
 export function pauseFor(events: number, ageMs: number): number {
   const isYoung = ageMs < FIRST_HOURS * HOUR_MS;
