@@ -58,7 +58,7 @@ export function createAgentTokenActivities(dependencies: ActivityDependencies) {
      */
     issueAgentToken: activity.change(dependencies, issueAgentToken),
     /**
-     * Revokes the token of this run and removes its secret: the token in the cloud's answer, and after a lost answer
+     * Revokes the tokens of this run and removes its secret: the token in the cloud's answer, and after a lost answer
      * the only new token with the lifetime of this run. Other tokens that may be this run's are named as leftovers.
      * Safe to repeat.
      */
@@ -129,17 +129,27 @@ function isCertain([only, ...others]: readonly RegistrationToken[], spec: TokenS
   return only !== undefined && others.length === 0 && lifetime !== null && hasLifetime(only, lifetime);
 }
 
-async function revokeAgentToken(spec: TokenSpec & AnsweredStep<Issued>, attempt: Attempt): Promise<UndoResult> {
+interface TokensToRevoke extends TokenSpec, AnsweredStep<Issued> {
+  /** Ids of the tokens that this run has issued before; absent when it issues only one. */
+  earlier?: readonly string[];
+}
+
+async function revokeAgentToken(spec: TokensToRevoke, attempt: Attempt): Promise<UndoResult> {
   const { memory } = attempt;
   const store = requireSecretStore(attempt);
   const candidates = await issuedBy(spec, attempt);
-  const alike = candidates.filter(({ id }) => id !== spec.came?.tokenId);
+  const alike = candidates.filter(({ id }) => !isKnownOwn(id, spec));
   const inDoubt = isCertain(alike, spec) ? [] : alike.map(idOf);
   const kept = await store.read(spec.secret);
   for (const { id, token } of candidates.filter((one) => !inDoubt.includes(one.id))) {
     beginUndo(attempt);
     await revoke(attempt, spec.tenantId, id);
     if (kept?.value === token) await store.remove(spec.secret);
+  }
+  const unlisted = unlistedOwn(candidates, spec, attempt);
+  if (unlisted !== undefined && (await revokeUnlisted(attempt, spec.tenantId, unlisted))) {
+    beginUndo(attempt);
+    if (kept?.origin?.id === unlisted) await store.remove(spec.secret);
   }
   const reason = 'this run or somebody else has issued it; revoke it unless somebody knows it';
   const leftovers = inDoubt.map((id) => ({ kind: 'agent-token' as const, id, reason }));
@@ -148,16 +158,38 @@ async function revokeAgentToken(spec: TokenSpec & AnsweredStep<Issued>, attempt:
 }
 
 /** The token that this run has issued, and after a lost answer those that it may have issued. */
-async function issuedBy(spec: TokenSpec & AnsweredStep<Issued>, attempt: Attempt): Promise<RegistrationToken[]> {
-  const { came, doubted = spec.unsure } = spec;
+async function issuedBy(spec: TokensToRevoke, attempt: Attempt): Promise<RegistrationToken[]> {
+  const { doubted = spec.unsure } = spec;
   const look = async () => {
     const tokens = await tokensLeft(attempt.acronis, spec.tenantId);
-    const issued = tokens.filter((one) => one.id === came?.tokenId || (doubted && isAlike(one, spec)));
+    const issued = tokens.filter((one) => isKnownOwn(one.id, spec) || (doubted && isAlike(one, spec)));
     if (isCertain(issued, spec)) attempt.memory.seen = true;
     return issued;
   };
   if (doubted) return await lookForAll(attempt, look, idOf);
   return (await lookAgainIf(spec.unsure, attempt, async () => unlessNone(await look()))) ?? [];
+}
+
+/** True for a token of which the cloud has answered that this run issued it. */
+function isKnownOwn(id: string, { came, earlier = [] }: TokensToRevoke): boolean {
+  return id === came?.tokenId || earlier.includes(id);
+}
+
+/** The id of the token that the cloud has given this run, where no list shows it and it is still valid. */
+function unlistedOwn(
+  listed: readonly RegistrationToken[],
+  { came }: TokensToRevoke,
+  { now }: Attempt,
+): string | undefined {
+  if (!came || listed.some(({ id }) => id === came.tokenId)) return undefined;
+  return came.expiresAt === null || Date.parse(came.expiresAt) > now() ? came.tokenId : undefined;
+}
+
+/** A list can be late for longer than the undo looks. False when there is no such token. */
+async function revokeUnlisted(attempt: Attempt, tenantId: string, tokenId: string): Promise<boolean> {
+  const send = async () => await attempt.acronis.registrationTokens.remove(tokenId);
+  const isListed = async () => (await tokensLeft(attempt.acronis, tenantId)).some(({ id }) => id === tokenId);
+  return await deleteListed(attempt, `agent token ${tokenId}`, { send, isListed });
 }
 
 /** None when the tenant is deleted: its tokens went with it. */

@@ -68,6 +68,8 @@ export interface AttemptMemory {
   refusedVersion?: true;
   /** True when the creation of a thing whose id the answer does not give was answered. */
   answered?: true;
+  /** Since when the cloud has not shown the tenant that a look is about. Milliseconds since 1970. */
+  missingSince?: number;
   /** How often each kind of failure has happened. */
   failures: Partial<Record<string, number>>;
 }

@@ -6,6 +6,7 @@ import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec, EarlierTries } from './attempt.js';
 import { changeInBatches, changedIds } from './batches.js';
 import { lookAgainIf, mayBeDone, unlessNone } from './lost-answers.js';
+import { bareMachines } from './protected-machines.js';
 import { findResourcesWithPlan, type PlanResource } from './plan-resources.js';
 import {
   leaveAsIs,
@@ -35,7 +36,8 @@ export function createPlanApplicationActivities(dependencies: ActivityDependenci
   return {
     /**
      * Applies the plan to the resources, a hundred at a time. Safe to repeat: any try but the first changes only the
-     * resources that still lack the plan. What others have applied by then does not count as this run's change.
+     * resources that still lack the plan. What others have applied by then does not count as this run's change. With
+     * `onlyBare`, every try leaves out the machines that have any plan, and those that are gone.
      */
     applyPlan: activity.change(dependencies, applyPlan),
     /**
@@ -62,9 +64,24 @@ export function createPlanApplicationActivities(dependencies: ActivityDependenci
 /** The result of a change to many resources. */
 interface Changed extends ManyEffects {
   warnings: string[];
+  /** Machines that are gone; absent when it was not asked for, or when there are none. */
+  notThere?: string[];
 }
 
-async function applyPlan(
+interface ApplySpec extends ResourcesSpec {
+  /** True when only machines without any plan get it. */
+  onlyBare?: boolean;
+}
+
+async function applyPlan(spec: ApplySpec & StepTries, attempt: Attempt): Promise<Outcome<Changed>> {
+  if (spec.onlyBare !== true) return await applyPlanTo(spec, attempt);
+  const { ids, bare } = await bareMachines(attempt.acronis, spec.tenantId);
+  const notThere = spec.resourceIds.filter((id) => !ids.includes(id));
+  const done = await applyPlanTo({ ...spec, resourceIds: spec.resourceIds.filter((id) => bare.includes(id)) }, attempt);
+  return { ...done, result: { ...done.result, ...(notThere.length > 0 && { notThere }) } };
+}
+
+async function applyPlanTo(
   { tenantId, planId, resourceIds, ...before }: ResourcesSpec & StepTries,
   attempt: Attempt,
 ): Promise<Outcome<Changed>> {

@@ -20,7 +20,8 @@ interface OwnPlan extends TenantSpec {
 export function createPlanActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Finds out whether the customer has exactly this plan: the same name, days, time and retention. Changes nothing.
+     * Finds out whether the customer has exactly this plan: the same name, days, time and retention; or the plan `known`,
+     * whatever somebody has changed in it. Changes nothing.
      * Fails with `Acronis.Taken` when another plan has the name; it is never overwritten.
      */
     findSamePlan: activity.look(dependencies, findSamePlan),
@@ -32,14 +33,15 @@ export function createPlanActivities(dependencies: ActivityDependencies) {
 }
 
 async function findSamePlan(
-  { tenantId, plan }: TenantSpec & { plan: PlanWish },
+  { tenantId, plan, known }: TenantSpec & { plan: PlanWish; known?: string },
   { acronis }: Attempt,
 ): Promise<Outcome<{ planId?: string }>> {
   const namesakes: Policy[][] = [];
   for await (const policies of acronis
     .scopedTo(tenantId)
     .plans.list({ type: PLAN_ROOT, tenantId, includeSettings: true }))
-    if (policies[0]?.name?.trim() === plan.name) namesakes.push(policies);
+    if (policies[0]?.id === known && known !== undefined) return { result: { planId: known } };
+    else if (policies[0]?.name?.trim() === plan.name) namesakes.push(policies);
   if (namesakes.length === 0) return { result: {} };
   const same = namesakes.find((policies) => isSamePlan(policies, plan));
   if (same) return { result: { planId: same[0]!.id } };

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { collect, isHidden, unlessNotFound, type Acronis } from '../acronis/index.js';
+import { collect, isHidden, unlessNotFound, type Acronis, type Tenant } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import type { ProtectionSight } from '../contract/protection.js';
 import { activity } from './activity.js';
@@ -16,6 +16,8 @@ interface ProtectionSpec extends TenantSpec {
 interface WatchSpec extends ProtectionSpec {
   /** What the run has seen last: the look ends once it sees something else. */
   seen?: ProtectionSight;
+  /** How long to wait before the first look. Milliseconds. */
+  pauseMs?: number;
   meant?: MeantTenant;
 }
 
@@ -23,36 +25,54 @@ interface WatchSpec extends ProtectionSpec {
 const FIRST_PAUSE_MS = 5000;
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * 24 * HOUR_MS;
+/** A tenant that the cloud does not show for so long is gone. It may forget one for a moment. */
+const GONE_AFTER_MS = HOUR_MS;
+const MISSING_PAUSE_MS = 5 * 60_000;
 
 export function createProtectionActivities(dependencies: ActivityDependencies) {
   return {
-    /** How far the protection of a customer is. Changes nothing. */
+    /** How far the protection of a customer is. Changes nothing. Fails when the cloud does not show the tenant. */
     findProtection: activity.look(
       dependencies,
-      async (spec: ProtectionSpec, { acronis }): Promise<Outcome<ProtectionSight>> => {
-        return { result: await lookAtProtection(spec, acronis) };
+      async (spec: ProtectionSpec, attempt): Promise<Outcome<ProtectionSight>> => {
+        const tenant = await attempt.acronis.tenants.get(spec.tenantId, { allowDeleted: true });
+        return { result: await sightOf(tenant, spec, attempt) };
       },
     ),
     /**
      * The same, once it differs from what the run has seen; until then it fails, to be tried again after a pause that
-     * grows from five seconds to an hour, and to six hours after a week. Changes nothing. Fails with `Tenantry.Unexpected`
-     * when the tenant seems to be another customer's by now.
+     * grows from five seconds to an hour, and to six hours after a week. Changes nothing. A tenant is gone once it is
+     * deleted, or when the cloud has not shown it for an hour. Fails with `Tenantry.Unexpected` when the tenant seems to be
+     * another customer's by now.
      */
     watchProtection: activity.look(dependencies, watchProtection),
   };
 }
 
 async function watchProtection(spec: WatchSpec, attempt: Attempt): Promise<Outcome<ProtectionSight>> {
-  const sight = await lookAtProtection(spec, attempt.acronis);
+  if (spec.pauseMs !== undefined && attempt.earlierAttempts === 0) throw again('the look is not due yet', spec.pauseMs);
+  const { tenantId, meant, seen } = spec;
+  const { acronis, memory } = attempt;
+  const tenant = await unlessNotFound(async () => await acronis.tenants.get(tenantId, { allowDeleted: true }));
+  if (tenant === undefined && !isLongMissing(attempt))
+    throw again('the cloud does not show the tenant now; the look is repeated', MISSING_PAUSE_MS);
+  if (tenant !== undefined) delete memory.missingSince;
+  if (tenant !== undefined && tenant.deleted_at === null && meant !== undefined) checkSeenAsMeant(tenant, meant);
+  const sight = await sightOf(tenant, spec, attempt);
   // the cloud has answered: trouble of last month does not count for trouble of today
-  attempt.memory.failures = {};
-  delete attempt.memory.firstFailedAt;
-  if (spec.seen === undefined || !isSameSight(spec.seen, sight)) return { result: sight };
-  throw ApplicationFailure.create({
-    message: 'nothing new at the customer; the look is repeated',
-    type: FailureType.NotReady,
-    nextRetryDelay: pauseBefore(attempt),
-  });
+  memory.failures = {};
+  delete memory.firstFailedAt;
+  if (seen === undefined || !isSameSight(seen, sight)) return { result: sight };
+  throw again('nothing new at the customer; the look is repeated', pauseBefore(attempt));
+}
+
+function again(message: string, nextRetryDelay: number): ApplicationFailure {
+  return ApplicationFailure.create({ message, type: FailureType.NotReady, nextRetryDelay });
+}
+
+function isLongMissing({ memory, now }: Attempt): boolean {
+  memory.missingSince ??= now();
+  return now() - memory.missingSince >= GONE_AFTER_MS;
 }
 
 /** How long to wait before the next look. Milliseconds. */
@@ -62,26 +82,26 @@ function pauseBefore({ earlierAttempts, orderedAt, now }: Attempt): number {
 }
 
 function isSameSight(one: ProtectionSight, other: ProtectionSight): boolean {
-  const parts = ({ tenant, activated, online, machines, bare }: ProtectionSight) => {
+  const parts = ({ tenant, activated, online, machines, offline = 0, bare }: ProtectionSight) => {
     const { registered, withPlan, protected: good, failing } = machines;
-    return JSON.stringify([tenant, activated, online, registered, withPlan, good, failing, bare]);
+    return JSON.stringify([tenant, activated, online, registered, withPlan, good, failing, offline, bare]);
   };
   return parts(one) === parts(other);
 }
 
-async function lookAtProtection(
-  { tenantId, since, meant }: ProtectionSpec & { meant?: MeantTenant },
-  acronis: Acronis,
+async function sightOf(
+  tenant: Tenant | undefined,
+  { tenantId, since }: ProtectionSpec,
+  { acronis, now }: Attempt,
 ): Promise<ProtectionSight> {
-  const tenant = await unlessNotFound(async () => await acronis.tenants.get(tenantId, { allowDeleted: true }));
   if (tenant === undefined || tenant.deleted_at !== null) return nothingThere('gone');
-  if (meant !== undefined) checkSeenAsMeant(tenant, meant);
   if ((await findSwitchedOff(acronis, tenant)) !== undefined) return nothingThere('off');
-  const [activated, { online, machines, bare }] = await Promise.all([
+  const times = { since: since === undefined ? now() : Date.parse(since), now: now() };
+  const [activated, { online, offline, machines, bare }] = await Promise.all([
     canLogIn(acronis, tenantId),
-    lookAtMachines(acronis, tenantId, since),
+    lookAtMachines(acronis, tenantId, times),
   ]);
-  return { tenant: 'on', activated, online, machines, bare };
+  return { tenant: 'on', activated, online, machines, ...(offline ? { offline } : {}), bare };
 }
 
 function nothingThere(tenant: 'off' | 'gone'): ProtectionSight {

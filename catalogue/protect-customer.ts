@@ -9,14 +9,22 @@ import { commonFields, createReader, duration, tenantKey, tenantRef, text } from
 
 const MOST_AGENTS = 1000;
 
+/** A shorter one would fill the history of a run that goes on for months. */
+const isLong = (words: string) => toSeconds(words) >= 3600;
+const LONG = 'must be an hour at least';
+
 const schema = z.strictObject({
   tenant: tenantRef(),
   template: z.enum(Object.keys(planTemplates) as [PlanTemplate]).default('workstations'),
   plan: text(100).optional().describe('Name of the plan; an existing plan of that name must be the same'),
   backup: backupFields().default({}).describe('What differs from the template'),
   agents: z.int().min(1).max(MOST_AGENTS).default(1).describe('How many machines must be protected'),
-  remindAfter: duration().default('7 days').describe('How long nothing may happen before the operator is reminded'),
+  remindAfter: duration()
+    .refine(isLong, LONG)
+    .default('7 days')
+    .describe('How long nothing may happen before the operator is reminded'),
   tokenFor: tokenLife()
+    .refine(isLong, LONG)
     .default('30 days')
     .describe('How long the token for the installer is valid; then another follows'),
   secret: secretName().optional().describe('Name of the token in the secret store'),

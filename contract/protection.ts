@@ -38,6 +38,8 @@ export interface ProtectionSight {
   /** True when an agent is online. */
   online: boolean;
   machines: Omit<MachineCounts, 'expected'>;
+  /** How many machines that wait for their first good backup are off; absent when the agents do not show it. */
+  offline?: number;
   /** Ids of machines without any plan, at most as many as one call takes. */
   bare: string[];
 }

@@ -3,7 +3,7 @@
  * goes on with the behaviour it started with: newer code checks the revision first. Unlike Temporal's `patched`, it
  * costs no event.
  */
-export const REVISION = 12;
+export const REVISION = 13;
 
 /** From here on, a queue gives turns in the order in which runs were started. */
 export const TURNS_IN_ORDER = 2;
@@ -72,6 +72,12 @@ export const RECHECKS_AFTER_GAP = 11;
 
 /** From here on, a run also rechecks its results when it stood still for some seconds after its last step. */
 export const RECHECKS_AFTER_LAST_STEP = 12;
+
+/**
+ * From here on, a run that protects a customer renews its token between two looks, tries a plan again that was not applied,
+ * and reminds also where things come and go.
+ */
+export const PROTECTS_STEP_BY_STEP = 13;
 
 /** The revision of runs that started before revisions were counted. */
 export const FIRST_REVISION = 1;

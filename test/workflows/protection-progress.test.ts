@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { ProtectionSight } from '../../contract/protection.js';
-import { missingIn, ProtectionProgress, reachedBy } from '../../workflows/protect-customer/progress.js';
+import { PROTECTS_STEP_BY_STEP } from '../../contract/revision.js';
+import { missingIn, reachedBy } from '../../workflows/protect-customer/missing.js';
+import { pauseFor } from '../../workflows/protect-customer/pace.js';
+import { ProtectionProgress } from '../../workflows/protect-customer/progress.js';
 
 const none = { registered: 0, withPlan: 0, protected: 0, failing: 0 };
 const sight = (
@@ -36,7 +39,7 @@ test.each<[string, ProtectionSight, number, string | undefined, string | undefin
   ],
   [
     'a failed backup of a machine that is off',
-    sight({ registered: 1, withPlan: 1, failing: 1 }),
+    sight({ registered: 1, withPlan: 1, failing: 1 }, { offline: 1 }),
     1,
     'a machine that is online',
     'customer',
@@ -96,4 +99,44 @@ test('a machine gets the plan once', () => {
   progress.givePlanTo(progress.newMachines);
   progress.record(sight({ registered: 3 }, { bare: ['a', 'c'] }), 1, 2000);
   expect(progress.newMachines).toEqual(['c']);
+});
+
+test('a plan that was not applied is tried again; a list that shows it late accuses nobody', () => {
+  const progress = new ProtectionProgress();
+  progress.revision = PROTECTS_STEP_BY_STEP;
+  progress.record(sight({ registered: 2 }, { bare: ['a', 'b'] }), 2, 1000);
+  progress.givePlanTo(['a', 'b']);
+  expect(progress.newMachines).toEqual(['a', 'b']);
+  progress.hasGivenPlanTo(['a', 'b']);
+  progress.record(sight({ registered: 2, withPlan: 1 }, { bare: ['a'] }), 2, 2000);
+  expect(progress.newMachines).toEqual([]);
+  expect(progress.about(2).missing?.what).toBe('the plan on a new machine');
+  progress.record(sight({ registered: 2, withPlan: 1 }, { bare: ['b'] }), 2, 3000);
+  expect(progress.about(2).missing?.what).toMatch(/revoked it from 1 machine/);
+});
+
+test('a token counts from when it was issued, and none is due while it is not needed', () => {
+  const progress = new ProtectionProgress();
+  progress.revision = PROTECTS_STEP_BY_STEP;
+  progress.record(sight({}), 1, 0);
+  const token = { secretRef: 'store:t', expiresAt: null };
+  progress.hasToken(token, { id: 't1', seconds: 1000, now: 0 });
+  progress.hasToken(token, { id: 't1', seconds: 1000, now: 800_000 });
+  expect(progress.tokenDueAt(1)).toBe(900_000);
+  progress.record(sight({ registered: 1 }), 1, 1000);
+  expect(progress.tokenDueAt(1)).toBe(Infinity);
+  progress.record(sight({}, { tenant: 'off' }), 1, 2000);
+  expect(progress.tokenDueAt(1)).toBe(Infinity);
+});
+
+test('news that never ends fills no history in a year; the first ones are not held up', () => {
+  const YEAR_MS = 365 * 24 * 3_600_000;
+  const eventsOfNews = 20;
+  let [events, age] = [0, 0];
+  while (age < YEAR_MS) {
+    age += 3 + pauseFor(events, age);
+    events += eventsOfNews;
+  }
+  expect(events).toBeLessThan(40_000);
+  expect(pauseFor(20 * eventsOfNews, 60_000)).toBe(0);
 });

@@ -1,7 +1,7 @@
-import { sleep } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import { durationMs } from '../../contract/durations.js';
 import { toSummary } from '../../contract/markdown.js';
-import type { StepResult, StepTimes } from '../../contract/steps.js';
+import { NO_CALLS_MADE, type StepResult, type StepTimes } from '../../contract/steps.js';
 import { call, type ActivityInput, type ActivityName, type ActivityResult } from './activity-calls.js';
 import { activities, localActivities, newsWatches } from './activity-options.js';
 import { describeFailure, type FailureDescription } from './describe-failure.js';
@@ -81,21 +81,30 @@ export async function lookUpUntil<N extends ActivityName>(
 }
 
 /**
- * Repeats a look-up until it has news. Its attempts add nothing to the history, so they do not count as attempts of the
- * step. `meanwhile` returns once the look-up has ended.
+ * Repeats a look-up until it has news, or until `meanwhile` has returned. Its attempts add nothing to the history, so they
+ * do not count as attempts of the step.
  */
 export async function watch<N extends ActivityName>(
   name: N,
   input: ActivityInput<N>,
   { summary, as }: Pick<LookUpOptions, 'summary' | 'as'>,
   meanwhile: (hasEnded: () => boolean) => Promise<void>,
-): Promise<StepResult<ActivityResult<N>>> {
-  let ended = false;
+): Promise<StepResult<ActivityResult<N> | undefined>> {
+  let [ended, isOver] = [false, false];
+  const looks = new CancellationScope();
   const options = { summary: toSummary(summary), activityId: as };
-  const looking = call(newsWatches, name, input, options).finally(() => (ended = true));
-  const [{ lastError: _nothingNew, ...done }] = await allSettled(
-    looking,
-    meanwhile(() => ended),
+  const looking = looks.run(async () => await call(newsWatches, name, input, options)).finally(() => (ended = true));
+  const others = meanwhile(() => ended).then(() => {
+    isOver = !ended;
+    if (isOver) looks.cancel();
+  });
+  const unlessOver = looking.catch((error: unknown) => {
+    if (isOver && isCancellation(error)) return { ...NO_CALLS_MADE, result: undefined };
+    throw error;
+  });
+  const [{ lastError: _nothingNew, ...done }] = await allSettled<[StepResult<ActivityResult<N> | undefined>, void]>(
+    unlessOver,
+    others,
   );
   return { ...done, attempts: 1 };
 }

@@ -122,7 +122,7 @@ export class StepRunner implements Steps {
     input: ActivityInput<N>,
     { summary, as = name }: StepOptions,
     meanwhile: (hasEnded: () => boolean) => Promise<void>,
-  ): Promise<ActivityResult<N>> {
+  ): Promise<ActivityResult<N> | undefined> {
     return await this.executor.execute(as, async () => await watch(name, input, { summary, as }, meanwhile), 'lookUp');
   }
 

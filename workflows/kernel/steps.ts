@@ -84,15 +84,15 @@ export interface Steps {
   /** Waits, as a step. A wait can take months, so the known facts become searchable first. */
   wait(step: StepName, options: WaitOptions): Promise<void>;
   /**
-   * Looks until there is news, as a step; the looks between add nothing to the history. `meanwhile` runs beside it, and
-   * returns once the look has ended.
+   * Looks until there is news, as a step; the looks between add nothing to the history. `meanwhile` runs beside it. Once
+   * it has returned, the look ends too, without news.
    */
   watch<N extends ActivityName>(
     name: N,
     input: ActivityInput<N>,
     options: StepOptions,
     meanwhile: (hasEnded: () => boolean) => Promise<void>,
-  ): Promise<ActivityResult<N>>;
+  ): Promise<ActivityResult<N> | undefined>;
   /** Blocks because a result is not as expected, although no call failed. Asks once per `about`; `retry` continues. */
   askPerson(step: StepName, about: string, message: string): Promise<void>;
   /**

@@ -2,11 +2,11 @@ import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import { durationMs } from '../../contract/durations.js';
 import { FailureType } from '../../contract/failures.js';
 import { toSummary } from '../../contract/markdown.js';
-import type { Protection } from '../../contract/protection.js';
 import { waitAtMost } from '../decisions/reminders.js';
 import { notices } from '../kernel/activity-options.js';
 import type { OperationContext } from '../kernel/operation.js';
 import type { ProtectCustomerOrder } from './contract.js';
+import { pauseFor } from './pace.js';
 import type { ProtectionProgress } from './progress.js';
 
 interface Place {
@@ -18,13 +18,13 @@ interface Place {
 interface Waiting {
   place: Place;
   progress: ProtectionProgress;
-  /** Issues another token, before the one that the customer has is over. */
+  /** Issues another token beside the look; for runs of an older revision. */
   renewToken(): Promise<void>;
 }
 
 /**
  * Waits until something has changed at the customer, records it, and shows it in the status. It reminds the operator
- * again and again, and replaces a token before it is over. Fails when the tenant is deleted.
+ * again and again. Ends earlier when another token is due. Fails when the tenant is deleted.
  */
 export async function waitForNews(
   { order, steps, since }: Pick<OperationContext<ProtectCustomerOrder>, 'order' | 'steps' | 'since'>,
@@ -33,42 +33,65 @@ export async function waitForNews(
   const { agents } = order;
   const as = progress.hasReached('planApplied') ? 'awaitBackup' : 'awaitMachine';
   const { seen } = progress;
+  const { historyLength, startTime } = workflowInfo();
+  const pauseMs = pauseFor(historyLength, Date.now() - startTime.getTime());
   const news = steps.watch(
     'watchProtection',
-    { ...place, ...(since !== undefined && { since }), ...(seen && { seen }), ...steps.meantTenant() },
+    {
+      ...place,
+      ...(since !== undefined && { since }),
+      ...(seen && { seen }),
+      ...(pauseMs > 0 && { pauseMs }),
+      ...steps.meantTenant(),
+    },
     { as, summary: as === 'awaitMachine' ? 'Until a machine is there' : 'Until a backup has succeeded' },
-    async (hasEnded) => await keepBusy(hasEnded, { order, progress, place, renewToken }),
+    async (hasEnded) => await keepBusy(hasEnded, { order, steps, progress, place, renewToken }),
   );
   const sight = await news;
+  if (sight === undefined) return;
   if (sight.tenant === 'gone')
-    throw ApplicationFailure.nonRetryable('the tenant was deleted before it was protected', FailureType.Rejected);
+    throw ApplicationFailure.nonRetryable(
+      'the tenant was deleted before it was protected, or is out of our reach',
+      FailureType.Rejected,
+    );
   progress.record(sight, agents, Date.now());
   steps.setFacts({ protection: progress.about(agents) });
 }
 
-/** Until the look has ended: reminds, and replaces a token before it is over. */
+/** Until the look has ended, or another token is due: reminds. */
 async function keepBusy(
   hasEnded: () => boolean,
-  { order, progress, place, renewToken }: Waiting & { order: ProtectCustomerOrder },
+  {
+    order,
+    steps,
+    progress,
+    place,
+    renewToken,
+  }: Waiting & Pick<OperationContext<ProtectCustomerOrder>, 'order' | 'steps'>,
 ): Promise<void> {
   const pause = durationMs(order.remindAfter);
-  let remindAt = Date.now() + pause;
-  for (let nth = 0; ;) {
-    const next = Math.min(remindAt, progress.nextTokenAt);
+  for (;;) {
+    const remindAt = (progress.remindAt ??= Date.now() + pause);
+    const next = Math.min(remindAt, progress.tokenDueAt(order.agents));
     if (await waitAtMost(hasEnded, next - Date.now(), 'Until a reminder, or another token')) return;
-    if (Date.now() >= progress.nextTokenAt) await renewToken();
+    if (Date.now() >= progress.tokenDueAt(order.agents)) {
+      if (progress.isStepByStep) return;
+      await renewToken();
+    }
     if (Date.now() < remindAt) continue;
-    remind(progress.about(order.agents), { ...place, nth });
-    remindAt = Date.now() + pause;
-    nth += 1;
+    remind(place, order, progress);
+    if (progress.isStepByStep) steps.setFacts({ protection: progress.about(order.agents) });
+    progress.remindAt = Date.now() + pause;
   }
 }
 
-function remind({ missing }: Protection, about: Place & { nth: number }): void {
+function remind(place: Place, { agents }: ProtectCustomerOrder, progress: ProtectionProgress): void {
+  const nth = progress.reminded();
+  const { missing } = progress.about(agents);
   if (missing === undefined) return;
   const { what, since, whoMustAct } = missing;
   const { workflowId: run } = workflowInfo();
-  const notice = { about: 'onboarding', run, ...about, missing: what, since, whoMustAct } as const;
+  const notice = { about: 'onboarding', run, ...place, nth, missing: what, since, whoMustAct } as const;
   const summary = toSummary(`Remind: ${what}`);
   void notices.notify.executeWithOptions({ summary }, [notice]).catch(() => undefined);
 }

@@ -2,6 +2,7 @@ import { everyAmendable } from '../../contract/orders.js';
 import { operation, type OperationContext } from '../kernel/operation.js';
 import { possibleDoubles } from '../parts/possible-doubles.js';
 import { takeTarget } from '../parts/take-target.js';
+import { findPlan, makePlan, planForMore } from './plan.js';
 import { PROTECT_CUSTOMER, type ProtectCustomerOrder, type ProtectedCustomer } from './contract.js';
 import { ProtectionProgress } from './progress.js';
 import { waitForNews } from './wait.js';
@@ -45,7 +46,8 @@ export const protectCustomer = operation<ProtectCustomerOrder, ProtectedCustomer
   state: () => new ProtectionProgress(),
 
   async run(context, progress) {
-    const { order, cloud, steps, expects } = context;
+    const { order, cloud, steps, expects, revision } = context;
+    progress.revision = revision;
     const { tenantId } = await takeTarget(steps, {
       cloud,
       tenant: order.tenant,
@@ -56,8 +58,12 @@ export const protectCustomer = operation<ProtectCustomerOrder, ProtectedCustomer
     const place = { cloud, tenantId };
     const { registered, plan } = await lookFirst(context, place, progress);
     const planId = plan ?? (await makePlan(context, place, progress));
+    progress.hasPlan(planId, order);
     if (registered < order.agents) await issueToken(context, place, progress);
-    else steps.leaveOut('issueAgentToken');
+    else {
+      steps.leaveOut('issueAgentToken');
+      progress.needsNoTokenYet();
+    }
     steps.setFacts({ protection: progress.about(order.agents) });
     await steps.giveBackTurn();
     await protect(context, { ...place, planId }, progress);
@@ -66,25 +72,13 @@ export const protectCustomer = operation<ProtectCustomerOrder, ProtectedCustomer
 });
 
 async function lookFirst({ order, steps, since }: Context, place: Place, progress: ProtectionProgress) {
-  const { plan: name, backup, agents } = order;
   await steps.lookUp('checkSafe', { cloud: place.cloud }, { summary: 'Can the token be stored?' });
   const [{ planId: plan }, sight] = await steps.allSettled(
-    steps.lookUp('findSamePlan', { ...place, plan: { name, backup } }, { summary: `Is there a plan ${name}?` }),
+    findPlan({ order, steps }, place, progress),
     steps.lookUp('findProtection', { ...place, ...(since && { since }) }, { summary: 'Which machines are there?' }),
   );
-  if (progress.seen === undefined) progress.record(sight, agents, Date.now());
+  if (progress.seen === undefined) progress.record(sight, order.agents, Date.now());
   return { registered: sight.machines.registered, plan };
-}
-
-async function makePlan({ order, mark, steps }: Context, place: Place, progress: ProtectionProgress): Promise<string> {
-  const { plan: name, backup } = order;
-  const undo = { ...place, mark, appliedTo: progress.given };
-  const { planId } = await steps.run(
-    'ensurePlan',
-    { ...place, mark, plan: { name, backup } },
-    { summary: `Plan ${name}`, undo: ['removePlan', undo] },
-  );
-  return planId;
 }
 
 /** Issues a token with which machines register, and stores it. */
@@ -102,19 +96,24 @@ async function issueToken(
     { summary: 'Which tokens are there?' },
   );
   const spec = { ...kept, scopes, expiresInSeconds, known };
-  const { expiresAt, inDoubt = [] } = await steps.run(
+  const {
+    tokenId: id,
+    expiresAt,
+    inDoubt = [],
+  } = await steps.run(
     'issueAgentToken',
     { ...spec, look: wasReset === true },
-    { summary: `Stored as ${secret}`, undo: ['revokeAgentToken', { ...spec, came: null }] },
+    { summary: `Stored as ${secret}`, undo: ['revokeAgentToken', { ...spec, earlier: progress.tokens, came: null }] },
   );
   if (inDoubt.length > 0) steps.setFacts({ leftovers: possibleDoubles('agent-token', inDoubt) });
-  progress.hasToken({ secretRef: `store:${secret}`, expiresAt }, expiresInSeconds, Date.now());
+  progress.hasToken({ secretRef: `store:${secret}`, expiresAt }, { id, seconds: expiresInSeconds, now: Date.now() });
 }
 
 /** Waits for machines and backups, and applies the plan to each machine that has none. */
 async function protect(context: Context, place: Place & { planId: string }, progress: ProtectionProgress) {
   const { order, steps } = context;
   const { cloud, tenantId } = place;
+  let { planId } = place;
   const renewToken = async () => {
     for (const step of ['findAgentTokens', 'issueAgentToken'] as const) steps.invalidate(step);
     await inTurn(context, place, async () => await issueToken(context, place, progress));
@@ -124,15 +123,32 @@ async function protect(context: Context, place: Place & { planId: string }, prog
     const resourceIds = progress.newMachines;
     if (resourceIds.length > 0) {
       progress.givePlanTo(resourceIds);
-      const summary = `On ${resourceIds.length} machine${resourceIds.length === 1 ? '' : 's'}`;
-      const input = { ...place, resourceIds, look: context.wasReset === true };
-      await inTurn(context, place, async () => await steps.run('applyPlan', input, { summary }));
+      await inTurn(context, place, async () => {
+        if (progress.isStepByStep) planId = await planForMore(context, place, progress);
+        await applyPlan(context, { cloud, tenantId, planId, resourceIds }, progress);
+      });
+      progress.hasPlan(planId, order);
     }
+    if (progress.isStepByStep && Date.now() >= progress.tokenDueAt(order.agents)) await renewToken();
     if (!progress.hasReached('protected'))
       await waitForNews(context, { place: { cloud, tenantId }, progress, renewToken });
     steps.setFacts({ protection: progress.about(order.agents) });
   } while (!progress.hasReached('protected') || progress.newMachines.length > 0);
   for (const step of ['awaitMachine', 'applyPlan', 'awaitBackup'] as const) steps.alreadyDone(step);
+}
+
+/** Applies the plan to machines that have none by now either, and are still there. */
+async function applyPlan(
+  { steps, wasReset }: Context,
+  where: Place & { planId: string; resourceIds: string[] },
+  progress: ProtectionProgress,
+): Promise<void> {
+  const { resourceIds } = where;
+  const summary = `On ${resourceIds.length} machine${resourceIds.length === 1 ? '' : 's'}`;
+  if (progress.isStepByStep) steps.invalidate('applyPlan');
+  const input = { ...where, onlyBare: true, look: wasReset === true };
+  const { notThere = [] } = await steps.run('applyPlan', input, { summary });
+  progress.hasGivenPlanTo(resourceIds.filter((id) => !notThere.includes(id)));
 }
 
 /** Others can change the tenant between two changes of this run, which may be months apart. */
