@@ -37,14 +37,19 @@ import { stateOf, statusOf } from './status.js';
 /** A longer history makes the rollout continue as new, so that any worker can replay it quickly. */
 const MAX_EVENTS = 2000;
 
+/** A dead worker is noticed when its heartbeats stop: until then nobody else begins. */
+const heartbeatTimeout = '10 seconds';
+
 const { rollOut } = proxyActivities<Activities>({
   startToCloseTimeout: '2 minutes',
+  heartbeatTimeout,
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 });
 
 /** Its attempts add nothing to the history, and no slot is used between them. */
 const { lookAtCustomers } = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
+  heartbeatTimeout,
   cancellationType: 'TRY_CANCEL',
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 1.5, maximumInterval: '10 seconds' },
 });
