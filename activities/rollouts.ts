@@ -10,6 +10,7 @@ import { APPLY_PLANS, type AppliedPlans, type PlansRequest, type PlanVersion } f
 import type { CustomerOutcome, RolloutAction } from '../contract/rollout.js';
 import type { StoredRows } from '../contract/imported-rows.js';
 import { bringRow, rowsUnreadable, type RowDependencies, type RowsOfImport } from './imported-rows.js';
+import { beating } from './truth.js';
 import { tryAgain } from './turns.js';
 
 const QUERY_MS = 5000;
@@ -75,30 +76,30 @@ const actions: Readonly<Record<RolloutAction, Action>> = {
 export function createRolloutActivities({ importedRows }: RowDependencies = {}) {
   return {
     /** Does it for these customers. Answers with those that are not under way now, and why. Safe to repeat. */
-    rollOut: async ({ action, customers, cloud, rows, ...request }: RolloutTask): Promise<NamedOutcome[]> => {
-      const { client } = Context.current();
-      const read = rows && (await readRows(importedRows, rows));
-      if (read !== undefined && 'why' in read) return customers.map(({ ref }) => ({ ref, ...failed(read.why) }));
-      const outcomes = customers.map(async ({ ref, again = false }): Promise<NamedOutcome[]> => {
-        const ask = asker(client, customerWorkflowId(ref, cloud));
-        const bring = async () => await bringRow(client, { ref, cloud }, read);
-        const act = async () => await actions[action]({ again, ask, bringRow: bring }, request);
-        const outcome = await orRefusal(() => client.withDeadline(Date.now() + UPDATE_MS, act));
-        return outcome === undefined ? [] : [{ ref, ...outcome }];
-      });
-      return (await Promise.all(outcomes)).flat();
-    },
+    rollOut: async ({ action, customers, cloud, rows, ...request }: RolloutTask): Promise<NamedOutcome[]> =>
+      await beating(async ({ client }) => {
+        const read = rows && (await readRows(importedRows, rows));
+        if (read !== undefined && 'why' in read) return customers.map(({ ref }) => ({ ref, ...failed(read.why) }));
+        const outcomes = customers.map(async ({ ref, again = false }): Promise<NamedOutcome[]> => {
+          const ask = asker(client, customerWorkflowId(ref, cloud));
+          const bring = async () => await bringRow(client, { ref, cloud }, read);
+          const act = async () => await actions[action]({ again, ask, bringRow: bring }, request);
+          const outcome = await orRefusal(() => client.withDeadline(Date.now() + UPDATE_MS, act));
+          return outcome === undefined ? [] : [{ ref, ...outcome }];
+        });
+        return (await Promise.all(outcomes)).flat();
+      }),
     /** Ends once some of these customers have come out; until then it fails, to be tried again. */
-    lookAtCustomers: async ({ refs, cloud }: { refs: readonly string[]; cloud?: string }): Promise<NamedOutcome[]> => {
-      const { client } = Context.current();
-      const looks = refs.map(async (ref): Promise<NamedOutcome[]> => {
-        const outcome = await outcomeNow(client, customerWorkflowId(ref, cloud));
-        return outcome === undefined ? [] : [{ ref, ...outcome }];
-      });
-      const outcomes = (await Promise.all(looks)).flat();
-      if (outcomes.length === 0) throw tryAgain(`${refs.length} customers are under way`);
-      return outcomes;
-    },
+    lookAtCustomers: async ({ refs, cloud }: { refs: readonly string[]; cloud?: string }): Promise<NamedOutcome[]> =>
+      await beating(async ({ client }) => {
+        const looks = refs.map(async (ref): Promise<NamedOutcome[]> => {
+          const outcome = await outcomeNow(client, customerWorkflowId(ref, cloud));
+          return outcome === undefined ? [] : [{ ref, ...outcome }];
+        });
+        const outcomes = (await Promise.all(looks)).flat();
+        if (outcomes.length === 0) throw tryAgain(`${refs.length} customers are under way`);
+        return outcomes;
+      }),
     /** Removes the rows of an import that has ended. Safe to repeat. */
     forgetRows: async (rows: StoredRows): Promise<void> => await importedRows?.forget(rows),
   };

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 const TICKS_PER_S = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
 /**
- * What a process has used since its start: milliseconds of processor time, all cores together, and peak memory in MiB.
- * Linux only.
+ * What a process has used since its start: milliseconds of processor time, all cores together; and its memory in MiB, at
+ * most and now. Linux only.
  */
 export function usageOf(pid: number) {
   // the second field is the name in brackets, which can contain spaces
@@ -13,8 +13,8 @@ export function usageOf(pid: number) {
   const fields = rest.split(' ');
   const ticks = Number(fields[11]) + Number(fields[12]);
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const peakKib = Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
-  return { cpuMs: (ticks * 1000) / TICKS_PER_S, peakMib: peakKib / 1024 };
+  const mib = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1024;
+  return { cpuMs: (ticks * 1000) / TICKS_PER_S, peakMib: mib('VmHWM'), residentMib: mib('VmRSS') };
 }
 
 /** Runs `act`. Gives the processor time of each process during it, in milliseconds. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { percentile, timed } from './figures.js';
 import { soakEvents } from './soak-events.js';
-import { soakImport } from './soak-import.js';
+import { soakImport } from './import/soak.js';
 import { soakMatrix, matrixPlaces, type Where } from './soak-matrix.js';
 import {
   newCustomer,
@@ -28,6 +28,7 @@ interface Options {
   matrix?: Where;
   done?: string;
   import?: number;
+  callsPerSecond?: number;
 }
 
 function part(text: string): number {
@@ -117,8 +118,9 @@ async function soakOfEvents({ lost = 0.05, perSecond, patience, ...options }: Op
   printResult({ seed, customers, ...figures }, problems, { json, passed: 'every customer is as the model says' });
 }
 
-async function soakOfImport(rows: number, { lost = 0.02, seed, json }: Options): Promise<void> {
-  const { figures, problems } = await soakImport({ rows, seed, lost }, say);
+async function soakOfImport(rows: number, { lost = 0.02, seed, json, ...options }: Options): Promise<void> {
+  const { concurrency: atOnce, callsPerSecond } = options;
+  const { figures, problems } = await soakImport({ rows, seed, lost, atOnce, callsPerSecond }, say);
   printResult({ seed, ...figures }, problems, { json, passed: 'every row has its outcome, nobody doubled' });
 }
 
@@ -131,7 +133,7 @@ function printResult(
   const lines = json
     ? [JSON.stringify({ passed: problems.length === 0, ...figures, problems })]
     : [
-        ...Object.entries(figures).map(([name, value]) => `${name.padEnd(17)} ${value}`),
+        ...Object.entries(figures).map(([name, value]) => `${name.padEnd(26)} ${value}`),
         problems.length === 0 ? `passed: ${passed}` : `failed: ${problems.length} problems`,
         ...problems.map((problem) => `  ${problem}`),
       ];
@@ -167,6 +169,7 @@ await new Command('soak')
       .conflicts(['matrix', 'events', 'killWorkerEvery']),
   )
   .option('--done <file>', 'with --matrix: keeps what has ended, so that the same command goes on after a stop')
+  .option('--calls-per-second <n>', 'with --import: the budget of calls to the vendor', whole)
   .option('--per-second <n>', 'with --events: deliveries a second', whole, 10)
   .option('--patience <minutes>', 'with --events: how long nothing may get better', whole, 20)
   .addHelpText(
@@ -178,6 +181,7 @@ Examples:
   npm run soak -- --customers 1000 --seed 7
   npm run soak -- --events --customers 50 --seed 7
   npm run soak -- --import 300 --seed 7
+  npm run soak -- --import 10000 --calls-per-second 25 --concurrency 40
   npm run soak -- --matrix --done /tmp/matrix.jsonl
   npm run soak -- --matrix engine --seed 7`,
   )

@@ -20,6 +20,9 @@ interface CsvRecord {
   info: { lines: number };
 }
 
+/** A first line that only tells a spreadsheet what separates the columns. */
+const SEPARATOR_LINE = /^"?sep=(.)"?(?=\n|$)/i;
+
 /**
  * Reads CSV (RFC 4180, also with `;` or tabs, as spreadsheets write it) whose first line names the columns: in any order,
  * and case, blanks, `-` and `_` do not count. Empty lines are skipped, and an empty cell counts as absent. Every problem
@@ -30,7 +33,7 @@ export function readCsv<Column extends string>(
   columns: { required: readonly Column[]; optional: readonly Column[]; aliases?: Readonly<Record<string, Column>> },
 ): CsvContent<Column> {
   const content: CsvContent<Column> = { rows: [], unread: [], problems: [] };
-  const [head, ...records] = recordsOf(text, content.problems);
+  const [head, ...records] = recordsOf(withPlainLines(text), content.problems);
   if (head === undefined) {
     if (content.problems.length === 0)
       content.problems.push({ path: 'line 1', message: 'is missing: name the columns' });
@@ -40,7 +43,7 @@ export function readCsv<Column extends string>(
   const aliases = Object.entries(columns.aliases ?? {});
   const known = new Map([...names, ...aliases].map(([heading, column]) => [headingKey(heading), column]));
   const headings = head.record.map((heading) => known.get(headingKey(heading)));
-  content.unread.push(...head.record.filter((heading, at) => headings[at] === undefined && heading !== ''));
+  content.unread.push(...unreadOf(head, records, headings));
   const ofHead = problemsOfHead(head, headings, columns.required);
   content.problems.push(...ofHead);
   for (const record of records) {
@@ -56,11 +59,25 @@ export function readCsv<Column extends string>(
   return content;
 }
 
+/** The parser counts the end of a line in a cell as two lines where it is CRLF. */
+function withPlainLines(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n');
+}
+
+/** Columns that nobody reads, but somebody has filled in. One without a name is named by its place. */
+function unreadOf(head: CsvRecord, records: readonly CsvRecord[], headings: readonly (string | undefined)[]): string[] {
+  return head.record.flatMap((heading, at) => {
+    if (headings[at] !== undefined) return [];
+    if (heading !== '') return [heading];
+    return records.some(({ record }) => record[at]?.trim()) ? [`number ${at + 1}, which has no name`] : [];
+  });
+}
+
 function recordsOf(text: string, problems: InputProblem[]): CsvRecord[] {
   let read = 0;
   try {
-    return parse(text, {
-      delimiter: delimiterOf(text),
+    return parse(text.replace(SEPARATOR_LINE, ''), {
+      delimiter: SEPARATOR_LINE.exec(text)?.[1] ?? delimiterOf(text),
       info: true,
       on_record: (record, { lines }) => {
         read = lines;
@@ -74,13 +91,20 @@ function recordsOf(text: string, problems: InputProblem[]): CsvRecord[] {
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const { code, lines, message } = error as CsvError & { lines?: number };
-    // the parser notices it only at the end of the file
-    if (code === 'CSV_QUOTE_NOT_CLOSED')
-      problems.push({ path: `line ${read + 1}`, message: 'has a quote that is not closed' });
-    else problems.push({ path: `line ${lines ?? 1}`, message: `is not CSV: ${message}` });
+    const [line, why] = problemsOfText[code] ?? ['here', `is not CSV: ${message}`];
+    problems.push({ path: `line ${line === 'next' ? read + 1 : (lines ?? 1)}`, message: why });
     return [];
   }
 }
+
+const QUOTE_INSIDE = 'has a quote inside of a cell: write it twice there, and one before and after the cell';
+
+/** What the parser notices where it is, and what it notices only at the end of the file. */
+const problemsOfText: Readonly<Record<string, ['here' | 'next', string]>> = {
+  CSV_QUOTE_NOT_CLOSED: ['next', 'has a quote that is not closed'],
+  INVALID_OPENING_QUOTE: ['here', QUOTE_INSIDE],
+  CSV_INVALID_CLOSING_QUOTE: ['here', QUOTE_INSIDE],
+};
 
 /** What separates most columns in the first line. */
 function delimiterOf(text: string): string {

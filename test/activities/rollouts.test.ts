@@ -57,6 +57,14 @@ describe('what a rollout asks of a customer', () => {
     ]);
   });
 
+  test('that takes long to answer lets the worker say that it lives', async () => {
+    let beat!: () => void;
+    const beaten = new Promise<void>((resolve) => (beat = resolve));
+    const { run } = temporal(async () => await beaten);
+
+    expect(await run({ customers: [{ ref: 'C-1' }] }, 1, beat)).toEqual([]);
+  });
+
   test('is repeated while it does not answer, and fails for it in the end, so that the others go on', async () => {
     const { run } = temporal(async () => {
       throw new Error('deadline exceeded');

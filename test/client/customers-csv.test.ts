@@ -72,7 +72,11 @@ describe('a file that cannot be used is refused', () => {
       'reference,name\nC-1,Ann\nC-2,"Bob\nC-3,Cid\n',
       /line 3: has a quote that is not closed/,
     ],
-    ['a quote inside a cell', 'reference,name\nC-1,Ann "A"\n', /line 2: is not CSV: .*Quote/],
+    [
+      'a quote inside a cell',
+      'reference,name\nC-1,Ann "A"\n',
+      /line 2: has a quote inside of a cell: write it twice there/,
+    ],
     [
       'Latin-1',
       Buffer.from('reference,name\nC-1,M\u00fcller\n', 'latin1'),

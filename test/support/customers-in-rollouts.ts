@@ -41,11 +41,10 @@ export function temporal(
         void told.push(facts),
     },
   } as unknown as Client;
-  const run = async (more: Partial<RolloutTask>, attempt = 1) =>
-    await new MockActivityEnvironment({ attempt }, { logger: silent, client }).run<
-      [RolloutTask],
-      NamedOutcome[],
-      typeof rollOut
-    >(rollOut, { ...task, ...more });
+  const run = async (more: Partial<RolloutTask>, attempt = 1, onHeartbeat: () => void = () => undefined) => {
+    const activity = new MockActivityEnvironment({ attempt }, { logger: silent, client });
+    activity.on('heartbeat', onHeartbeat);
+    return await activity.run<[RolloutTask], NamedOutcome[], typeof rollOut>(rollOut, { ...task, ...more });
+  };
   return { sent, told, run };
 }

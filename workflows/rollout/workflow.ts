@@ -4,8 +4,9 @@ import {
   continueAsNew,
   defineQuery,
   defineUpdate,
-  proxyActivities,
+  patched,
   setHandler,
+  sleep,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -29,31 +30,22 @@ import type { Proven } from '../../contract/actors.js';
 import { ActorCheck, withoutForgedMarks } from '../decisions/actor-check.js';
 import { isMetBefore } from '../decisions/reminders.js';
 import { notices } from '../kernel/activity-options.js';
+import { Beginnings, portionsOf } from './beginnings.js';
 import { decide, validate } from './decide.js';
 import { memoryFrom, type Ended, type RolloutMemory } from './memory.js';
 import { begin, isOver, judge, nextCustomers, settle } from './progress.js';
 import { stateOf, statusOf } from './status.js';
+import { forgetRows, lookAtCustomers, rollOut } from './tasks.js';
 
 /** A longer history makes the rollout continue as new, so that any worker can replay it quickly. */
 const MAX_EVENTS = 2000;
 
-const { rollOut } = proxyActivities<Activities>({
-  startToCloseTimeout: '2 minutes',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
-});
-
-/** Its attempts add nothing to the history, and no slot is used between them. */
-const { lookAtCustomers } = proxyActivities<Activities>({
-  startToCloseTimeout: '1 minute',
-  cancellationType: 'TRY_CANCEL',
-  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 1.5, maximumInterval: '10 seconds' },
-});
-
-/** The rows of an import are personal data: they go with it. */
-const { forgetRows } = proxyActivities<Activities>({
-  startToCloseTimeout: '1 minute',
-  retry: { initialInterval: '1 second', maximumAttempts: 5 },
-});
+/** From this patch on, a rollout looks at those that have begun while it begins others. */
+const BEGINS_BESIDE = 'rollout-begins-while-it-looks';
+/** A customer that does not answer holds up no more than so many others. */
+const PORTION = 10;
+/** Those that have just begun wait so long for the end of the look at the others. */
+const JOINS_LOOK_AFTER = '5 seconds';
 
 /**
  * Does one thing for many customers: first for a few, the canary, and once these are as wanted, for the others, a few at
@@ -76,7 +68,12 @@ const descriptions: Readonly<Record<RolloutChoice, string>> = {
 
 class Rollout {
   private readonly actors = new ActorCheck();
-  private decisions = 0;
+  private readonly beginnings = new Beginnings();
+  private readonly beginsBeside = patched(BEGINS_BESIDE);
+  /** Counts what must be looked at without waiting for the end of the present look. */
+  private changes = 0;
+  /** The customers at which it looks now. */
+  private looked: readonly number[] | undefined;
   private shownState: RolloutState | undefined;
   /** Since when the rollout is blocked whose notice is under way. */
   private announcing: string | undefined;
@@ -94,15 +91,17 @@ class Rollout {
   async run(): Promise<RolloutStatus> {
     for (;;) {
       // what is being decided now may begin something
-      if (isOver(this.start, this.memory)) await condition(() => !this.actors.isBusy);
+      if (isOver(this.start, this.memory)) await condition(() => !this.actors.isBusy && !this.beginnings.isBusy);
+      this.beginnings.throwIfFailed();
       if (isOver(this.start, this.memory)) break;
-      const { decisions } = this;
+      const { changes } = this;
       this.memory = judge(this.start, this.memory, Date.now());
       this.announce();
       this.showInLists();
-      if (this.mustContinueAsNew) return await continueAsNew<typeof rollout>(this.start, this.memory);
-      await this.beginNext();
-      await this.untilSomethingHappens(() => this.decisions !== decisions);
+      const mustContinue = this.mustContinueAsNew;
+      if (mustContinue && !this.beginnings.isBusy) return await continueAsNew<typeof rollout>(this.start, this.memory);
+      if (!mustContinue) await this.beginNext();
+      await this.untilSomethingHappens(() => this.changes !== changes);
     }
     this.showInLists();
     await this.forgetRows();
@@ -134,7 +133,7 @@ class Rollout {
           return this.actors.take(taking, (known) => {
             const { memory, decision } = decide(this.memory, choice, known, Date.now());
             this.memory = memory;
-            this.decisions += 1;
+            this.changes += 1;
             return decision;
           });
         },
@@ -143,12 +142,22 @@ class Rollout {
   }
 
   private async beginNext(): Promise<void> {
-    const { action, plans, rows, cloud, actor, reason, refs } = this.start;
     const next = nextCustomers(this.start, this.memory);
     if (next.length === 0) return;
     const repeated = new Set(this.memory.again);
     this.memory = begin(this.memory, next);
-    const customers = next.map((at) => ({ ref: refs[at]!, ...(repeated.has(at) && { again: true as const }) }));
+    if (!this.beginsBeside) return await this.rollOut(next, repeated);
+    for (const places of portionsOf(next, PORTION))
+      this.beginnings.begin(
+        places,
+        () => this.rollOut(places, repeated),
+        () => void this.joinLook(),
+      );
+  }
+
+  private async rollOut(places: readonly number[], repeated: ReadonlySet<number>): Promise<void> {
+    const { action, plans, rows, cloud, actor, reason, refs } = this.start;
+    const customers = places.map((at) => ({ ref: refs[at]!, ...(repeated.has(at) && { again: true as const }) }));
     const of = {
       action,
       ...(plans && { plans }),
@@ -158,16 +167,30 @@ class Rollout {
       actor,
       reason,
     };
-    const summary = toSummary(`${action}: ${next.length} customers`);
+    const summary = toSummary(`${action}: ${places.length} customers`);
     this.settle(await rollOut.executeWithOptions({ summary }, [{ ...of, customers }]));
   }
 
+  /** A look usually ends soon by itself. One at customers that take long is begun again with the new ones. */
+  private async joinLook(): Promise<void> {
+    const { looked } = this;
+    if (looked !== undefined) await sleep(JOINS_LOOK_AFTER).catch(() => undefined);
+    if (this.looked === looked) this.changes += 1;
+  }
+
   /** Until a customer under way has come out, or a person decides. */
-  private async untilSomethingHappens(isDecided: () => boolean): Promise<void> {
+  private async untilSomethingHappens(hasChanged: () => boolean): Promise<void> {
     const { underWay, blocked } = this.memory;
-    if (isDecided()) return;
-    if (underWay.length > 0) await isMetBefore(isDecided, async () => await this.look(underWay));
-    else if (blocked !== undefined) await condition(isDecided);
+    if (hasChanged()) return;
+    const begun = underWay.filter((place) => !this.beginnings.has(place));
+    if (begun.length > 0) await this.lookUnless(hasChanged, begun);
+    else if (this.beginnings.isBusy || blocked !== undefined) await condition(hasChanged);
+  }
+
+  private async lookUnless(hasChanged: () => boolean, begun: readonly number[]): Promise<void> {
+    this.looked = begun;
+    await isMetBefore(hasChanged, async () => await this.look(begun));
+    this.looked = undefined;
   }
 
   private async look(places: readonly number[]): Promise<void> {

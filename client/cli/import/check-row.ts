@@ -9,6 +9,7 @@ import { didYouMean } from '../../../contract/misspellings.js';
 import type { SalesPlans } from '../../../sales-plans/plans-file.js';
 import { readTime, type DayPart } from '../../../sources/times.js';
 import type { ImportCells, ImportColumn } from './columns.js';
+import { problemsOfCells } from './spreadsheet-cells.js';
 
 /** What the cells are checked against. */
 export interface ImportContext {
@@ -38,8 +39,11 @@ const text = {
 
 /** What a row says, or every problem of it as `column: problem`. */
 export function readRow(cells: ImportCells, context: ImportContext): { row: ImportedRow } | { problems: string[] } {
-  const problems: string[] = [];
-  const report: Report = (column, message) => void problems.push(`${column}: ${message}`);
+  const problems = problemsOfCells(cells);
+  const report: Report = (column, message) => {
+    // what is no value has no other problem
+    if (!problems.some((one) => one.startsWith(`${column}: `))) problems.push(`${column}: ${message}`);
+  };
   const row = toRow(cells, context, report);
   if (problems.length === 0) problems.push(...problemsAsFact(row, context));
   return problems.length > 0 ? { problems } : { row };
@@ -54,6 +58,8 @@ function toRow(cells: ImportCells, context: ImportContext, report: Report): Impo
   if (code !== undefined) check('language', code, report);
   const state = stateOf(cells, report);
   const times = DATES.map(([column, part]) => [column, timeOf(cells, column, part, context, report)] as const);
+  const { since, until } = Object.fromEntries(times);
+  if (since !== undefined && until !== undefined && until < since) report('until', 'is before since');
   const contact = { email: address ?? '', firstName, lastName };
   return withoutUndefined({
     customer: { ref: reference, name, language: code, contact, login },

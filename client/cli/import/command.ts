@@ -31,6 +31,9 @@ interface ImportOptions extends JsonOption, Partial<ReasonOptions>, Omit<Rollout
   actor: string;
 }
 
+/** Columns that are named as not read. */
+const MOST_NAMED = 20;
+
 /** The command that imports many customers from a file. */
 export function addImport(top: CliCommand): void {
   const command = top
@@ -77,8 +80,13 @@ async function prepare(file: string, { source: name }: ImportOptions): Promise<P
   const source = await csvSource(name);
   const { content: plans } = await loadPlans();
   const { rows, unread } = await readRowsFile(file, { source: name, timezone: source.timezone, plans });
-  if (unread.length > 0) stderr(`columns that are not read: ${unread.join(', ')}`);
+  if (unread.length > 0) stderr(`columns that are not read: ${unreadText(unread)}`);
   return { rows, source, plans };
+}
+
+function unreadText(unread: readonly string[]): string {
+  const rest = unread.length - MOST_NAMED;
+  return [...unread.slice(0, MOST_NAMED), ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
 }
 
 async function csvSource(name: string): Promise<Source> {

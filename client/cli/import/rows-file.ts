@@ -6,6 +6,7 @@ import { unusable } from '../../../settings/watched-file.js';
 import { readCsv, type CsvRow } from '../csv.js';
 import { nameOf, readText } from '../parsers.js';
 import { readRow, type ImportContext } from './check-row.js';
+import { looksOf } from './spreadsheet-cells.js';
 import { columns, type ImportCells, type ImportColumn } from './columns.js';
 
 /** A row, and the line of the file at which it begins. */
@@ -20,6 +21,9 @@ export interface RowsFile {
   unread: string[];
 }
 
+/** Far more than the rows that an import takes need. */
+const MOST_CHARACTERS = 50_000_000;
+
 const all = [...columns.required, ...columns.optional];
 
 /**
@@ -27,7 +31,13 @@ const all = [...columns.required, ...columns.optional];
  * its column; nothing has been sent to anybody then.
  */
 export async function readRowsFile(file: string, context: ImportContext): Promise<RowsFile> {
-  const { rows: read, unread, problems } = readCsv<ImportColumn>(await readText(file), columns);
+  const text = await readText(file);
+  if (text.length > MOST_CHARACTERS)
+    throw refuse(
+      file,
+      `has more than ${MOST_CHARACTERS} characters, and an import takes ${MOST_CUSTOMERS} rows: split it`,
+    );
+  const { rows: read, unread, problems } = readCsv<ImportColumn>(text.normalize('NFC'), columns);
   problems.push(...misspelt(unread));
   const rows = read.flatMap(({ line, cells }) => {
     const reading = readRow(cells, context);
@@ -37,7 +47,7 @@ export async function readRowsFile(file: string, context: ImportContext): Promis
   });
   problems.push(
     ...twice(read, 'reference', ({ reference }) => reference),
-    ...twice(read, 'subscription', ({ subscription }) => subscription),
+    ...twice(read, 'subscription', ({ subscription, reference }) => subscription ?? reference),
   );
   if (problems.length > 0) throw unusable(nameOf(file), problems.toSorted(byLine));
   if (rows.length === 0) throw refuse(file, 'names no customer: it has a first line only');
@@ -59,14 +69,17 @@ function twice(
   column: ImportColumn,
   valueOf: (cells: ImportCells) => string | undefined,
 ): InputProblem[] {
-  const first = new Map<string, number>();
+  const first = new Map<string, { line: number; value: string; isGiven: boolean }>();
   return rows.flatMap(({ line, cells }) => {
-    const value = valueOf(cells);
+    const [value, isGiven] = [valueOf(cells), cells[column] !== undefined];
     if (value === undefined) return [];
-    const before = first.get(value);
-    if (before === undefined) first.set(value, line);
-    if (before === undefined) return [];
-    return [{ path: `line ${line}`, message: `${column}: ${value} is in line ${before} too` }];
+    const looks = looksOf(value);
+    const before = first.get(looks);
+    if (before === undefined) first.set(looks, { line, value, isGiven });
+    // where neither row names a subscription, it is said of the reference
+    if (before === undefined || !(isGiven || before.isGiven)) return [];
+    const same = before.value === value ? 'is' : 'looks the same as what is';
+    return [{ path: `line ${line}`, message: `${column}: ${value} ${same} in line ${before.line} too` }];
   });
 }
 

@@ -109,6 +109,16 @@ test('once more changes nothing and starts nothing; the plan says so', async () 
   expect((await run('--plan')).stdout).toContain('4 rows: 0 new, 0 changed, 4 unchanged\n');
 });
 
+test('a worker that dies while it begins rows, or looks at them, is noticed within seconds', async () => {
+  const { events } = await env.client.workflow.getHandle('rollout:import').fetchHistory();
+  const tasks = events!.flatMap(({ activityTaskScheduledEventAttributes: task }) => task ?? []);
+
+  for (const name of ['rollOut', 'lookAtCustomers']) {
+    const [task] = tasks.filter(({ activityType }) => activityType?.name === name);
+    expect(Number(task?.heartbeatTimeout?.seconds)).toBe(10);
+  }
+});
+
 test('failed rows begin once more when somebody says so', async () => {
   write(...good, rowOf('C-7', { email: 'it@c-1.example' }));
   expect(await run()).toMatchObject({ code: 4 });

@@ -46,6 +46,11 @@ describe('a file as people make it', () => {
       'QUANTITY\tnotes\tPLAN\te_mail\tREF\tname\n5\t\tdesktop\tit@a.example\tC-1\tMüller, Söhne\n\tx\tflat\t it@b.example \tC-2\tB\n',
       [2, 3],
     ],
+    [
+      'with the line that tells a spreadsheet the separator, and umlauts of two characters',
+      `sep=;\r\n${plain.replaceAll(/,(?! )/g, ';').replaceAll('\n', '\r\n')}`.normalize('NFD'),
+      [3, 4],
+    ],
   ])('%s', async (_with, content, lines) => {
     const { rows, unread } = await read(content);
 
@@ -104,6 +109,14 @@ describe('a file as people make it', () => {
     ]);
   });
 
+  test('with CRLF in its cells, and columns without a name: every row keeps its line', async () => {
+    const lines = ['notes,,', 'C-1,A,it@a.example,flat,,"two\r\nlines",,x', 'C-2,B,it@b.example,flat,,,,'];
+    const { rows, unread } = await read(`${head},${lines.join('\r\n')}\r\n`);
+
+    expect(rows.map(({ line }) => line)).toEqual([2, 4]);
+    expect(unread).toEqual(['notes', 'number 8, which has no name']);
+  });
+
   test('the same rows in another order are another import', async () => {
     const [top, one, two] = plain.split('\n');
 
@@ -154,6 +167,16 @@ describe('a file that cannot be used is refused', () => {
     ['a column is there twice', `${head},ref\n`, 'line 1: has the column reference twice'],
     ['a quote is not closed', `${head}\nC-1,"A,it@a.example,flat,\n`, 'line 2: has a quote that is not closed'],
     [
+      'a quote stands in a cell',
+      `${head}\nC-1,A "B",it@a.example,flat,\n`,
+      'line 2: has a quote inside of a cell: write it twice there, and one before and after the cell',
+    ],
+    [
+      'it ends before it begins',
+      `${head},since,until\nC-1,A,it@a.example,flat,,2026-12-01,2026-11-30\n`,
+      'line 2: until: is before since',
+    ],
+    [
       'a product means nothing',
       'reference,name,email,product\nC-1,A,it@a.example,gold',
       'line 2: product: no plan says what gold means: let a plan of plans.json have "sold": {"csv": ["gold"]}, or name the plan',
@@ -166,6 +189,45 @@ describe('a file that cannot be used is refused', () => {
     ],
   ])('when %s', async (_when, content, problem) => {
     expect(await refusalOf(content)).toContain(problem);
+  });
+
+  test.each([
+    ['a Unicode form', 'Ü-1', 'Ü-1'.normalize('NFD'), 'Ü-1 is in line 2 too'],
+    ['a blank', 'C 1', 'C  1', 'C  1 looks the same as what is in line 2 too'],
+    ['a wide letter', 'C-1', 'Ｃ-1', 'Ｃ-1 looks the same as what is in line 2 too'],
+    ['a dash', 'C-1', 'C\u20101', 'C\u20101 looks the same as what is in line 2 too'],
+    ['what nobody sees', 'C-1', 'C-1\u200b', 'has a character that nobody sees at position 4 (U+200B): leave it out'],
+  ])('when two references differ by %s', async (_by, one, other, problem) => {
+    const rows = [one, other].map((ref) => `${ref},A,it@a.example,flat,`);
+
+    expect(await refusalOf([head, ...rows].join('\n'))).toContain(`line 3: reference: ${problem}`);
+  });
+
+  test('when a spreadsheet has made something of its cells, beside every other problem of the row', async () => {
+    const rows = ['"=""C-1""",#NAME?,nobody,flat,=A1', '1.23E+15,A,it@a.example,flat,'];
+
+    expect(await refusalOf([head, ...rows].join('\n'))).toEqual([
+      `${file} cannot be used:`,
+      'line 2: reference: is a formula: write its value',
+      'line 2: name: is #NAME?, an error of a spreadsheet: write the value',
+      'line 2: quantity: is a formula: write its value',
+      'line 2: email: must be an e-mail address, and is nobody',
+      'line 3: reference: is 1.23E+15, a number that a spreadsheet has shortened: make the column text',
+    ]);
+  });
+
+  test('when a row has the subscription of another', async () => {
+    const rows = ['C-1,A,it@a.example,flat,,C-2', 'C-2,B,it@b.example,flat,,'];
+
+    expect(await refusalOf([`${head},subscription`, ...rows].join('\n'))).toContain(
+      'line 3: subscription: C-2 is in line 2 too',
+    );
+  });
+
+  test('when it is far too large, before its rows are read', async () => {
+    expect(await refusalOf(`${head}\n${'\n'.repeat(50_000_000)}`)).toEqual([
+      `${file} has more than 50000000 characters, and an import takes 10000 rows: split it.`,
+    ]);
   });
 
   test('when it has more rows than an import takes', async () => {

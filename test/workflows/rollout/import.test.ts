@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { Context } from '@temporalio/activity';
 import { readRows, sha256Of, textOfRows } from '../../../catalogue/imported-rows.js';
 import { customerWorkflowId } from '../../../catalogue/customer-id.js';
 import { CUSTOMER_QUERY, type CustomerStatus } from '../../../contract/customers.js';
@@ -12,8 +13,14 @@ import { useVirtualEnvironment } from '../../support/use-virtual-environment.js'
 
 /** The files of the imports, by their SHA-256. */
 const kept = new Map<string, string>();
+/** The first activity that reads these rows waits for this, in each of its attempts. */
+const late = new Map<string, { until: Promise<void>; activityId?: string }>();
 const importedRows = {
-  read: async ({ sha256 }: StoredRows) => readRows(kept.get(sha256) ?? '', sha256),
+  read: async ({ sha256 }: StoredRows) => {
+    const [wait, { activityId }] = [late.get(sha256), Context.current().info];
+    if (wait !== undefined && (wait.activityId ??= activityId) === activityId) await wait.until;
+    return readRows(kept.get(sha256) ?? '', sha256);
+  },
   forget: async ({ sha256 }: StoredRows) => void kept.delete(sha256),
 };
 const brake = { hour: 5, hourShare: 0, day: 10, dayShare: 0, creations: 1 };
@@ -77,6 +84,18 @@ test('every one of fifty rows has its outcome, and answers that were lost double
   await decide('resume');
   expect(await result()).toMatchObject({ state: 'completed', counts: { done: 49, failed: 1 } });
   expect(kept.size).toBe(0);
+});
+
+test('rows that cannot begin yet hold up no others', async () => {
+  const rows = rowsOf('G', 20);
+  let release!: () => void;
+  late.set(sha256Of(textOfRows(rows)), { until: new Promise((resolve) => (release = resolve)) });
+  const { until, result } = await anImport(rows, { canary: 0, atOnce: 20 });
+
+  expect((await until(({ counts }) => counts.done === 10)).counts).toMatchObject({ underWay: 10, failed: 0 });
+
+  release();
+  expect(await result()).toMatchObject({ state: 'completed', counts: { done: 20 } });
 });
 
 test('no row reaches anybody before its turn, not even a customer that is acted for already', async () => {
