@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { createWriteStream, existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ReadableArtefactStore } from '../contract/artefacts.js';
@@ -28,6 +28,7 @@ export function createFolderStore(folder: string): ReadableArtefactStore {
       }
       return pathToFileURL(path).href;
     },
+    holds: (location) => isBelow(folder, location),
     get: async (location) => decodeText(await readFile(fileURLToPath(location))),
     remove: async (location) => await rm(fileURLToPath(location), { force: true }),
     async check() {
@@ -41,6 +42,15 @@ export function createFolderStore(folder: string): ReadableArtefactStore {
       }
     },
   };
+}
+
+function isBelow(folder: string, location: string): boolean {
+  try {
+    return fileURLToPath(location).startsWith(resolve(folder) + sep);
+  } catch {
+    // it is no address of a file
+    return false;
+  }
 }
 
 /** Removes what writers that were killed have left: files that nobody has written to for an hour. */

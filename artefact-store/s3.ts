@@ -36,6 +36,7 @@ export function createS3Store(settings: S3Settings): ReadableArtefactStore {
       await callS3((client, { Upload }) => new Upload({ client, params, partSize: PART_BYTES, queueSize: 1 }).done());
       return `s3://${bucket}/${Key}`;
     },
+    holds: (location) => location.startsWith(`s3://${bucket}/${prefix}`),
     async get(location) {
       const object = objectAt(location);
       return await callS3(async (client, { GetObjectCommand }) => {

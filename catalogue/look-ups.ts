@@ -5,8 +5,9 @@ import { UUID } from '../contract/ids.js';
 import { joinPath } from './raw-input.js';
 import { plainWords, unknownFields } from './wording.js';
 
-const MOST_ROWS = 1000;
-const USUAL_ROWS = 200;
+/** So many rows a page has at most, and unless said otherwise. */
+export const MOST_ROWS = 1000;
+export const USUAL_ROWS = 200;
 const LONGEST_TEXT = 255;
 const A_WEEK = '7 days';
 /** So many tenants can be named in one question. */

@@ -6,7 +6,7 @@ import { acronisTenantId, externalRef, tenantryState } from '../contract/search-
 import { OWNERSHIP_MEMO, type SubscriptionOwnership } from '../contract/subscription-owners.js';
 import { describeRun, listRuns, pageOfRuns } from '../vault/list-runs.js';
 import { quoted } from './list-filter.js';
-import { fromPosition, sliceOf, toPosition } from './page-position.js';
+import { fromPosition, toPosition } from './page-position.js';
 
 /** A customer as Temporal's list shows it. */
 export interface ListedCustomer {
@@ -16,15 +16,14 @@ export interface ListedCustomer {
   cloud: string;
   state: string;
   tenantId?: string;
+  /** Only where a search has read it. */
+  name?: string;
   since: string;
 }
 
 export interface CustomerFilter {
   state?: string | undefined;
-  /**
-   * A part of the reference, a part of the tenant id, a whole e-mail address that is a reference, or a subscription as
-   * `<source>/<id>`. Capital and small letters are the same.
-   */
+  /** A part of a name, reference, tenant id, subscription or login. Capital and small letters are the same. */
   search?: string | undefined;
 }
 
@@ -42,12 +41,13 @@ export interface CustomerPage {
 }
 
 /** The customers whom sources have spoken of, newest first. No worker is asked. */
-export async function listCustomers(client: Client, { state, search }: CustomerFilter): Promise<ListedCustomer[]> {
+export async function listCustomers(
+  client: Client,
+  { state }: Pick<CustomerFilter, 'state'>,
+): Promise<ListedCustomer[]> {
   const found: ListedCustomer[] = [];
   for await (const run of listRuns(client, queryOf(state))) found.push(toListedCustomer(run));
-  if (search === undefined) return found;
-  const fits = await fitting(client, search.trim());
-  return found.filter(fits);
+  return found;
 }
 
 /**
@@ -56,11 +56,10 @@ export async function listCustomers(client: Client, { state, search }: CustomerF
  */
 export async function pageOfCustomers(
   client: Client,
-  { limit, after, ...filter }: CustomerPageOptions,
+  { limit, after, state }: Omit<CustomerPageOptions, 'search'>,
 ): Promise<CustomerPage> {
-  if (filter.search !== undefined) return sliceOf(await listCustomers(client, filter), { limit, after });
   const position = after === undefined ? undefined : fromPosition(after);
-  const { runs, next } = await pageOfRuns(client, { query: queryOf(filter.state), size: limit, after: position });
+  const { runs, next } = await pageOfRuns(client, { query: queryOf(state), size: limit, after: position });
   return { items: runs.map(toListedCustomer), ...(next && { next: toPosition(next) }) };
 }
 
@@ -92,13 +91,22 @@ function toListedCustomer({ workflowId: id, typedSearchAttributes, startTime }: 
   };
 }
 
+/** The default cloud, and those of the customers. */
+export function cloudsOf(listed: readonly Pick<ListedCustomer, 'id'>[]): string[] {
+  return [...new Set([DEFAULT_CLOUD, ...listed.map(({ id }) => cloudOf(id))])];
+}
+
 /** The ids of the default cloud do not name it. */
 function cloudOf(id: string): string {
   const [, cloud = DEFAULT_CLOUD, ...rest] = id.split(':');
   return rest.length === 0 ? DEFAULT_CLOUD : cloud;
 }
 
-async function fitting(client: Client, search: string): Promise<(one: ListedCustomer) => boolean> {
+/**
+ * True for those whom Temporal's list alone finds: by a part of the reference or tenant id, by a whole e-mail address that is
+ * a reference, or by a subscription as `<source>/<id>`.
+ */
+export async function fitting(client: Client, search: string): Promise<(one: ListedCustomer) => boolean> {
   const part = search.toLowerCase();
   const key = entityKey(search);
   const hearers = await hearersOf(client, search);

@@ -9,6 +9,8 @@ export interface StoreCheck {
 
 /** A store whose files can also be read. */
 export interface ReadableArtefactStore extends ArtefactStore {
+  /** True for the place of a file of this store, whether it is still there or not. */
+  holds(place: string): boolean;
   /** Reads the text of a file. `place` is what `put` returned. */
   get(place: string): Promise<string>;
   /** Removes a file; one that is not there is removed already. `place` is what `put` returned. */

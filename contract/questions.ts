@@ -3,6 +3,8 @@ import type { ErrorKind, InputProblem } from './errors.js';
 /** The types of the short workflows by which a program without credentials of a cloud asks a worker, and the first parts of their ids. */
 export const PLAN_OPERATION = 'planOperation';
 export const LOOK_UP = 'lookUp';
+/** The look-up of a report that a worker has kept. Its query names the artefact, so only programs ask it. */
+export const REPORT_ROWS = 'report';
 export const questionTypes = [PLAN_OPERATION, LOOK_UP] as const;
 
 /** A longer answer helps nobody: whoever asks has gone by then. */

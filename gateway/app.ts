@@ -3,6 +3,7 @@ import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { addApi } from './api/index.js';
 import { overviewsOf } from './api/overviews.js';
 import type { ApiParts } from './api/parts.js';
+import { searchOf } from './api/searching.js';
 import { QuestionsUnderWay } from './api/questions-under-way.js';
 import { refused, type Answer, type Outcome } from './answers.js';
 import { EventDoor, type DoorParts, type Receipt } from './event-door.js';
@@ -16,7 +17,7 @@ const REQUEST_MS = 10_000;
 /** Characters of a part of a path; an id has at most 255, and percent signs make it longer. */
 const LONGEST_ID = 2000;
 
-export interface AppParts extends DoorParts, ApiParts, Omit<PageSettings, 'questions' | 'overviews'> {
+export interface AppParts extends DoorParts, ApiParts, Omit<PageSettings, 'questions' | 'overviews' | 'search'> {
   /** Resolves when Temporal answers. */
   reachTemporal(): Promise<unknown>;
   sightings: Sightings;
@@ -48,7 +49,8 @@ export function createApp(parts: AppParts): FastifyInstance {
   const metrics = new Metrics(() => door.inFlight);
   addEventRoutes(app, door, recorder(parts, metrics));
   addHealthRoutes(app, parts, metrics);
-  const shared = { ...parts, overviews: overviewsOf(parts), questions: new QuestionsUnderWay() };
+  const asking = { ...parts, overviews: overviewsOf(parts), questions: new QuestionsUnderWay() };
+  const shared = { ...asking, search: searchOf(asking) };
   void app.register(async (api) => await addApi(api, shared));
   void app.register(answerUnknownSources, { prefix: '/v1/events' });
   void app.register(async (page) => await addPage(page, shared));

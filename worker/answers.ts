@@ -4,14 +4,16 @@ import type { ReadableArtefactStore } from '../contract/artefacts.js';
 import { plannerFor, type PlanningMachine } from '../planning/machine.js';
 import { makePlanBy } from '../planning/plan.js';
 import { verdictOf } from '../planning/verdict.js';
+import { REPORT_ROWS } from '../contract/questions.js';
 import { pageOf } from '../lookups/page.js';
 import { secretSourcesOf, type WorkerSettings } from '../settings/worker.js';
+import { reportPages } from './report-pages.js';
 import { secretProbe } from './secrets.js';
 
 interface AnsweringParts {
   settings: WorkerSettings;
   clouds: { names: string[]; get(name: string): Acronis };
-  artefacts: Pick<ReadableArtefactStore, 'check'>;
+  artefacts: Pick<ReadableArtefactStore, 'check' | 'get' | 'holds'>;
 }
 
 /** How this worker answers what an operation would do, and what is in a cloud, for programs without credentials. */
@@ -22,6 +24,7 @@ export function createAnswers({ settings, clouds, artefacts }: AnsweringParts): 
   };
   const { environment } = settings.mark;
   const service = { ...settings.temporal, ...settings.encryption };
+  const readReport = reportPages(artefacts);
   const machine = (signal: AbortSignal): PlanningMachine =>
     plannerFor({ cloud: (name) => endingWith(clouds.get(name), signal), clouds: clouds.names, environment, places });
   return {
@@ -29,7 +32,8 @@ export function createAnswers({ settings, clouds, artefacts }: AnsweringParts): 
       const plan = await makePlanBy(machine(signal), operation, input, service);
       return { verdict: verdictOf(plan), ...plan };
     },
-    readLookUp: pageOf,
+    readLookUp: async (question, acronis) =>
+      question.lookUp === REPORT_ROWS ? await readReport(question.query) : await pageOf(question, acronis),
   };
 }
 

@@ -8,6 +8,7 @@ import type {
 } from '../../contract/customer-requests.js';
 import { withClient } from '../connection.js';
 import { listCustomers } from '../customer-list.js';
+import { searchHere } from '../search/search-here.js';
 import { askCustomer, customerStatus } from '../customers.js';
 import type { CliCommand, JsonOption, ReasonOptions } from './command.js';
 import { customerText } from './customer-text.js';
@@ -93,7 +94,7 @@ export function addCustomers(top: CliCommand): void {
     .command('customers')
     .description('list customers known from sources')
     .addOption(new Option('--state <state>', 'only customers in this state').choices(customerStates))
-    .option('--search <text>', 'part of the reference or of the tenant id, or a subscription such as shop/sub_1')
+    .option('--search <text>', 'part of the name, reference, tenant id or subscription, or the beginning of a login')
     .json()
     .handler(list)
     .exitCodes('0 listed, also when there are none; 1 Temporal does not answer; 2 usage refused')
@@ -139,15 +140,30 @@ async function ask(name: CustomerRequestName, ref: string, options: RequestOptio
   });
 }
 
-async function list({ json, ...filter }: JsonOption & { state?: string; search?: string }): Promise<number> {
-  return await withClient(async (client) => {
-    const found = await listCustomers(client, filter);
+async function list({ json, state, search }: JsonOption & { state?: string; search?: string }): Promise<number> {
+  return await withClient(async (client, { taskQueue }) => {
+    const find = async (filter: { search: string; state?: string | undefined }) => {
+      const { items, missing } = await searchHere(client, taskQueue).find(filter);
+      for (const sentence of missing) stderr(sentence);
+      return items;
+    };
+    const found = search === undefined ? await listCustomers(client, { state }) : await find({ search, state });
     if (json) stdout(JSON.stringify(found));
     else if (found.length === 0) stdout('no customers');
     else {
-      const rows = found.map(({ id, ref, state: is, tenantId }) => [ref ?? id, is, tenantId ?? '']);
-      stdout(table(['CUSTOMER', 'STATE', 'TENANT'], rows));
+      const rows = found.map(({ id, ref, state: is, tenantId, name }) => [ref ?? id, is, tenantId ?? '', name ?? '']);
+      const isNamed = found.some(({ name }) => name !== undefined);
+      stdout(
+        isNamed
+          ? table([...headings, 'NAME'], rows)
+          : table(
+              headings,
+              rows.map((row) => row.slice(0, -1)),
+            ),
+      );
     }
     return Exit.done;
   });
 }
+
+const headings = ['CUSTOMER', 'STATE', 'TENANT'];

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { TenantryError } from '../../contract/errors.js';
 import { listCustomers, type ListedCustomer } from '../customer-list.js';
@@ -48,6 +49,25 @@ export class CustomerReader {
   async read(): Promise<ReadCustomers> {
     this.reading ??= this.readAll().finally(() => (this.reading = undefined));
     return await this.reading;
+  }
+
+  /**
+   * The same, for somebody who waits no longer than this: what is known by then. The reading goes on meanwhile, so the next
+   * answer knows more. Where nobody answers, `missing` says so.
+   */
+  async readWithin(ms: number): Promise<Pick<ReadCustomers, 'known' | 'missing'>> {
+    const inTime = new AbortController();
+    const late = sleep(ms, undefined, { signal: inTime.signal, ref: false }).catch(() => undefined);
+    const known = () => [...this.kept.values()];
+    try {
+      const notAll = 'Not all customers have answered yet; the next call goes on with the others.';
+      return (await Promise.race([this.read(), late])) ?? { known: known(), missing: [notAll] };
+    } catch (error) {
+      if (!(error instanceof TenantryError)) throw error;
+      return { known: known(), missing: [`No customer could be asked: ${withStop(error.message)}`] };
+    } finally {
+      inTime.abort();
+    }
   }
 
   /** The next reading asks this one again, however new what is kept of it is. */

@@ -1,8 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { TenantryError } from '../../contract/errors.js';
 import { brakeStatus } from '../brake.js';
-import { listCustomers, type ListedCustomer } from '../customer-list.js';
+import { cloudsOf, listCustomers } from '../customer-list.js';
 import { calendarOf, type CalendarItem } from './calendar.js';
 import { changesOf, isPlace, placeOf, type Change, type ChangeFacts } from './changes.js';
 import { CustomerReader, type ReadCustomers } from './customer-reader.js';
@@ -65,6 +64,11 @@ export class Overviews {
   /** The next answer asks this customer again: somebody has just changed it. */
   renew(customerId: string): void {
     this.customers.renew(customerId);
+  }
+
+  /** The customers whose status is known within so many milliseconds. */
+  async knownWithin(ms: number): Promise<Pick<ReadCustomers, 'known' | 'missing'>> {
+    return await this.customers.readWithin(ms);
   }
 
   /** What comes in the next days: suspensions, deletions, ends, questions; soonest first. */
@@ -163,15 +167,6 @@ export class Overviews {
     );
     return { known: all.flat(), missing };
   }
-}
-
-/** The default cloud, and those of the customers. */
-function cloudsOf(listed: readonly Pick<ListedCustomer, 'id'>[]): string[] {
-  const named = listed.flatMap(({ id }) => {
-    const [, cloud, ref] = id.split(':');
-    return ref === undefined ? [] : [cloud!];
-  });
-  return [...new Set([DEFAULT_CLOUD, ...named])];
 }
 
 /** Temporal's list is some moments late; a customer that has answered is not. */

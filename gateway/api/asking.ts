@@ -4,9 +4,14 @@ import { catalogue } from '../../catalogue/index.js';
 import { lookUpNames, lookUps, type LookUpName } from '../../catalogue/look-ups.js';
 import { askWorker } from '../../client/ask-worker.js';
 import { operationNames, readOrder } from '../../client/operations.js';
-import { toCsv } from '../../client/rows-as-csv.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
-import { LOOK_UP, PLAN_OPERATION, type LookUpPage, type LookUpQuestion } from '../../contract/questions.js';
+import {
+  LOOK_UP,
+  PLAN_OPERATION,
+  REPORT_ROWS,
+  type LookUpPage,
+  type LookUpQuestion,
+} from '../../contract/questions.js';
 import type { ApiKey } from '../../settings/api-keys.js';
 import { checkOperation, checkRole } from './access.js';
 import { mediaType } from './media-type.js';
@@ -20,6 +25,7 @@ import {
   type SharedParts,
 } from './parts.js';
 import { Problem } from './problem.js';
+import { addReportRows, sendRows } from './report-rows.js';
 import { pageOfRowsSchema, planSchema } from './schemas-of-answers.js';
 import { queryWithin, rowsWithin } from './tree/asked-within.js';
 import { partOf } from './tree/part-of-tree.js';
@@ -29,6 +35,7 @@ import { inputWithin } from './tree/start-within.js';
 export function addAsking(app: ApiApp, parts: SharedParts): void {
   addPlans(app, parts);
   addLookUps(app, parts);
+  addReportRows(app, parts);
 }
 
 type Askers = Pick<SharedParts, 'client' | 'taskQueue' | 'questions'>;
@@ -132,21 +139,14 @@ function addLookUps(app: ApiApp, parts: SharedParts): void {
         const { sentQuery } = request;
         const key = keyOfRequest(request);
         const question = { lookUp: name, query: await queryWithin(parts, key, name, sentQuery) };
-        const { rows: found, ...page } = await askLookUp(parts, question, request.signal);
-        const { fields, next, note } = page;
-        const rows = rowsWithin(key, { fields, rows: found });
-        if (next !== undefined) void reply.header('link', `<${placeOf(name, sentQuery, next)}>; rel="next"`);
-        if (form === 'text/csv')
-          return await reply
-            .type('text/csv; charset=utf-8')
-            .serializer(String)
-            .send(`${toCsv(fields, rows)}\n` as never);
-        return { items: rows, ...(next !== undefined && { next }), ...(note !== undefined && { note }) };
+        const page = await askLookUp(parts, question, request.signal);
+        const seen = { ...page, rows: rowsWithin(key, page) };
+        return await sendRows(reply, form, seen, (next) => placeOf(name, sentQuery, next));
       },
     );
   }
   app.get('/v1/show/:lookUp', { schema: { hide: true, params: z.object({ lookUp: z.string() }) } }, (request) => {
-    throw unknown(`look-up ${request.params.lookUp}`, lookUpNames);
+    throw unknown(`look-up ${request.params.lookUp}`, [...lookUpNames, REPORT_ROWS].toSorted());
   });
 }
 

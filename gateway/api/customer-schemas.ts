@@ -109,14 +109,16 @@ export const customerListSchema = z.object({
   items: z.array(
     z.object({
       id: z.string().describe('The id of its workflow in Temporal'),
-      ref: z.string().optional().describe('Absent when it is an e-mail address'),
+      ref: z.string().optional().describe('Absent when it is an e-mail address that no search has read'),
       cloud: z.string(),
       state: z.string().describe(customerStates.join(', ')),
       tenantId: z.string().optional(),
+      name: z.string().optional().describe('Only where a search has read it'),
       since: time.describe('When its workflow began'),
     }),
   ),
   next: z.string().optional().describe('Continues the list: send it as "after"'),
+  missing: z.array(z.string()).optional().describe('Only with "search": where nobody could look and why, in sentences'),
 });
 
 export const acceptedSchema = z

@@ -34,7 +34,7 @@ const listQuery = z.object({
     .min(1)
     .max(255)
     .optional()
-    .describe('A part of the reference or of the tenant id, or a subscription such as shop/sub_1'),
+    .describe('A part of the name, reference, tenant id or subscription, or how a login begins'),
   limit: z.coerce.number().int().min(1).max(MOST_ITEMS).default(USUAL_ITEMS),
   after: z.string().max(500).optional().describe('The "next" of the page before'),
 });
@@ -68,7 +68,7 @@ export const seesThisCustomer = (parts: ApiParts, role: Role = 'read') => [
   })),
 ];
 
-function addList(app: ApiApp, parts: ApiParts): void {
+function addList(app: ApiApp, parts: SharedParts): void {
   app.get(
     '/v1/customers',
     {

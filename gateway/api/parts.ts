@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { CustomerName } from '../../client/customers.js';
 import type { Overviews } from '../../client/overview/overviews.js';
 import type { ConfiguredSource } from '../../client/overview/source-health.js';
+import type { CustomerSearch } from '../../client/search/customer-search.js';
 import type { SignDecision } from '../../contract/actors.js';
 import type { ApiKey, Role } from '../../settings/api-keys.js';
 import type { Sightings } from '../sightings.js';
@@ -44,6 +45,7 @@ export interface ApiParts extends TreeParts {
 /** What the API and the page share, so that both together ask as little as one. */
 export interface SharedParts extends ApiParts {
   overviews: Overviews;
+  search: CustomerSearch;
   /** Resolves when Temporal answers. */
   reachTemporal(): Promise<unknown>;
   questions: QuestionsUnderWay;

@@ -16,25 +16,30 @@ import type { NamedLine } from './subjects.js';
 
 /** So many blocked customers are shown on the board. */
 const MOST_CUSTOMERS = 50;
+const MOST_FOUND = 50;
 const FRESH_MS = 900;
 const pace = { shortest: 1000, longest: 1000, patience: 3000 };
 
 /** The board, or what a search has found. */
-type Reading = { board: ExplainedBoard } | { search: string; found: NamedLine[] };
+type Reading = { board: ExplainedBoard } | Found;
+
+interface Found {
+  search: string;
+  found: NamedLine[];
+  customers: ListedCustomer[];
+  missing: string[];
+}
 
 /** Who needs a person, what goes on, and what has ended. */
 export function addBoard(app: FastifyInstance, parts: PageParts): void {
-  const { client, subjects } = parts;
+  const { subjects } = parts;
   const readings = new Recent<Reading>(FRESH_MS);
   const causes = new Causes(parts);
   const readNow = async (request: FastifyRequest): Promise<Reading> => {
     const { key } = sessionIn(request);
     const { operations } = key;
     const search = searchIn(request);
-    if (search !== '') {
-      const { exact, others } = await foundWithin(parts, key, await searchRuns(client, { search, operations }));
-      return { search, found: [...(await subjects.inLines(exact)), ...(await subjects.containing(search, others))] };
-    }
+    if (search !== '') return await found(parts, key, search);
     const board = await boardWithin(parts, key, new Date());
     const [closed, leftovers] = [await subjects.inLines(board.closed), await subjects.inLines(board.leftovers)];
     const open = await subjects.inLines(board.open);
@@ -62,6 +67,28 @@ export function addBoard(app: FastifyInstance, parts: PageParts): void {
 
 /** All whose keys have the same limits share one reading. */
 const limitsOf = ({ operations, below }: ApiKey) => [operations ?? null, below ?? null];
+
+async function found(parts: PageParts, key: ApiKey, search: string): Promise<Found> {
+  const { client, subjects } = parts;
+  const { operations } = key;
+  const [runs, customers] = await Promise.all([
+    searchRuns(client, { search, operations }),
+    operations === undefined ? foundCustomers(parts, key, search) : NO_CUSTOMERS,
+  ]);
+  const { exact, others } = await foundWithin(parts, key, runs);
+  return {
+    search,
+    found: [...(await subjects.inLines(exact)), ...(await subjects.containing(search, others))],
+    ...customers,
+  };
+}
+
+const NO_CUSTOMERS = { customers: [], missing: [] };
+
+async function foundCustomers(parts: PageParts, key: ApiKey, search: string) {
+  const { items, missing = [] } = await pageOfCustomersWithin(parts, key, { search, limit: MOST_FOUND });
+  return { customers: items, missing };
+}
 
 async function blockedCustomers(parts: PageParts, key: ApiKey): Promise<ListedCustomer[]> {
   const { items } = await pageOfCustomersWithin(parts, key, { state: 'blocked', limit: MOST_CUSTOMERS });

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { customerWorkflowId } from '../../catalogue/customer-id.js';
-import type { CustomerPage as ListPage } from '../../client/customer-list.js';
+import type { CustomerPage } from '../../client/customer-list.js';
 import { askCustomer, customerNotFound, customerStatus, type CustomerName } from '../../client/customers.js';
 import { readerOfCustomer } from '../../client/readings.js';
 import { customerRequests, type CustomerRequestName } from '../../contract/customer-requests.js';
@@ -11,7 +11,7 @@ import { needsAllOperations, needsItsCustomer } from '../api/parts.js';
 import { problemOf } from '../api/problem.js';
 import { checkRequestWithin } from '../api/tree/asked-within.js';
 import { pageOfCustomersWithin } from '../api/tree/pages-within.js';
-import { CustomerPage } from './customer.js';
+import { CustomerPage as OneCustomer } from './customer.js';
 import { CustomersView } from './customers.js';
 import { NotTaken, type Refused } from './deciding.js';
 import { formIn, sessionIn } from './door.js';
@@ -21,6 +21,8 @@ import { Recent } from './recent.js';
 import { addScreen, sendTrouble } from './screens.js';
 import { TOKEN_FIELD } from './pieces.js';
 import { pathOfCustomer } from './words.js';
+
+type ListPage = CustomerPage & { missing?: string[] };
 
 const place = '/customers';
 const MOST_SHOWN = 200;
@@ -69,7 +71,7 @@ function addList(app: FastifyInstance, parts: PageParts): void {
     pace,
     read,
     reader: (request) => async () => ({ status: await read(request), isOver: false }),
-    draw: (request, { items, next }): Screen => ({
+    draw: (request, { items, next, missing }): Screen => ({
       title: 'Customers',
       body: (
         <CustomersView
@@ -77,6 +79,7 @@ function addList(app: FastifyInstance, parts: PageParts): void {
           search={searchIn(request)}
           state={stateIn(request)}
           hasMore={next !== undefined}
+          missing={missing}
         />
       ),
     }),
@@ -118,7 +121,7 @@ function fieldsIn(request: FastifyRequest): object {
 function customerScreen(request: FastifyRequest, status: CustomerStatus, refused?: Refused): Screen {
   return {
     title: `${status.wanted.name ?? status.ref} ${status.state}`,
-    body: <CustomerPage status={status} session={sessionIn(request)} refused={refused} />,
+    body: <OneCustomer status={status} session={sessionIn(request)} refused={refused} />,
   };
 }
 

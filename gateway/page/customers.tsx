@@ -11,12 +11,14 @@ interface CustomersProps {
   /** Only those in this state are shown. */
   state: CustomerState | undefined;
   hasMore: boolean;
+  /** Where nobody could search, and why. */
+  missing?: readonly string[] | undefined;
 }
 
 const needsPerson = (customer: ListedCustomer) => customer.state === 'blocked';
 
 /** The customers whom billing and CRM systems have spoken of: those that need a person first. */
-export function CustomersView({ customers, search, state, hasMore }: CustomersProps): VNode {
+export function CustomersView({ customers, search, state, hasMore, missing = [] }: CustomersProps): VNode {
   const groups = [
     ['Needs a person', customers.filter(needsPerson)],
     [state === undefined ? 'All others' : 'Customers', customers.filter((customer) => !needsPerson(customer))],
@@ -36,9 +38,10 @@ export function CustomersView({ customers, search, state, hasMore }: CustomersPr
           name="search"
           value={search}
           aria-label="Search customers"
-          placeholder="Reference, tenant id or source/subscription"
+          placeholder="Name, reference, tenant, subscription or login"
         />
       </form>
+      <NotSearched missing={missing} />
       {customers.length === 0 && <Nobody search={search} state={state} />}
       {groups.map(([title, some]) => some.length > 0 && <Group key={title} title={title} customers={some} />)}
       {hasMore && <p class="quiet">There are more. Search for the one you want.</p>}
@@ -77,14 +80,26 @@ function HowToAct(): VNode {
   );
 }
 
+/** Where nobody could search, and why. */
+export function NotSearched({ missing }: { missing: readonly string[] }): VNode | null {
+  if (missing.length === 0) return null;
+  return (
+    <Notice tone="warn" title="Not everything could be searched">
+      {missing.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+    </Notice>
+  );
+}
+
 /** A customer of a list; a link where its reference is known. */
-export function CustomerLine({ of: { ref, cloud, state, tenantId, since } }: { of: ListedCustomer }): VNode {
+export function CustomerLine({ of: { ref, cloud, state, tenantId, name, since } }: { of: ListedCustomer }): VNode {
   const what = (
     <>
       <span class="name">
         <strong>{ref ?? 'An e-mail address'}</strong> {cloud !== DEFAULT_CLOUD && <span class="quiet">in {cloud}</span>}
       </span>
-      <span class="about quiet small">{tenantId}</span>
+      <span class="about quiet small">{[name, tenantId].filter((one) => one !== undefined).join(' · ')}</span>
       <span class="when quiet">
         since <Time at={since} />
       </span>

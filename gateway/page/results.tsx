@@ -1,24 +1,46 @@
 import type { VNode } from 'preact';
+import type { ListedCustomer } from '../../client/customer-list.js';
 import { lineOf } from './board.js';
+import { CustomerLine, NotSearched } from './customers.js';
 import { Runs } from './pieces.js';
 import type { NamedLine } from './subjects.js';
 
+interface ResultsProps {
+  search: string;
+  found: readonly NamedLine[];
+  customers: readonly ListedCustomer[];
+  missing: readonly string[];
+}
+
 /** What a search has found. */
-export function Results({ search, found }: { search: string; found: readonly NamedLine[] }): VNode {
+export function Results({ search, found, customers, missing }: ResultsProps): VNode {
+  const count = found.length + customers.length;
   return (
     <section class="part">
       <p>
         <a href="/">← Board</a>
       </p>
       <h1>
-        {found.length === 0 ? 'Nothing' : found.length} found for “{search}”
+        {count === 0 ? 'Nothing' : count} found for “{search}”
       </h1>
-      {found.length === 0 ? (
+      <NotSearched missing={missing} />
+      {count === 0 && (
         <p class="card quiet">
-          Search by a part of the name, by your own reference, the tenant id, or the id of a run. Of runs that ended
-          long ago only the whole reference, tenant id or id is found, and after the retention time of Temporal nothing.
+          Search by a part of the name, by your own reference, the tenant id, a subscription, a login, or the id of a
+          run. Of runs that ended long ago only the whole reference, tenant id or id is found, and after the retention
+          time of Temporal nothing.
         </p>
-      ) : (
+      )}
+      {customers.length > 0 && (
+        <div class="card list">
+          <ul class="runs">
+            {customers.map((customer) => (
+              <CustomerLine key={customer.id} of={customer} />
+            ))}
+          </ul>
+        </div>
+      )}
+      {found.length > 0 && (
         <div class="card list">
           <Runs of={found.map(lineOf)} />
         </div>

@@ -73,7 +73,7 @@ export async function startTestEnvironment(
   const client = new Client({ connection: clientConnection, ...clientOptions(keys) });
   const sent = { notices: [] as Notice[], artefacts: [] as TextFile[] };
   const taskQueue = `test-${randomUUID()}`;
-  const answers = options.answers === true ? answersFor(engine, simulator) : undefined;
+  const answers = options.answers === true ? answersFor(engine, simulator, sent.artefacts) : undefined;
   const worker = await createWorker({ connection, taskQueue, simulator, answers, ...sent }, options);
   const working = worker.run();
   return {

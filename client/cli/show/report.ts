@@ -3,12 +3,11 @@ import { openArtefacts } from '../../../artefact-store/index.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readReportTable, type ReportRow, type ReportTable } from '../../../acronis/index.js';
-import type { KeptReport } from '../../../workflows/produce-report/contract.js';
 import { withClient } from '../../connection.js';
 import { TenantryError } from '../../../contract/errors.js';
 import { decodeText } from '../../../contract/text-files.js';
 import { Exit } from '../exit-codes.js';
-import { operationStatus } from '../../status.js';
+import { artefactOf } from '../../kept-reports.js';
 import type { CliCommand } from '../command.js';
 import { stderr, stdout } from '../output.js';
 import { commonOptions, type CommonOptions, type Column } from './lookup-command.js';
@@ -64,17 +63,7 @@ async function contentOf(which: string): Promise<string> {
   if (existsSync(which)) return readReport(which, which);
   if (!which.includes(':'))
     throw new TenantryError('refused', `There is no file ${which}; a run's id looks like produceReport:…`);
-  return await contentAt(await artefactOf(which));
-}
-
-/** The artefact in which the run has stored its report. */
-async function artefactOf(id: string): Promise<string> {
-  return await withClient(async (client, { taskQueue }) => {
-    const status = await operationStatus(client, id, taskQueue);
-    const { report } = status as { report?: KeptReport };
-    if (report !== undefined) return report.artefact;
-    throw new TenantryError('refused', `${id} is ${status.state} and has kept no report.`);
-  });
+  return await contentAt(await withClient(async (client, { taskQueue }) => await artefactOf(client, which, taskQueue)));
 }
 
 async function contentAt(place: string): Promise<string> {

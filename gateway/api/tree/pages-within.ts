@@ -1,4 +1,6 @@
 import { pageOfCustomers, type CustomerPage, type CustomerPageOptions } from '../../../client/customer-list.js';
+import { sliceOf } from '../../../client/page-position.js';
+import type { CustomerSearch } from '../../../client/search/customer-search.js';
 import { listPage, type Page as RunPage, type PageOptions } from '../../../client/list-page.js';
 import type { ApiKey } from '../../../settings/api-keys.js';
 import { partOf, type TreeParts } from './part-of-tree.js';
@@ -13,6 +15,7 @@ interface Place {
   after?: string | undefined;
 }
 
+const NOT_ALL = 'Not all customers and clouds could be asked; the next call may know more.';
 /** So many parts of a list are looked through for one answer. */
 const MOST_READ = 10;
 
@@ -45,15 +48,22 @@ export async function pageOfRunsWithin(parts: TreeParts, key: ApiKey, options: P
   return await pageOfKept(read, options, async (runs) => await part.runsIn(runs));
 }
 
-/** The same of customers. */
+/** The same of customers. A search also says where nobody could look; to a limited key not how many there are elsewhere. */
 export async function pageOfCustomersWithin(
-  parts: TreeParts,
+  parts: TreeParts & { search: CustomerSearch },
   key: ApiKey,
   options: CustomerPageOptions,
-): Promise<CustomerPage> {
+): Promise<CustomerPage & { missing?: string[] }> {
   const part = partOf(parts, key);
-  const read = async (place: Partial<Place>) => await pageOfCustomers(parts.client, { ...options, ...place });
+  await part?.check();
+  const { search, state, ...place } = options;
+  if (search !== undefined) {
+    const { items, missing } = await parts.search.find({ search, state });
+    const seen = part === undefined ? items : await part.customersIn(items);
+    const said = part === undefined || missing.length === 0 ? missing : [NOT_ALL];
+    return { ...sliceOf(seen, place), missing: said };
+  }
+  const read = async (at: Partial<Place>) => await pageOfCustomers(parts.client, { ...options, ...at });
   if (part === undefined) return await read({});
-  await part.check();
   return await pageOfKept(read, options, async (customers) => await part.customersIn(customers));
 }

@@ -121,7 +121,7 @@ test('every look-up has an answer', async () => {
 test('a look-up that does not exist is named, with those that there are', async () => {
   expect(await show('weather')).toMatchObject({
     status: 404,
-    body: { detail: expect.stringContaining('protection, resources') as unknown },
+    body: { detail: expect.stringContaining('protection, report, resources') as unknown },
   });
 });
 
@@ -182,4 +182,46 @@ test('every question is deleted with its answer, also when the gateway that aske
   expect(asked.filter((id) => !deleted().includes(id))).toEqual(['lookUp:left-behind']);
   expect(await deleteLeftQuestions(env.client, Date.now() + 120_000)).toBeGreaterThan(0);
   expect(deleted()).toContain('lookUp:left-behind');
+});
+
+test('the rows of a report that a run has kept come page by page, as JSON and as CSV', async () => {
+  const order = { tenant: { id: env.simulator.rootTenantId }, kind: 'usage_current', level: 'accounts' };
+  const { id, report } = (await env.run('produceReport', { ...order, onFailure: 'undo' })) as unknown as {
+    id: string;
+    report: { rows: number };
+  };
+  const path = `report?run=${encodeURIComponent(id)}`;
+
+  const all = (await show(path)).body['items'] as Record<string, unknown>[];
+  expect(all).toHaveLength(report.rows);
+  const first = await show(`${path}&limit=1`);
+  const next = first.body['next'] as string;
+  expect(first.headers.get('link')).toContain(`limit=1&after=${next}>; rel="next"`);
+  expect([first.body['items'], (await show(`${path}&limit=1000&after=${next}`)).body['items']]).toEqual([
+    all.slice(0, 1),
+    all.slice(1),
+  ]);
+  const headers = { authorization: `Bearer ${secretOf('read')}`, accept: 'text/csv' };
+  const lines = (await (await fetch(`${api.url}/v1/show/${path}`, { headers })).text()).trimEnd().split('\r\n');
+  expect(lines[0]).toBe(Object.keys(all[0]!).join(','));
+  expect(lines).toHaveLength(all.length + 1);
+
+  expect(await show(`${path}&after=999999`)).toMatchObject({ status: 422, body: { errors: [{ path: 'after' }] } });
+  expect(await show(`${path}&limit=0`)).toMatchObject({ status: 400, body: { errors: [{ path: 'limit' }] } });
+  expect((await show(path, 'limited')).status).toBe(403);
+});
+
+test.each([
+  ['report', 400, /run/],
+  ['report?run=file:///etc/passwd', 404, /no run/],
+  ['report?run=produceReport:nobody', 404, /There is no run produceReport:nobody/],
+])('/v1/show/%s shows no file', async (path, status, detail) => {
+  expect(await show(path)).toMatchObject({ status, body: { detail: expect.stringMatching(detail) as unknown } });
+});
+
+test('a question that names another file of the worker is refused', async () => {
+  const asking = { type: 'lookUp', taskQueue: env.taskQueue, name: 'x', signal: new AbortController().signal };
+  const question = { lookUp: 'report', query: { artefact: 'file:///etc/passwd' } };
+
+  await expect(askWorker(env.client, { ...asking, question })).rejects.toThrow(/is not in the store of the worker/);
 });

@@ -211,3 +211,38 @@ describe('without a worker', () => {
     expect((await lonely.ask('POST', '/v1/operations/disableTenant', { key: 'mine', body })).status).toBe(503);
   });
 });
+
+test('customers are found by name, subscription and login; elsewhere a limited key finds nobody', async () => {
+  const { ref, until } = await aCustomer();
+  const { tenantId } = await until(({ state }) => state === 'steady');
+  const login = `admin@${ref.toLowerCase()}.example`;
+  const find = async (search: string, key: string) =>
+    await api.ask('GET', `/v1/customers?search=${encodeURIComponent(search)}`, { key });
+  addKey('found', tenantId!);
+
+  for (const search of [`customer ${ref}`, `s1 of ${ref}`, login]) {
+    await waitUntil(async () => itemsOf(await find(search, 'root')).length === 1);
+    expect((await find(search, 'found')).body).toMatchObject({
+      items: [{ ref, tenantId, name: `Customer ${ref}` }],
+      missing: [],
+    });
+    expect((await find(search, 'mine')).body).toEqual({ items: [], missing: [] });
+  }
+  for (const path of [`/?search=${login}`, `/customers?search=${login}`]) {
+    expect((await ask(path, await logIn('found'))).html).toContain(`href="/customers/${ref}"`);
+    expect((await ask(path, await logIn('mine'))).html).not.toContain(ref.slice(2, 10).toUpperCase());
+  }
+});
+
+test('the report of a run elsewhere is not shown to a limited key', async () => {
+  const { id } = (await env.run('produceReport', {
+    tenant: { id: there.otherCustomer },
+    kind: 'usage_current',
+    level: 'accounts',
+    onFailure: 'undo',
+  })) as { id: string };
+  const show = async (key: string) => await api.ask('GET', `/v1/show/report?run=${encodeURIComponent(id)}`, { key });
+
+  expect((await show('root')).status).toBe(200);
+  expect((await show('mine')).status).toBe(404);
+});
