@@ -34,7 +34,7 @@ export function createPlanActivities(dependencies: ActivityDependencies) {
 async function findSamePlan(
   { tenantId, plan }: TenantSpec & { plan: PlanWish },
   { acronis }: Attempt,
-): Promise<Outcome<{ planId?: string }>> {
+): Promise<Outcome<{ planId?: string | undefined }>> {
   const namesakes: Policy[][] = [];
   for await (const policies of acronis
     .scopedTo(tenantId)

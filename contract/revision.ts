@@ -3,7 +3,7 @@
  * goes on with the behaviour it started with: newer code checks the revision first. Unlike Temporal's `patched`, it
  * costs no event.
  */
-export const REVISION = 12;
+export const REVISION = 13;
 
 /** From here on, a queue gives turns in the order in which runs were started. */
 export const TURNS_IN_ORDER = 2;
@@ -72,6 +72,9 @@ export const RECHECKS_AFTER_GAP = 11;
 
 /** From here on, a run also rechecks its results when it stood still for some seconds after its last step. */
 export const RECHECKS_AFTER_LAST_STEP = 12;
+
+/** From here on, a run that is amended while it applies a plan to machines applies it to the same ones again. */
+export const APPLIES_AFTER_AMENDMENT = 13;
 
 /** The revision of runs that started before revisions were counted. */
 export const FIRST_REVISION = 1;

@@ -15,6 +15,8 @@ export class ProtectionProgress {
   private readonly milestones: Partial<Record<ProtectionMilestone, string>> = {};
   /** The machines to which the run has begun to apply the plan. An undo reads it when it begins. */
   readonly given: string[] = [];
+  /** Those of them of which no answer has come. */
+  unanswered: string[] = [];
   private missing: ProtectionWait | undefined;
   private machines: Omit<MachineCounts, 'expected'> = { registered: 0, withPlan: 0, protected: 0, failing: 0 };
   private token: Protection['token'];
@@ -52,8 +54,14 @@ export class ProtectionProgress {
   }
 
   /** Records that the run begins to apply the plan to these. */
-  givePlanTo(machines: readonly string[]): void {
-    this.given.push(...machines);
+  givePlanTo(machines: string[]): void {
+    this.given.push(...machines.filter((id) => !this.given.includes(id)));
+    this.unanswered = machines;
+  }
+
+  /** Records that these have it. */
+  hasGivenPlan(): void {
+    this.unanswered = [];
   }
 
   hasReached(milestone: ProtectionMilestone): boolean {

@@ -6,7 +6,7 @@ import type { Protection } from '../../contract/protection.js';
 import { waitAtMost } from '../decisions/reminders.js';
 import { notices } from '../kernel/activity-options.js';
 import type { OperationContext } from '../kernel/operation.js';
-import type { ProtectCustomerOrder } from './contract.js';
+import type { ProtectionOrder } from './contract.js';
 import type { ProtectionProgress } from './progress.js';
 
 interface Place {
@@ -27,7 +27,7 @@ interface Waiting {
  * again and again, and replaces a token before it is over. Fails when the tenant is deleted.
  */
 export async function waitForNews(
-  { order, steps, since }: Pick<OperationContext<ProtectCustomerOrder>, 'order' | 'steps' | 'since'>,
+  { order, steps, since }: Pick<OperationContext<ProtectionOrder>, 'order' | 'steps' | 'since'>,
   { place, progress, renewToken }: Waiting,
 ): Promise<void> {
   const { agents } = order;
@@ -49,7 +49,7 @@ export async function waitForNews(
 /** Until the look has ended: reminds, and replaces a token before it is over. */
 async function keepBusy(
   hasEnded: () => boolean,
-  { order, progress, place, renewToken }: Waiting & { order: ProtectCustomerOrder },
+  { order, progress, place, renewToken }: Waiting & { order: ProtectionOrder },
 ): Promise<void> {
   const pause = durationMs(order.remindAfter);
   let remindAt = Date.now() + pause;
