@@ -6,6 +6,7 @@ import { MOST_MAILS } from '../contract/orders.js';
 import { acronisTenantId } from '../contract/search-attributes.js';
 import { ADD_USER } from '../workflows/add-user/contract.js';
 import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js';
+import { ONBOARD_CUSTOMER } from '../workflows/onboard-customer/contract.js';
 import { PROVISION_CUSTOMER } from '../workflows/provision-customer/contract.js';
 import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
 import { RESEND_ACTIVATION } from '../workflows/resend-activation/contract.js';
@@ -19,7 +20,14 @@ type History = Pick<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>, 'events
 
 const DEADLINE_MS = 8000;
 const MOST_RUNS = 50;
-const invitingUsers = [ADD_USER, ENABLE_BACKUP_USER, PROVISION_CUSTOMER, PROVISION_PARTNER, RESEND_ACTIVATION];
+const invitingUsers = [
+  ADD_USER,
+  ENABLE_BACKUP_USER,
+  ONBOARD_CUSTOMER,
+  PROVISION_CUSTOMER,
+  PROVISION_PARTNER,
+  RESEND_ACTIVATION,
+];
 
 /** Nobody knows: a mail may have been sent, and the user may not be ours. */
 const UNKNOWN: EarlierForUser = { made: false, invited: false, mails: 1 };

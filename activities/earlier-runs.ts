@@ -35,6 +35,7 @@ const changedBy: readonly [path: RegExp, operation: string, ofPartners?: string]
   [/^editions?$/, 'switchEdition', 'updatePartners'],
   [/^customer\.(name|language|contact)\b/, 'updateContact'],
   [/^customer\.managedByProvider$/, 'limitAdministratorAccess or allowAdministratorAccess'],
+  [/^protect\b/, 'protectCustomer'],
   [/^billingMode$/, 'switchToProduction'],
   [/^(offeringItems|quotas)\b/, 'changeEntitlement', CONSOLE],
 ];

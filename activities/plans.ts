@@ -35,7 +35,7 @@ export function createPlanActivities(dependencies: ActivityDependencies) {
 async function findSamePlan(
   { tenantId, plan, known }: TenantSpec & { plan: PlanWish; known?: string },
   { acronis }: Attempt,
-): Promise<Outcome<{ planId?: string }>> {
+): Promise<Outcome<{ planId?: string | undefined }>> {
   const namesakes: Policy[][] = [];
   for await (const policies of acronis
     .scopedTo(tenantId)

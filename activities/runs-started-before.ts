@@ -4,13 +4,14 @@ import { catalogue } from '../catalogue/index.js';
 import { isSameId } from '../contract/ids.js';
 import { nameKey } from '../contract/names.js';
 import { acronisTenantId, tenantryState } from '../contract/search-attributes.js';
-import { NO_TURN_MEMO, WAITING_MEMO } from '../contract/status.js';
+import { WAITING_MEMO } from '../contract/status.js';
 import type { Claim, RunRef, TurnPlace } from '../contract/turn-queue.js';
 import { listRuns } from '../vault/list-runs.js';
 import { IMPERSONATE_USER } from '../workflows/impersonate-user/contract.js';
 import { PRODUCE_REPORT } from '../workflows/produce-report/contract.js';
 import { UPDATE_PARTNER, UPDATE_PARTNERS } from '../workflows/update-partners/contract.js';
 import { escapeQuotes } from './earlier-runs.js';
+import { wantsNoTurn } from './turns.js';
 import { readTarget, type NamedTarget } from './named-targets.js';
 
 /** Which turn a run claims, and what is known about the tenant or the key. */
@@ -59,7 +60,7 @@ export async function runsStartedBefore(client: Client, spec: ClaimSpec, self: R
   const all = [...there, ...unknown];
   const own = all.find((run) => run.workflowId === self.workflowId && refOf(run).runId === self.runId);
   const startedAt = spec.startedAt + (own === undefined ? 0 : delayOf(own));
-  const others = all.filter((run) => run.workflowId !== self.workflowId && run.memo?.[NO_TURN_MEMO] !== true);
+  const others = all.filter((run) => run.workflowId !== self.workflowId && !wantsNoTurn(run));
   // a run that is blocked at its tenant has its turn there
   const isBlockedThere = (run: WorkflowExecutionInfo) =>
     there.includes(run) && stateOf(run) === 'blocked' && !isWaiting(run);

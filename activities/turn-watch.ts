@@ -1,10 +1,10 @@
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { acronisTenantId, tenantryReason, tenantryState, tenantryStep } from '../contract/search-attributes.js';
-import { NO_TURN_MEMO, STATUS_QUERY, WAITING_MEMO } from '../contract/status.js';
+import { STATUS_QUERY, WAITING_MEMO } from '../contract/status.js';
 import type { BlockedAhead, OperationStatus, WaitingFor } from '../contract/status.js';
 import type { Release, WatchedRun, WatchedState } from '../contract/turn-queue.js';
-import { findRun, firstRunIdOf, isOpen, openRun, runStillOpen } from './turns.js';
+import { findRun, firstRunIdOf, isOpen, openRun, runStillOpen, wantsNoTurn } from './turns.js';
 
 const QUERY_MS = 1000;
 /** An earlier run mostly claims its turn within a moment, so the first tries do not report it. */
@@ -29,7 +29,7 @@ export function createTurnWatchActivities() {
   };
 }
 
-async function watchRun({ run, place, as, seen }: WatchedRun): Promise<WatchedState> {
+async function watchRun({ run, place, as, seen, releases }: WatchedRun): Promise<WatchedState> {
   const { client, info } = Context.current();
   const newest = await findRun({ workflowId: run.workflowId });
   if (newest === undefined) return { state: 'gone' };
@@ -42,6 +42,7 @@ async function watchRun({ run, place, as, seen }: WatchedRun): Promise<WatchedSt
     if (seen === undefined && info.attempt >= TRIES_UNTIL_REPORTED) return { state: 'open' };
     throw runStillOpen(run);
   }
+  if (releases !== true && wantsNoTurn(newest)) return { state: 'gone', wantsNoTurn: true };
   const blocked = blockedOf(newest);
   if (blocked === undefined) {
     if (seen === 'open') throw runStillOpen(run);
@@ -62,7 +63,7 @@ function gone(closeTime: Date | undefined): WatchedState {
  * key. A waiting run whose claim was lost claims again.
  */
 function mayBePassed(run: WorkflowExecutionDescription, place: string, pace: { getsOn: boolean }): boolean {
-  if (run.memo?.[NO_TURN_MEMO] === true) return true;
+  if (wantsNoTurn(run)) return true;
   const state = run.typedSearchAttributes.get(tenantryState);
   const tenantId = run.typedSearchAttributes.get(acronisTenantId);
   const getsOn = run.status.name !== 'PAUSED' && pace.getsOn;

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
-import type { WorkflowExecutionDescription } from '@temporalio/client';
+import type { WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory, WorkflowNotFoundError } from '@temporalio/common';
+import { NO_TURN_MEMO } from '../contract/status.js';
 import type { TakenTurn, RunRef } from '../contract/turn-queue.js';
 import { describeRun, listRuns } from '../vault/list-runs.js';
 
@@ -12,7 +13,7 @@ export function createTurnActivities() {
       const open = await openRun({ workflowId: turn });
       return open ? { runId: firstRunIdOf(open), holder: parentOf(open)?.workflowId ?? turn } : null;
     },
-    /** Finds the open run with this first run id; null when it has closed. */
+    /** Finds the open run with this first run id; null when it has closed, or wants no turn now. */
     whoMade: async ({ runId }: { runId: string }): Promise<RunRef | null> => await whoMade(runId),
     /** Ends once the run has closed; until then it fails, to be tried again. */
     runCloses: async (run: RunRef): Promise<void> => {
@@ -35,14 +36,20 @@ export function createTurnActivities() {
   };
 }
 
-/** Finds the open run with this first run id, with any workflow id. */
+/** Finds the open run with this first run id, with any workflow id; null also for one that wants no turn now. */
 export async function whoMade(runId: string): Promise<RunRef | null> {
   const query = `RunId = '${runId}'`;
   const found = listRuns(Context.current().client, query)[Symbol.asyncIterator]();
   const { value, done } = await found.next();
   if (done === true) return null;
   const run = { workflowId: value.workflowId, runId };
-  return (await openRun(run)) ? run : null;
+  const open = await openRun(run);
+  return open === undefined || wantsNoTurn(open) ? null : run;
+}
+
+/** True while a run has given back its turn and waits for something else than for another one. */
+export function wantsNoTurn({ memo }: Pick<WorkflowExecutionInfo, 'memo'>): boolean {
+  return memo?.[NO_TURN_MEMO] === true;
 }
 
 /** Finds the open run that has a turn, also after resets; undefined when none has it. */

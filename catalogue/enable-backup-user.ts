@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ONBOARD_CUSTOMER } from '../workflows/onboard-customer/contract.js';
 import { PROVISION_CUSTOMER } from '../workflows/provision-customer/contract.js';
 import { checkConfirmation, customer, provisionCustomerKey } from './provision-customer.js';
 import type { CatalogueEntry } from './entry.js';
@@ -48,5 +49,5 @@ export const enableBackupUserEntry: CatalogueEntry = {
   summary: 'Enables backup for one user, in an existing or a new customer.',
   schema,
   read: createReader<EnableBackupUserOrder>(schema, keyOf),
-  alsoMadeBy: (order) => ('customer' in order ? [PROVISION_CUSTOMER] : undefined),
+  alsoMadeBy: (order) => ('customer' in order ? [PROVISION_CUSTOMER, ONBOARD_CUSTOMER] : undefined),
 };

@@ -8,6 +8,7 @@ import { disableApplicationsEntry } from './disable-applications.js';
 import { enableBackupUserEntry } from './enable-backup-user.js';
 import { impersonateUserEntry } from './impersonate-user.js';
 import { issueAgentTokenEntry } from './issue-agent-token.js';
+import { onboardCustomerEntry } from './onboard-customer.js';
 import { planApplicationEntries } from './plan-applications.js';
 import { offboardCustomerEntry } from './offboard-customer.js';
 import { produceReportEntry } from './produce-report.js';
@@ -38,6 +39,7 @@ const entries: readonly CatalogueEntry[] = [
   issueAgentTokenEntry,
   ...planApplicationEntries,
   offboardCustomerEntry,
+  onboardCustomerEntry,
   produceReportEntry,
   provisionCustomerEntry,
   protectCustomerEntry,

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { planTemplates, type PlanTemplate } from '../contract/plan-templates.js';
 import type { EveryOrder, TenantRef } from '../contract/orders.js';
-import { PROTECT_CUSTOMER, type ProtectCustomerOrder } from '../workflows/protect-customer/contract.js';
+import {
+  PROTECT_CUSTOMER,
+  type ProtectCustomerOrder,
+  type ProtectionOrder,
+} from '../workflows/protect-customer/contract.js';
 import { backupFields, withTemplate } from './create-plan.js';
 import type { CatalogueEntry } from './entry.js';
 import { defaultSecretName, secretName, tokenLife, toSeconds } from './fields.js';
@@ -13,8 +17,8 @@ const MOST_AGENTS = 1000;
 const isLong = (words: string) => toSeconds(words) >= 3600;
 const LONG = 'must be an hour at least';
 
-const schema = z.strictObject({
-  tenant: tenantRef(),
+/** The fields that say how machines are protected. */
+export const protectionFields = () => ({
   template: z.enum(Object.keys(planTemplates) as [PlanTemplate]).default('workstations'),
   plan: text(100).optional().describe('Name of the plan; an existing plan of that name must be the same'),
   backup: backupFields().default({}).describe('What differs from the template'),
@@ -28,26 +32,36 @@ const schema = z.strictObject({
     .default('30 days')
     .describe('How long the token for the installer is valid; then another follows'),
   secret: secretName().optional().describe('Name of the token in the secret store'),
-  ...commonFields,
 });
 
-type ParsedInput = EveryOrder &
-  Pick<ProtectCustomerOrder, 'template' | 'backup' | 'agents' | 'remindAfter'> & {
-    tenant: TenantRef;
-    plan?: string;
-    tokenFor: string;
-    secret?: string;
+/** Protection before its defaults are filled in. */
+export type GivenProtection = Pick<ProtectionOrder, 'template' | 'backup' | 'agents' | 'remindAfter'> & {
+  plan?: string;
+  tokenFor: string;
+  secret?: string;
+};
+
+/** `key`: of the order, for the name of the token. */
+export function toProtection({ plan, tokenFor, secret, ...given }: GivenProtection, key: string): ProtectionOrder {
+  return {
+    ...withTemplate(given),
+    plan: plan ?? `Tenantry ${given.template}`,
+    tokenSeconds: toSeconds(tokenFor),
+    secret: secret ?? defaultSecretName('installer-token', key),
   };
+}
+
+const schema = z.strictObject({ tenant: tenantRef(), ...protectionFields(), ...commonFields });
+
+type ParsedInput = EveryOrder & { tenant: TenantRef } & GivenProtection;
 
 export const protectCustomerEntry: CatalogueEntry = {
   name: PROTECT_CUSTOMER,
   summary:
     'Protects the machines of a customer: a token for the installer, a plan, and the wait for the first backups.',
   schema,
-  read: createReader<ProtectCustomerOrder>(schema, tenantKey, ({ plan, tokenFor, secret, ...order }: ParsedInput) => ({
-    ...withTemplate(order),
-    plan: plan ?? `Tenantry ${order.template}`,
-    tokenSeconds: toSeconds(tokenFor),
-    secret: secret ?? defaultSecretName('installer-token', tenantKey(order)),
-  })),
+  read: createReader<ProtectCustomerOrder>(schema, tenantKey, (given: ParsedInput) => {
+    const { tokenFor: _tokenFor, ...order } = given;
+    return { ...order, ...toProtection(given, tenantKey(given)) };
+  }),
 };

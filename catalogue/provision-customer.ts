@@ -4,6 +4,7 @@ import { activation, commonFields, person, createReader, text, typedName } from 
 import { newTenantFields, newTenantKey } from './new-tenant.js';
 import { infraFields, quotas } from './fields.js';
 import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js';
+import { ONBOARD_CUSTOMER } from '../workflows/onboard-customer/contract.js';
 import { PROVISION_CUSTOMER, type ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
 
 /** The fields of a new customer. */
@@ -19,7 +20,7 @@ export const customer = () =>
   });
 
 /** The input of the operation. */
-const provisionCustomerSchema = z
+export const provisionCustomerSchema = z
   .strictObject({
     customer: customer(),
     offeringItems: z
@@ -99,10 +100,12 @@ export function provisionCustomerKey({
   return newTenantKey(externalRef ?? customer.customerId, customer);
 }
 
+/** An order before its defaults are filled in. */
+export type GivenProvisioning = Omit<ProvisionCustomerOrder, 'activation'> &
+  Partial<Pick<ProvisionCustomerOrder, 'activation'>>;
+
 /** The default items are those of the vendor's tutorial. */
-function withDefaults(
-  read: Omit<ProvisionCustomerOrder, 'activation'> & Partial<Pick<ProvisionCustomerOrder, 'activation'>>,
-): ProvisionCustomerOrder {
+export function withDefaults(read: GivenProvisioning): ProvisionCustomerOrder {
   const order = { ...read, activation: read.activation ?? { by: 'email' as const } };
   if (order.offeringItems !== undefined || order.edition !== undefined) return order;
   return { ...order, offeringItems: ['workstations', 'storage'] };
@@ -114,5 +117,5 @@ export const provisionCustomerEntry: CatalogueEntry = {
     'Creates a customer tenant with its offering items and two-factor rule, and its first administrator if given.',
   schema: provisionCustomerSchema,
   read: createReader<ProvisionCustomerOrder>(provisionCustomerSchema, provisionCustomerKey, withDefaults),
-  alsoMadeBy: () => [ENABLE_BACKUP_USER],
+  alsoMadeBy: () => [ENABLE_BACKUP_USER, ONBOARD_CUSTOMER],
 };

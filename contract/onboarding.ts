@@ -2,6 +2,7 @@ import type { CustomerState, CustomerStatus } from './customers.js';
 import { FailureType } from './failures.js';
 import { everyMilestone, milestones, type Milestone, type Milestones } from './milestones.js';
 import type { Protection } from './protection.js';
+import type { OperationState } from './status.js';
 
 /** The query of a customer for its onboarding, an `Onboarding`. */
 export const ONBOARDING_QUERY = 'onboarding';
@@ -9,8 +10,8 @@ export const ONBOARDING_QUERY = 'onboarding';
 /** A customer seen by its milestones. Times are ISO 8601. */
 export interface Onboarding extends Pick<Partial<Protection>, 'machines' | 'token'> {
   ref: string;
-  /** That of the customer. */
-  state: CustomerState;
+  /** That of the customer; where no source has spoken of it, that of the run that onboards it. */
+  state: CustomerState | OperationState;
   tenantId?: string;
   /** When each was reached; null while it is not reached, or not known. */
   milestones: Milestones;
@@ -96,7 +97,7 @@ function soldSince({ subscriptions }: OnboardedStatus): string | undefined {
 }
 
 /** Failures that only the cloud can end. */
-const ofVendor: readonly string[] = [FailureType.Unavailable, FailureType.Throttled, FailureType.Unreadable];
+export const ofVendor: readonly string[] = [FailureType.Unavailable, FailureType.Throttled, FailureType.Unreadable];
 
 /** Nobody knows who is waited for once the tenant exists and no plan asks for more. */
 function whoMustAct(

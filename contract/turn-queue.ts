@@ -108,11 +108,11 @@ export interface TurnsAt {
   waiting: RunRef[];
 }
 
-/** The state of a run that others wait for. */
+/** The state of a run that others wait for. `wantsNoTurn`: it is open, but has given back its turn. */
 export type WatchedState =
   | { state: 'open' }
   | { state: 'blocked'; blocked: BlockedAhead }
-  | { state: 'gone'; closedAt?: number };
+  | { state: 'gone'; closedAt?: number; wantsNoTurn?: true };
 
 /** A run that the queue watches until it differs from its last known state. */
 export interface WatchedRun {
@@ -121,6 +121,8 @@ export interface WatchedRun {
   /** It has the turn, or it was started earlier and has not claimed its turn yet. */
   as: 'at work' | 'earlier';
   seen?: string | undefined;
+  /** True when the run gives back this turn by a signal of its own. */
+  releases?: true;
 }
 
 /** The Temporal workflow type of a turn: a child of the run that has the turn. It ends when that run closes. */

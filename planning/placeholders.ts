@@ -6,7 +6,9 @@ export class Placeholders {
   resultOf(step: string, known: object = {}): unknown {
     return new Proxy(known, {
       get: (fields, field) =>
-        field === 'then' ? undefined : (Reflect.get(fields, field) ?? this.create(`(${String(field)} of ${step})`)),
+        field === 'then' || field in fields
+          ? (Reflect.get(fields, field) as unknown)
+          : this.create(`(${String(field)} of ${step})`),
     });
   }
 

@@ -124,6 +124,7 @@ export class Planner {
       this.steps.push({ step, state: 'already done', summary, calls: [], undo: null });
     },
     leaveOut: () => undefined,
+    handOver: () => undefined,
     takeTurn: async () => false,
     giveBackTurn: async () => undefined,
     takeTurnOfKey: async () => ({ waited: false, known: false }),

@@ -20,6 +20,7 @@ export { listTenants } from './list-tenants/workflow.js';
 export { noticeQueue } from './notice-queue/workflow.js';
 export { offboardCustomer } from './offboard-customer/workflow.js';
 export { outgoingEvents } from './outgoing-events/workflow.js';
+export { onboardCustomer } from './onboard-customer/workflow.js';
 export { produceReport } from './produce-report/workflow.js';
 export { provisionCustomer } from './provision-customer/workflow.js';
 export { protectCustomer } from './protect-customer/workflow.js';

@@ -3,8 +3,8 @@ import type { Client } from '@temporalio/client';
 import { onboardingLines } from '../../contract/onboarding-view.js';
 import type { Onboarding } from '../../contract/onboarding.js';
 import { withClient } from '../connection.js';
-import { customerNotFound, type CustomerName } from '../customers.js';
-import { onboarding, readerOfOnboarding } from '../onboardings.js';
+import type { CustomerName } from '../customers.js';
+import { onboarding, onboardingNotFound, readerOfOnboarding } from '../onboardings.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
 import { onInterrupt, tolerateOutages } from './follow.js';
@@ -27,7 +27,7 @@ export function addOnboarding(top: CliCommand): void {
     .json()
     .handler(showOnboarding)
     .exitCodes(
-      '0 shown; 1 Temporal or a worker does not answer; 2 no source has spoken of the customer; with --follow also 4: the customer is blocked',
+      '0 shown; 1 Temporal or a worker does not answer; 2 nothing is known of the customer; with --follow also 4: it is blocked; 3, 5: its run has failed, was cancelled',
     )
     .examples('onboarding C-1001', 'onboarding C-1001 --follow', 'onboarding C-1001 --cloud eu --json');
 }
@@ -38,7 +38,7 @@ async function showOnboarding(ref: string, { cloud, follow, json = false }: Opti
   return await withClient(async (client, { taskQueue }) => {
     if (follow) return await followOnboarding(client, name, taskQueue, json);
     const found = await onboarding(client, name, taskQueue);
-    if (found === undefined) throw customerNotFound(name);
+    if (found === undefined) throw onboardingNotFound(name);
     show(found, json);
     return Exit.done;
   });
@@ -59,6 +59,8 @@ async function followOnboarding(client: Client, name: CustomerName, taskQueue: s
         if (text !== shown) show(status, json);
         shown = text;
         if (status.state === 'blocked') return Exit.blocked;
+        if (status.state === 'cancelled') return Exit.cancelled;
+        if (status.state === 'failed' || status.state === 'undone') return Exit.failed;
         if (isOver || status.missing === undefined) return Exit.done;
       }
       await sleep(PAUSE_MS);

@@ -1,18 +1,22 @@
 import { z } from 'zod';
-import { customerNotFound } from '../../client/customers.js';
-import { onboarding } from '../../client/onboardings.js';
+import { onboarding, onboardingNotFound } from '../../client/onboardings.js';
 import { customerStates } from '../../contract/customers.js';
+import type { Role } from '../../settings/api-keys.js';
 import { milestones } from '../../contract/milestones.js';
 import { machineCounts, milestonesSchema, tokenSchema } from './protection-schemas.js';
-import { cloudQuery, customerParams, seesThisCustomer } from './customers.js';
-import { problemAnswers, type ApiApp, type ApiParts } from './parts.js';
+import { operationStates } from '../../contract/status.js';
+import { cloudQuery, customerParams } from './customers.js';
+import { needsItsOnboarding } from './tree/onboarding-within.js';
+import { needsAllOperations, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
 
 const time = z.iso.datetime().describe('ISO 8601, UTC');
 
 const onboardingSchema = z
   .object({
     ref: z.string(),
-    state: z.enum(customerStates).describe('That of the customer'),
+    state: z
+      .enum([...new Set([...customerStates, ...operationStates])])
+      .describe('That of the customer; where no source has spoken of it, of the run that onboards it'),
     tenantId: z.string().optional(),
     milestones: milestonesSchema,
     unknown: z
@@ -31,13 +35,21 @@ const onboardingSchema = z
   })
   .describe('A customer seen by its milestones, from sold to protected');
 
+const seesOnboarding = (parts: ApiParts, role: Role = 'read') => [
+  needsAllOperations(role),
+  needsItsOnboarding(parts, ({ params, query }) => ({
+    ...(params as { ref: string }),
+    ...(query as { cloud?: string }),
+  })),
+];
+
 /** How far customers are on the way from sold to protected. */
 export function addOnboardings(app: ApiApp, parts: ApiParts): void {
   const { client, taskQueue } = parts;
   app.get(
     '/v1/onboardings/:ref',
     {
-      preHandler: seesThisCustomer(parts),
+      preHandler: seesOnboarding(parts),
       schema: {
         operationId: 'onboarding',
         summary: 'How far a customer is on the way from sold to protected',
@@ -49,7 +61,7 @@ export function addOnboardings(app: ApiApp, parts: ApiParts): void {
     async (request) => {
       const name = { ...request.params, ...request.query };
       const found = await onboarding(client, name, taskQueue);
-      if (found === undefined) throw customerNotFound(name);
+      if (found === undefined) throw onboardingNotFound(name);
       return found;
     },
   );

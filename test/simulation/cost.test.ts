@@ -24,6 +24,7 @@ const costs: Record<string, number> = {
   'protectCustomer (example)': 113,
   'revokePlan (example)': 6,
   'runPlan (example)': 6,
+  'onboardCustomer (example)': 119,
   // after a month of grace it looks whose the tenant is before it orders a report
   'offboardCustomer (example)': 31,
   'produceReport (example)': 7,

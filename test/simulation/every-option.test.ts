@@ -12,14 +12,17 @@ import { openSandbox } from './vm.js';
 const sandbox = openSandbox(bundlePath, activityNames());
 const PATIENCE_MS = 300_000;
 
+const ofProtection = {
+  remindAfter: 'the machine is there soon',
+  template: 'the order changes all its settings',
+  agents: 'the customer has one machine',
+};
+
 /** Options that change nothing in an undisturbed run, and why. */
 const silent: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   issueAgentToken: { scopes: 'the simulated cloud knows only the default one' },
-  protectCustomer: {
-    remindAfter: 'the machine is there soon',
-    template: 'the order changes all its settings',
-    agents: 'the customer has one machine',
-  },
+  protectCustomer: ofProtection,
+  onboardCustomer: Object.fromEntries(Object.entries(ofProtection).map(([name, why]) => [`protect.${name}`, why])),
 };
 
 type Path = readonly string[];

@@ -3,6 +3,7 @@ import { addMachine } from '../../simulator/machines.js';
 import { applyPlan } from '../../simulator/plan-applications.js';
 import { contact } from '../support/full-contact.js';
 import { addExampleTenant } from './example-tenant.js';
+import { addMachineToBe } from './models/plans.js';
 import { models } from './models/index.js';
 import type { Input } from './subjects.js';
 import { tenantSwitches } from '../../workflows/tenant-switches/contract.js';
@@ -81,6 +82,19 @@ function asIn(operation: string, variant: string, order: Input): Order {
     return order;
   };
 }
+
+const provisioning: Order = (world) => ({
+  customer: newCustomer(world),
+  edition: 'pck_per_gigabyte',
+  offeringItems: ['local_storage', 'pu_base_fc_seats'],
+  quotas: { pg_base_storage: { limit: '1 TiB', overage: '500 GiB' } },
+  ...places(world),
+  twoFactor: false,
+  billingMode: 'production',
+  confirm: NAME,
+  administrator: person,
+  activation,
+});
 
 const onPlan = {
   tenant: { name: 'Seeded Customer' },
@@ -194,19 +208,12 @@ export const fullestOrders: Readonly<Record<string, readonly Order[]>> = {
       };
     },
   ],
-  provisionCustomer: [
-    (world) => ({
-      customer: newCustomer(world),
-      edition: 'pck_per_gigabyte',
-      offeringItems: ['local_storage', 'pu_base_fc_seats'],
-      quotas: { pg_base_storage: { limit: '1 TiB', overage: '500 GiB' } },
-      ...places(world),
-      twoFactor: false,
-      billingMode: 'production',
-      confirm: NAME,
-      administrator: person,
-      activation,
-    }),
+  provisionCustomer: [provisioning],
+  onboardCustomer: [
+    (world) => {
+      addMachineToBe(world);
+      return { ...provisioning(world), protect: { remindAfter: '2 days', ...protecting } };
+    },
   ],
   provisionPartner: [
     (world) => ({

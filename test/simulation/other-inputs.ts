@@ -21,6 +21,7 @@ export const otherInputs: Readonly<Record<string, (input: Input) => Input>> = {
   limitAdministratorAccess: byName,
   lockTenant: byName,
   offboardCustomer: () => ({ grace: '20 days' }),
+  onboardCustomer: () => ({ protect: { template: 'servers' } }),
   produceReport: ({ level }) => ({ level: level === 'accounts' ? 'direct_partners' : 'accounts' }),
   protectCustomer: () => ({ template: 'servers' }),
   provisionCustomer: () => ({ offeringItems: ['workstations'], quotas: {} }),

@@ -46,6 +46,16 @@ const partners: Fixture = { tenants: [{ ...folder, edition: 'pck_per_gigabyte' }
 export const fixtures: Readonly<Record<string, Fixture>> = {
   '': exampleCustomer,
   provisionCustomer: {},
+  onboardCustomer: {
+    machines: [
+      {
+        life: [
+          { after: '2 seconds', do: 'register' },
+          { after: '15 seconds', do: 'backup' },
+        ],
+      },
+    ],
+  },
   impersonateUser: { users: [waiting] },
   protectCustomer: { ...exampleCustomer, machines: [{ installAfter: '2 seconds' }] },
   resendActivation: { ...exampleCustomer, users: [{ ...waiting, tenant: exampleTenant.name }] },

@@ -1,4 +1,5 @@
 import { everyAmendable } from '../../contract/orders.js';
+import { ONBOARD_CUSTOMER } from '../onboard-customer/contract.js';
 import { PROVISION_CUSTOMER, type ProvisionedCustomer } from '../provision-customer/contract.js';
 import { provision, provisioningAmendable, provisioningSteps } from '../provision-customer/workflow.js';
 import { addMember, findMember, lookUpSteps, memberAmendable, memberSteps } from '../parts/members.js';
@@ -28,7 +29,7 @@ export const enableBackupUser = operation<EnableBackupUserOrder, ProvisionedCust
           role: order.role,
           field: 'user',
           operation: ENABLE_BACKUP_USER,
-          others: [PROVISION_CUSTOMER],
+          others: [PROVISION_CUSTOMER, ONBOARD_CUSTOMER],
           ordered: order,
         },
       );

@@ -1,7 +1,7 @@
 import type { ExpectedCustomer } from '../../contract/expected-customer.js';
 import type { Mark } from '../../contract/mark.js';
 import type { EveryOrder } from '../../contract/orders.js';
-import type { Completed } from '../../contract/status.js';
+import type { Completed, OperationStatus } from '../../contract/status.js';
 import type { Amendable } from '../decisions/amendments.js';
 import type { StepName } from './activity-calls.js';
 import { runOperation } from './run-operation.js';
@@ -44,8 +44,8 @@ export interface OperationDefinition<Order, Made, State = undefined> {
   amendable: Amendable;
   /** Own state of the run; it survives an amendment. */
   state?(): State;
-  /** Registers the handlers of the operation's own Updates, before anything else. */
-  accept?(state: State): void;
+  /** Registers the handlers of the operation's own Updates and queries, before anything else. `status`: that of the run. */
+  accept?(state: State, status: () => OperationStatus): void;
   /** Does the steps. After an amendment it restarts from the top; finished steps are not repeated. */
   run(context: OperationContext<Order>, state: State): Promise<Made>;
 }

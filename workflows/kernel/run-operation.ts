@@ -73,8 +73,8 @@ export async function runOperation<Order extends EveryOrder, Made extends object
 ): Promise<Completed & Made> {
   const { name, steps, amendable } = definition;
   const state = definition.state?.() as State;
-  definition.accept?.(state);
   const board = new StatusBoard(name);
+  definition.accept?.(state, () => board.status());
   let context: OperationContext<Order> | undefined;
   const desk = new DecisionDesk(board, async (amended) => {
     const order = await readAmendedInput(name, amended);

@@ -24,6 +24,15 @@ const protectedSight = {
   bare: ['(each new machine)'],
 } satisfies ProtectionSight;
 
+/** What a plan expects of a tenant that is not there yet. */
+const unprotectedSight = {
+  ...protectedSight,
+  activated: false,
+  online: false,
+  machines: { registered: 0, withPlan: 0, protected: 0, failing: 0 },
+  bare: [],
+} satisfies ProtectionSight;
+
 /** Every step of every operation. An activity without a line here does not compile. */
 export const stepTable: { readonly [N in ActivityName]: StepTraits<N> } = {
   allowAdministratorAccess: { kind: 'change', calls: putTenant },
@@ -101,11 +110,11 @@ export const stepTable: { readonly [N in ActivityName]: StepTraits<N> } = {
     kind: 'lookUp',
     warn: ({ trialEnds }) => (trialEnds === undefined ? [] : [`the trial would end by itself at ${trialEnds}`]),
   },
-  findProtection: { kind: 'lookUp' },
+  findProtection: { kind: 'lookUp', yields: unprotectedSight },
   findReportTenant: { kind: 'lookUp' },
   findReports: { kind: 'lookUp' },
   findSameGroup: { kind: 'lookUp' },
-  findSamePlan: { kind: 'lookUp' },
+  findSamePlan: { kind: 'lookUp', yields: { planId: undefined } },
   findTenant: {
     kind: 'lookUp',
     warn: ({ name, weight }) => (weight === undefined ? [] : [`${JSON.stringify(name)} is ${weight}`]),

@@ -1,4 +1,5 @@
 import type { EarlierForUser, EarlierRuns, EarlierSpec, UserRef } from '../../contract/earlier-runs.js';
+import type { Leftover } from '../../contract/status.js';
 import type { MemberOutcome } from '../../contract/steps.js';
 import type { TurnGrant } from '../../contract/turn-queue.js';
 import type { KeyTurnRequest, TenantTurnRequest } from '../turns/turns.js';
@@ -114,6 +115,11 @@ export interface Steps {
   alreadyDone<U extends UndoName = never>(step: StepName, options?: DoneOptions<U>): void;
   /** Takes a planned step off the list, because this run does not need it. */
   leaveOut(step: StepName): void;
+  /**
+   * From now on an undo takes back only what these steps have done. The rest stays, and the leftover names it if the run has
+   * made anything of it.
+   */
+  handOver(stillUndone: readonly StepName[], leftover: Leftover): void;
   /** True when the run was blocked, with a known tenant, since the last call of this; `ever`: at any time. */
   wasBlocked(when?: { ever: true }): boolean;
   /**

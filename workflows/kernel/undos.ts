@@ -86,6 +86,13 @@ export class Undos {
     this.permanentLeftovers.push(...stays);
   }
 
+  /** Forgets every undo except those of these steps. What stays because of that is reported when the run is undone. */
+  handOver(stillUndone: readonly string[], leftover: Leftover): void {
+    const isUndone = ({ step }: Undo) => stillUndone.includes(step);
+    if (this.all.some((undo) => !isUndone(undo) && undo.effect !== 'none')) this.permanentLeftovers.push(leftover);
+    this.all = this.all.filter(isUndone);
+  }
+
   /**
    * The step is done. An undo whose input has `came` gets the result. An object that was found after a call without
    * answer is probably the step's own, but that is not certain.

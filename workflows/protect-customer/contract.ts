@@ -5,9 +5,8 @@ import type { Protection } from '../../contract/protection.js';
 /** The Temporal workflow type. */
 export const PROTECT_CUSTOMER = 'protectCustomer';
 
-/** Whose machines to protect, and how. */
-export interface ProtectCustomerOrder extends EveryOrder {
-  tenant: TenantRef;
+/** How the machines of a customer are protected. */
+export interface ProtectionOrder {
   template: PlanTemplate;
   /** Name of the plan. */
   plan: string;
@@ -23,8 +22,25 @@ export interface ProtectCustomerOrder extends EveryOrder {
   secret: string;
 }
 
+/** Whose machines to protect, and how. */
+export interface ProtectCustomerOrder extends EveryOrder, ProtectionOrder {
+  tenant: TenantRef;
+}
+
 export interface ProtectedCustomer {
   tenantId: string;
   planId: string;
   protection: Protection;
 }
+
+/** The steps that protect the machines of a tenant, in order. */
+export const protectionSteps = [
+  'findSamePlan',
+  'findProtection',
+  'findAgentTokens',
+  'ensurePlan',
+  'issueAgentToken',
+  'awaitMachine',
+  'applyPlan',
+  'awaitBackup',
+] as const;

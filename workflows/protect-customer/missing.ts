@@ -34,8 +34,7 @@ export function missingIn(
   if (bare.length > revoked && withPlan < expected) return { what: 'the plan on a new machine', whoMustAct: 'nobody' };
   if (withPlan + bare.length < registered && withPlan < expected)
     return { what: 'a plan that backs up: a machine has one that does not', whoMustAct: 'operator' };
-  if (!online && registered > machines.protected)
-    return { what: 'a machine that is online', whoMustAct: 'customer' };
+  if (!online && registered > machines.protected) return { what: 'a machine that is online', whoMustAct: 'customer' };
   if (registered < expected)
     return { what: `${machinesText(expected - registered)} more with the agent installed`, whoMustAct: 'customer' };
   if (areOff)

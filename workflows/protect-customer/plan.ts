@@ -1,8 +1,8 @@
 import type { OperationContext } from '../kernel/operation.js';
-import type { ProtectCustomerOrder } from './contract.js';
+import type { ProtectionOrder } from './contract.js';
 import type { ProtectionProgress } from './progress.js';
 
-type Context = OperationContext<ProtectCustomerOrder>;
+type Context = Pick<OperationContext<ProtectionOrder>, 'order' | 'mark' | 'steps'>;
 
 interface Place {
   cloud: string;
@@ -14,7 +14,7 @@ export async function findPlan(
   { order, steps }: Pick<Context, 'order' | 'steps'>,
   { cloud, tenantId }: Place,
   { plan }: ProtectionProgress,
-): Promise<{ planId?: string }> {
+): Promise<{ planId?: string | undefined }> {
   const { plan: name, backup } = order;
   const isKnown = plan !== undefined && plan.name === name && JSON.stringify(plan.backup) === JSON.stringify(backup);
   const spec = { cloud, tenantId, plan: { name, backup }, ...(isKnown && { known: plan.id }) };

@@ -5,7 +5,7 @@ import { toSummary } from '../../contract/markdown.js';
 import { waitAtMost } from '../decisions/reminders.js';
 import { notices } from '../kernel/activity-options.js';
 import type { OperationContext } from '../kernel/operation.js';
-import type { ProtectCustomerOrder } from './contract.js';
+import type { ProtectionOrder } from './contract.js';
 import { pauseFor } from './pace.js';
 import type { ProtectionProgress } from './progress.js';
 
@@ -27,7 +27,7 @@ interface Waiting {
  * again and again. Ends earlier when another token is due. Fails when the tenant is deleted.
  */
 export async function waitForNews(
-  { order, steps, since }: Pick<OperationContext<ProtectCustomerOrder>, 'order' | 'steps' | 'since'>,
+  { order, steps, since }: Pick<OperationContext<ProtectionOrder>, 'order' | 'steps' | 'since'>,
   { place, progress, renewToken }: Waiting,
 ): Promise<void> {
   const { agents } = order;
@@ -61,13 +61,7 @@ export async function waitForNews(
 /** Until the look has ended, or another token is due: reminds. */
 async function keepBusy(
   hasEnded: () => boolean,
-  {
-    order,
-    steps,
-    progress,
-    place,
-    renewToken,
-  }: Waiting & Pick<OperationContext<ProtectCustomerOrder>, 'order' | 'steps'>,
+  { order, steps, progress, place, renewToken }: Waiting & Pick<OperationContext<ProtectionOrder>, 'order' | 'steps'>,
 ): Promise<void> {
   const pause = durationMs(order.remindAfter);
   for (;;) {
@@ -85,7 +79,7 @@ async function keepBusy(
   }
 }
 
-function remind(place: Place, { agents }: ProtectCustomerOrder, progress: ProtectionProgress): void {
+function remind(place: Place, { agents }: ProtectionOrder, progress: ProtectionProgress): void {
   const nth = progress.reminded();
   const { missing } = progress.about(agents);
   if (missing === undefined) return;

@@ -1,19 +1,9 @@
 import { everyAmendable } from '../../contract/orders.js';
-import { operation, type OperationContext } from '../kernel/operation.js';
-import { possibleDoubles } from '../parts/possible-doubles.js';
+import { operation } from '../kernel/operation.js';
 import { takeTarget } from '../parts/take-target.js';
-import { findPlan, makePlan, planForMore } from './plan.js';
-import { PROTECT_CUSTOMER, type ProtectCustomerOrder, type ProtectedCustomer } from './contract.js';
+import { PROTECT_CUSTOMER, protectionSteps, type ProtectCustomerOrder, type ProtectedCustomer } from './contract.js';
 import { ProtectionProgress } from './progress.js';
-import { waitForNews } from './wait.js';
-
-type Context = OperationContext<ProtectCustomerOrder>;
-
-/** Where the run works. */
-interface Place {
-  cloud: string;
-  tenantId: string;
-}
+import { prepareProtection, protectionAmendable, protectMachines } from './protection.js';
 
 /**
  * Gives a customer a token for its installer and a plan, waits for its machines, applies the plan to each new one, and
@@ -21,33 +11,12 @@ interface Place {
  */
 export const protectCustomer = operation<ProtectCustomerOrder, ProtectedCustomer, ProtectionProgress>({
   name: PROTECT_CUSTOMER,
-  steps: () => [
-    'findTenant',
-    'checkSafe',
-    'findSamePlan',
-    'findProtection',
-    'findAgentTokens',
-    'ensurePlan',
-    'issueAgentToken',
-    'awaitMachine',
-    'applyPlan',
-    'awaitBackup',
-  ],
-  amendable: {
-    template: ['ensurePlan'],
-    plan: ['ensurePlan'],
-    backup: ['ensurePlan'],
-    agents: [],
-    remindAfter: [],
-    tokenSeconds: ['issueAgentToken'],
-    secret: ['issueAgentToken'],
-    ...everyAmendable,
-  },
+  steps: () => ['findTenant', 'checkSafe', ...protectionSteps],
+  amendable: { ...protectionAmendable(), ...everyAmendable },
   state: () => new ProtectionProgress(),
 
   async run(context, progress) {
-    const { order, cloud, steps, expects, revision } = context;
-    progress.revision = revision;
+    const { order, cloud, steps, expects } = context;
     const { tenantId } = await takeTarget(steps, {
       cloud,
       tenant: order.tenant,
@@ -56,104 +25,10 @@ export const protectCustomer = operation<ProtectCustomerOrder, ProtectedCustomer
       expects,
     });
     const place = { cloud, tenantId };
-    const { registered, plan } = await lookFirst(context, place, progress);
-    const planId = plan ?? (await makePlan(context, place, progress));
-    progress.hasPlan(planId, order);
-    if (registered < order.agents) await issueToken(context, place, progress);
-    else {
-      steps.leaveOut('issueAgentToken');
-      progress.needsNoTokenYet();
-    }
-    steps.setFacts({ protection: progress.about(order.agents) });
+    await steps.lookUp('checkSafe', { cloud }, { summary: 'Can the token be stored?' });
+    const planId = await prepareProtection(context, place, progress);
     await steps.giveBackTurn();
-    await protect(context, { ...place, planId }, progress);
+    await protectMachines(context, { ...place, planId }, progress);
     return { tenantId, planId, protection: progress.about(order.agents) };
   },
 });
-
-async function lookFirst({ order, steps, since }: Context, place: Place, progress: ProtectionProgress) {
-  await steps.lookUp('checkSafe', { cloud: place.cloud }, { summary: 'Can the token be stored?' });
-  const [{ planId: plan }, sight] = await steps.allSettled(
-    findPlan({ order, steps }, place, progress),
-    steps.lookUp('findProtection', { ...place, ...(since && { since }) }, { summary: 'Which machines are there?' }),
-  );
-  if (progress.seen === undefined) progress.record(sight, order.agents, Date.now());
-  return { registered: sight.machines.registered, plan };
-}
-
-/** Issues a token with which machines register, and stores it. */
-async function issueToken(
-  { order, mark, wasReset, steps }: Context,
-  place: Place,
-  progress: ProtectionProgress,
-): Promise<void> {
-  const { secret, tokenSeconds: expiresInSeconds } = order;
-  const scopes = ['urn:acronis.com:tenant-id::backup_agent_admin'];
-  const kept = { ...place, mark, secret };
-  const { known } = await steps.lookUp(
-    'findAgentTokens',
-    { ...kept, ...(wasReset && { afterReset: { scopes, expiresInSeconds } }) },
-    { summary: 'Which tokens are there?' },
-  );
-  const spec = { ...kept, scopes, expiresInSeconds, known };
-  const {
-    tokenId: id,
-    expiresAt,
-    inDoubt = [],
-  } = await steps.run(
-    'issueAgentToken',
-    { ...spec, look: wasReset === true },
-    { summary: `Stored as ${secret}`, undo: ['revokeAgentToken', { ...spec, earlier: progress.tokens, came: null }] },
-  );
-  if (inDoubt.length > 0) steps.setFacts({ leftovers: possibleDoubles('agent-token', inDoubt) });
-  progress.hasToken({ secretRef: `store:${secret}`, expiresAt }, { id, seconds: expiresInSeconds, now: Date.now() });
-}
-
-/** Waits for machines and backups, and applies the plan to each machine that has none. */
-async function protect(context: Context, place: Place & { planId: string }, progress: ProtectionProgress) {
-  const { order, steps } = context;
-  const { cloud, tenantId } = place;
-  let { planId } = place;
-  const renewToken = async () => {
-    for (const step of ['findAgentTokens', 'issueAgentToken'] as const) steps.invalidate(step);
-    await inTurn(context, place, async () => await issueToken(context, place, progress));
-    steps.setFacts({ protection: progress.about(order.agents) });
-  };
-  do {
-    const resourceIds = progress.newMachines;
-    if (resourceIds.length > 0) {
-      progress.givePlanTo(resourceIds);
-      await inTurn(context, place, async () => {
-        if (progress.isStepByStep) planId = await planForMore(context, place, progress);
-        await applyPlan(context, { cloud, tenantId, planId, resourceIds }, progress);
-      });
-      progress.hasPlan(planId, order);
-    }
-    if (progress.isStepByStep && Date.now() >= progress.tokenDueAt(order.agents)) await renewToken();
-    if (!progress.hasReached('protected'))
-      await waitForNews(context, { place: { cloud, tenantId }, progress, renewToken });
-    steps.setFacts({ protection: progress.about(order.agents) });
-  } while (!progress.hasReached('protected') || progress.newMachines.length > 0);
-  for (const step of ['awaitMachine', 'applyPlan', 'awaitBackup'] as const) steps.alreadyDone(step);
-}
-
-/** Applies the plan to machines that have none by now either, and are still there. */
-async function applyPlan(
-  { steps, wasReset }: Context,
-  where: Place & { planId: string; resourceIds: string[] },
-  progress: ProtectionProgress,
-): Promise<void> {
-  const { resourceIds } = where;
-  const summary = `On ${resourceIds.length} machine${resourceIds.length === 1 ? '' : 's'}`;
-  if (progress.isStepByStep) steps.invalidate('applyPlan');
-  const input = { ...where, onlyBare: true, look: wasReset === true };
-  const { notThere = [] } = await steps.run('applyPlan', input, { summary });
-  progress.hasGivenPlanTo(resourceIds.filter((id) => !notThere.includes(id)));
-}
-
-/** Others can change the tenant between two changes of this run, which may be months apart. */
-async function inTurn({ steps }: Context, { cloud, tenantId }: Place, change: () => Promise<unknown>): Promise<void> {
-  await steps.takeTurn({ cloud, tenantId });
-  await change();
-  await steps.giveBackTurn();
-}

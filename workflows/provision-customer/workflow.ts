@@ -2,6 +2,7 @@ import type { FoundMember } from '../../activities/members.js';
 import type { WantedItem } from '../../activities/offer.js';
 import { activationStep, everyAmendable } from '../../contract/orders.js';
 import { ENABLE_BACKUP_USER } from '../enable-backup-user/contract.js';
+import { ONBOARD_CUSTOMER } from '../onboard-customer/contract.js';
 import type { Amendable } from '../decisions/amendments.js';
 import type { ActivityResult, StepName } from '../kernel/activity-calls.js';
 import { operation, type OperationContext } from '../kernel/operation.js';
@@ -73,7 +74,7 @@ export const provisionCustomer = operation<ProvisionCustomerOrder, ProvisionedCu
       role: 'company_admin',
       field: 'administrator',
       operation: PROVISION_CUSTOMER,
-      others: [ENABLE_BACKUP_USER],
+      others: [ENABLE_BACKUP_USER, ONBOARD_CUSTOMER],
       ordered: context.order,
     }),
 });
@@ -86,6 +87,8 @@ interface FirstUserOptions {
   operation: string;
   others: readonly string[];
   ordered: object;
+  /** Done once the tenant is as ordered, before its first user gets access. */
+  beforeAccess?(tenantId: string): Promise<void>;
 }
 
 /** Provisions a new customer. Its first user, if one is ordered, gets this role. */
@@ -103,6 +106,7 @@ export async function provision(context: Context, firstUser: FirstUserOptions): 
   const place = { cloud, tenantId, parentTenantId, items, revision: context.revision };
   const joined = await setUpTenant(context, firstUser, { place, names, adopted, member, undos });
   await removeDoubles(context, { kind: 'customer', ordered: customer, parentTenantId, ...tenant });
+  await firstUser.beforeAccess?.(tenantId);
   await finish(context, { place, joined, adopted, undos });
   return { tenantId, ...(joined && { userId: joined.userId }), offeringItems: names };
 }

@@ -85,8 +85,12 @@ export class TurnQueue {
 
   /** Records the new state of a run that others wait for. */
   updateWatched({ place, run, as }: WatchedRun, sight: WatchedState): void {
-    if (sight.state === 'gone') return this.release({ ...run, place }, sight.closedAt);
     const line = this.state.lines[place];
+    if (sight.state === 'gone') {
+      // it may have claimed the turn since it was seen
+      const hasTurn = sight.wantsNoTurn === true && releasesItself(place, line?.atWork.find(isSameRun(run)));
+      return hasTurn ? void this.changedPlaces.add(place) : this.release({ ...run, place }, sight.closedAt);
+    }
     if (line === undefined) return;
     if (as === 'earlier') {
       // a run that is blocked before its claim must not stop the others
@@ -115,7 +119,10 @@ export class TurnQueue {
       const [head] = waiting;
       if (head === undefined) return [];
       return [
-        ...atWork.map((one): WatchedRun => ({ place, run: refOf(one), as: 'at work', seen: watchedStateOf(one) })),
+        ...atWork.map((one): WatchedRun => {
+          const releases = releasesItself(place, one) && ({ releases: true } as const);
+          return { place, run: refOf(one), as: 'at work', seen: watchedStateOf(one), ...releases };
+        }),
         ...head.earlier.map((one): WatchedRun => {
           return { place, run: refOf(one), as: 'earlier', seen: head.told === undefined ? undefined : 'open' };
         }),
@@ -227,6 +234,11 @@ function findObstacle({
   const [head] = waiting;
   const [first] = head?.told === undefined ? [] : head.earlier;
   return first && { waitsFor: first.workflowId };
+}
+
+/** A run gives back a tenant's turn by a signal, but not that of a key, and not one that it never claimed. */
+function releasesItself(place: TurnPlace, run: WorkingRun | undefined): boolean {
+  return place.startsWith('tenant:') && run?.grant !== undefined;
 }
 
 function watchedStateOf({ seen, blocked }: WorkingRun): string | undefined {

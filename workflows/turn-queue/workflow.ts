@@ -108,7 +108,7 @@ class QueueRunner {
 
   /** Starts and stops watches, so that exactly the runs are watched that the queue wants. */
   private watch(): void {
-    const wanted = new Map(this.queue.watched.map((one) => [JSON.stringify(one), one]));
+    const wanted = new Map(this.queue.watched.map((one) => [keyOf(one), one]));
     for (const [key, scope] of this.watching)
       if (!wanted.has(key)) {
         this.watching.delete(key);
@@ -140,4 +140,9 @@ class QueueRunner {
       .catch(() => this.inbox.push(() => this.queue.release(to)))
       .finally(() => (this.signalsInFlight -= 1));
   }
+}
+
+/** What is watched. Queues of older releases have watched the same without knowing who gives back a turn by itself. */
+function keyOf({ releases: _releases, ...watched }: WatchedRun): string {
+  return JSON.stringify(watched);
 }

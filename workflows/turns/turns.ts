@@ -93,6 +93,8 @@ export class Turns {
   private readonly claimed = new Map<TurnPlace, string>();
   /** Places whose turn the run has given back: a grant that comes late does not count. */
   private readonly givenBack = new Set<TurnPlace>();
+  /** The memo says that the run wants no turn. */
+  private wantsNone = false;
   /** The workflow ids of the queues that have sent news. */
   private readonly queues = new Map<TurnPlace, string>();
   private readonly passingRuns: PassingRuns;
@@ -118,7 +120,8 @@ export class Turns {
    * it works there.
    */
   async takeTenantTurn({ cloud, tenantId, ...known }: TenantTurnRequest): Promise<boolean> {
-    if (this.givenBack.size > 0) upsertMemo({ [NO_TURN_MEMO]: null });
+    if (this.wantsNone) upsertMemo({ [NO_TURN_MEMO]: null });
+    this.wantsNone = false;
     const place = placeOfTenant(tenantId);
     const { waited } = await this.take(place, { cloud, tenantId, ...known });
     return waited;
@@ -161,6 +164,7 @@ export class Turns {
   async giveBack(): Promise<void> {
     await this.release();
     upsertMemo({ [NO_TURN_MEMO]: true });
+    this.wantsNone = true;
     for (const place of [...this.claimed.keys()].filter((one) => one.startsWith('tenant:'))) {
       this.claimed.delete(place);
       this.grants.delete(place);

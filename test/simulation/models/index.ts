@@ -6,6 +6,7 @@ import { offboardCustomer } from './offboard-customer.js';
 import { changeEntitlement } from './change-entitlement.js';
 import { createApiClient } from './api-clients.js';
 import { enableBackupUser } from './enable-backup-user.js';
+import { onboardCustomer } from './onboard-customer.js';
 import { plans } from './plans.js';
 import { produceReport } from './produce-report.js';
 import { provisionCustomer } from './provision-customer.js';
@@ -65,6 +66,7 @@ export const models: Readonly<Record<string, OperationModel>> = {
   changeEntitlement,
   offboardCustomer,
   createApiClient,
+  onboardCustomer,
   produceReport,
   provisionCustomer,
   provisionPartner,

@@ -1,3 +1,4 @@
+import type { InProcessSimulator } from '../../../simulator/index.js';
 import { addScript, type LifeStep } from '../../../simulator/machine-scripts.js';
 import { addExampleTenant } from '../example-tenant.js';
 import type { OperationModel } from './index.js';
@@ -11,15 +12,20 @@ const withMachine: OperationModel = {
   waitsForMinutes: true,
   prepare(world, input) {
     addExampleTenant(world, input);
-    const life: LifeStep[] = [
-      { after: '20 seconds', do: 'register' },
-      { after: '1 minute', do: 'backup' },
-    ];
-    addScript(world, { life }, 'machine');
-    // where the plan comes later than that backup
-    world.scheduledBackups = true;
+    addMachineToBe(world);
   },
 };
+
+/** A machine that somebody installs once there is a token, and that backs up soon after. */
+export function addMachineToBe(world: InProcessSimulator['memory']): void {
+  const life: LifeStep[] = [
+    { after: '20 seconds', do: 'register' },
+    { after: '1 minute', do: 'backup' },
+  ];
+  addScript(world, { life }, 'machine');
+  // where the plan comes later than that backup
+  world.scheduledBackups = true;
+}
 
 export const plans: Readonly<Record<string, OperationModel>> = {
   applyPlan: { prepare: (world) => world.assignments.clear() },
