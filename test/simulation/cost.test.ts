@@ -21,7 +21,7 @@ const costs: Record<string, number> = {
   'issueAgentToken (example)': 4,
   'applyPlan (example)': 6,
   // most of them are looks until the backup
-  'protectCustomer (example)': 113,
+  'protectCustomer (example)': 117,
   'revokePlan (example)': 6,
   'runPlan (example)': 6,
   'onboardCustomer (example)': 119,

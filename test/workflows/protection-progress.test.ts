@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { ProtectionSight } from '../../contract/protection.js';
 import { PROTECTS_STEP_BY_STEP } from '../../contract/revision.js';
 import { missingIn, reachedBy } from '../../workflows/protect-customer/missing.js';
-import { pauseFor } from '../../workflows/protect-customer/pace.js';
+import { pauseFor } from '../../workflows/kernel/pace.js';
 import { ProtectionProgress } from '../../workflows/protect-customer/progress.js';
 
 const none = { registered: 0, withPlan: 0, protected: 0, failing: 0 };

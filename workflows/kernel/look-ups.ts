@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
 import { durationMs } from '../../contract/durations.js';
 import { toSummary } from '../../contract/markdown.js';
 import { NO_CALLS_MADE, type StepResult, type StepTimes } from '../../contract/steps.js';
@@ -7,6 +7,7 @@ import { activities, localActivities, newsWatches } from './activity-options.js'
 import { describeFailure, type FailureDescription } from './describe-failure.js';
 import { allSettled } from './all-settled.js';
 import { isEvicted } from './activity-calls.js';
+import { pauseFor } from './pace.js';
 
 export interface ReportFirst {
   /** Work at the same time as the look-up. When both fail, its error is reported. */
@@ -93,18 +94,28 @@ export async function watch<N extends ActivityName>(
   let [ended, isOver] = [false, false];
   const looks = new CancellationScope();
   const options = { summary: toSummary(summary), activityId: as };
-  const looking = looks.run(async () => await call(newsWatches, name, input, options)).finally(() => (ended = true));
-  const others = meanwhile(() => ended).then(() => {
+  const looking = looks
+    .run(async () => await call(newsWatches, name, paced(input), options))
+    .finally(() => (ended = true));
+  const others = async () => {
+    await meanwhile(() => ended);
     isOver = !ended;
     if (isOver) looks.cancel();
-  });
+  };
   const unlessOver = looking.catch((error: unknown) => {
     if (isOver && isCancellation(error)) return { ...NO_CALLS_MADE, result: undefined };
     throw error;
   });
   const [{ lastError: _nothingNew, ...done }] = await allSettled<[StepResult<ActivityResult<N> | undefined>, void]>(
     unlessOver,
-    others,
+    others(),
   );
   return { ...done, attempts: 1 };
+}
+
+/** With how long it must wait first, where the history grows too fast. */
+function paced<Input extends object>(input: Input): Input {
+  const { historyLength, startTime } = workflowInfo();
+  const pauseMs = pauseFor(historyLength, Date.now() - startTime.getTime());
+  return { ...input, ...(pauseMs > 0 && { pauseMs }) };
 }

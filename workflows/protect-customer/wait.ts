@@ -6,7 +6,6 @@ import { waitAtMost } from '../decisions/reminders.js';
 import { notices } from '../kernel/activity-options.js';
 import type { OperationContext } from '../kernel/operation.js';
 import type { ProtectionOrder } from './contract.js';
-import { pauseFor } from './pace.js';
 import type { ProtectionProgress } from './progress.js';
 
 interface Place {
@@ -33,15 +32,12 @@ export async function waitForNews(
   const { agents } = order;
   const as = progress.hasReached('planApplied') ? 'awaitBackup' : 'awaitMachine';
   const { seen } = progress;
-  const { historyLength, startTime } = workflowInfo();
-  const pauseMs = pauseFor(historyLength, Date.now() - startTime.getTime());
   const news = steps.watch(
     'watchProtection',
     {
       ...place,
       ...(since !== undefined && { since }),
       ...(seen && { seen }),
-      ...(pauseMs > 0 && { pauseMs }),
       ...steps.meantTenant(),
     },
     { as, summary: as === 'awaitMachine' ? 'Until a machine is there' : 'Until a backup has succeeded' },
