@@ -1,7 +1,7 @@
 import { sleep } from './abort.js';
 
 /** A call that would wait longer fails at once. */
-const MAX_WAIT_MS = 5_000;
+export const MAX_WAIT_MS = 5_000;
 const FIRST_GAP_MS = 100;
 const MAX_GAP_MS = 5_000;
 const MIN_GAP_MS = 5;
@@ -17,6 +17,8 @@ export type Permit = { grantedAt: number } | { refusedForMs: number };
 export interface RateLimiter {
   /** Waits until the call may be sent, at most 5 s. Throws only the signal's reason. */
   acquire(signal?: AbortSignal): Promise<Permit>;
+  /** For how long a call would have to wait now. Milliseconds; 0: it may be sent. */
+  waitMs(): number;
   /** Handles a 429: nothing is sent before `retryAfterMs` has passed, and calls keep a gap from then on. */
   onThrottled(grantedAt: number, retryAfterMs: number | undefined): void;
   /** Handles any other answer: the gap shrinks until there is none. */
@@ -46,6 +48,7 @@ export function createRateLimiter(now: () => number): RateLimiter {
         if (blockedUntil <= seen) return { grantedAt: now() };
       }
     },
+    waitMs: () => Math.max(0, blockedUntil - now(), nextSlot - now()),
     onThrottled(grantedAt, retryAfterMs) {
       // calls that were in flight together are slowed down once, not once each
       if (grantedAt >= slowedAt) {

@@ -7,6 +7,7 @@ import { AcronisError } from './errors.js';
 import { noAnswerReason, safeCause } from './no-answer.js';
 import { PROXY_REFUSED, proxyRefusal } from './proxied-fetch.js';
 import { retryAfterMs, type RateLimiter } from './rate-limiter.js';
+import { turnInBudget } from './turn-in-budget.js';
 
 /** One HTTP request. */
 export interface HttpRequest {
@@ -87,7 +88,7 @@ export function createTransport(options: TransportOptions): Transport {
     headers: { 'user-agent': `Tenantry/${version} (+durable provisioning; node ${process.versions.node})` },
   });
   return async (request) => {
-    await budget?.acquire({ ...request.turn, signal: request.signal });
+    if (budget !== undefined) await turnInBudget(budget, rateLimiter, { ...request.turn, signal: request.signal });
     const permit = await permitToSend(request, rateLimiter).catch((error: unknown) => {
       budget?.giveBack();
       throw error;

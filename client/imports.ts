@@ -55,6 +55,8 @@ interface Open {
 }
 
 async function join(client: Client, { id, status, taskQueue }: Open, order: ImportOrder): Promise<BegunImport> {
+  // perhaps it waits because the rows are not where they were kept
+  if (status.blocked !== undefined) await order.store();
   if (!order.retry || status.counts.failed === 0) return { id, as: 'joined' };
   await decide(client, { id, choice: 'retry', taskQueue }, order);
   return { id, as: 'retried' };

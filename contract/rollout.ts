@@ -58,9 +58,10 @@ export function rolloutProblem(start: Partial<Record<keyof RolloutStart, unknown
   if (!rolloutActions.some((one) => one === action)) return `action: must be one of ${rolloutActions.join(', ')}`;
   if (!isText(actor)) return 'actor: is missing: say who decides';
   if (!isText(reason)) return 'reason: is missing: say why';
-  if (!isWhole(canary, 0, MOST_CUSTOMERS)) return 'canary: must be a whole number';
+  if (!isWhole(canary, 0, MOST_CUSTOMERS)) return `canary: must be a whole number from 0 to ${MOST_CUSTOMERS}`;
   if (!isWhole(atOnce, 1, MOST_AT_ONCE)) return `atOnce: must be a whole number from 1 to ${MOST_AT_ONCE}`;
-  if (!isWhole(number, 0, MOST_CUSTOMERS)) return 'maxFailures.number: must be a whole number';
+  if (!isWhole(number, 0, MOST_CUSTOMERS))
+    return `maxFailures.number: must be a whole number from 0 to ${MOST_CUSTOMERS}`;
   if (typeof share !== 'number' || !(share >= 0 && share <= 1)) return 'maxFailures.share: must be from 0 to 1';
   if (action === 'applyPlans') return planVersionsProblem(plans) ?? problemOfRefs(refs);
   return (action === 'import' ? storedRowsProblem(rows) : undefined) ?? problemOfRefs(refs);

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createCallBucket, type CallBucket } from '../../acronis/index.js';
+import { createRateLimiter } from '../../acronis/rate-limiter.js';
+import { turnInBudget } from '../../acronis/turn-in-budget.js';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -25,6 +27,26 @@ function asking(bucket: CallBucket) {
 }
 
 describe('the pace', () => {
+  test('holds also after a 429: what waited for the cloud is not sent all at once', async () => {
+    const [bucket, limiter] = [bucketWith(10), createRateLimiter(() => performance.now())];
+    limiter.onThrottled(performance.now(), 3000);
+    const sent: number[] = [];
+    for (let nth = 0; nth < 60; nth += 1)
+      void turnInBudget(bucket, limiter, {}).then(() => {
+        limiter.onServed();
+        sent.push(performance.now());
+      });
+
+    await jest.advanceTimersByTimeAsync(2999);
+    expect(sent).toEqual([]);
+
+    await jest.advanceTimersByTimeAsync(1001);
+    expect(sent.length).toBeGreaterThanOrEqual(10);
+    expect(sent.length).toBeLessThanOrEqual(12);
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(sent).toHaveLength(60);
+  });
+
   test('without a lease nothing goes; with one, calls go at its rate, and in every second at most that many and a fifth', async () => {
     const bucket = createCallBucket(() => performance.now());
     const { sent, ask } = asking(bucket);

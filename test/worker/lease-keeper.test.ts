@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createCallBucket, type CallBucket } from '../../acronis/index.js';
-import type { LeaseAsk } from '../../contract/call-budget.js';
+import { LEASE_MS, type LeaseAsk } from '../../contract/call-budget.js';
 import { LeaseKeeper } from '../../worker/lease-keeper.js';
 import { ask, emptyMemory, leaseOf, type BudgetMemory } from '../../workflows/call-budget/ledger.js';
 
@@ -179,4 +179,15 @@ describe('while Temporal does not answer', () => {
     expect(cloud.sent.length).toBeGreaterThanOrEqual(28);
     expect(cloud.sent.length).toBeLessThanOrEqual(30);
   });
+});
+
+test('when the clock of the server is set back, the lease of a dead worker lapses all the same', () => {
+  const question = { callsPerSecond: 10, urgent: 0, bulk: 10, nth: 1, uses: 0 };
+  const before = ask(emptyMemory(), { ...question, worker: 'dead' }, 3_600_000);
+
+  const meanwhile = ask(before, { ...question, worker: 'living' }, 0);
+  expect(leaseOf(meanwhile, 'living')?.callsPerSecond).toBe(0);
+
+  const afterwards = ask(meanwhile, { ...question, worker: 'living', nth: 2, uses: 1 }, LEASE_MS + 1);
+  expect(leaseOf(afterwards, 'living')?.callsPerSecond).toBe(10);
 });

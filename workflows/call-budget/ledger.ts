@@ -82,9 +82,16 @@ export function statusOf(cloud: string, memory: BudgetMemory, now: number): Call
   };
 }
 
-/** Without the leases that have lapsed by now, and the workers that have no other. */
+/**
+ * Without the leases that have lapsed by now, and the workers that have no other. The server's clock may be set back: then
+ * the lease of a dead worker would last for ever, so none lasts longer than a new one.
+ */
 export function withoutLapsed(memory: BudgetMemory, now: number): BudgetMemory {
-  const holders = memory.holders.map((one) => ({ ...one, leases: one.leases.filter(({ until }) => until > now) }));
+  const latest = now + LEASE_MS;
+  const holders = memory.holders.map((one) => {
+    const live = one.leases.filter(({ until }) => until > now);
+    return { ...one, leases: live.map((lease) => ({ ...lease, until: Math.min(lease.until, latest) })) };
+  });
   return { ...memory, holders: holders.filter(({ leases }) => leases.length > 0) };
 }
 

@@ -39,9 +39,9 @@ export async function showResults(client: Client, status: RolloutStatus, followe
   const onRead = (done: number) => counter.show(done, `${done} of ${rows.length} results read`);
   const asked = { cloud, taskQueue, lineOf: (ref: string) => lines.get(ref)!, onRead };
   const results = await importResults(client, status.customers, asked).finally(() => counter.end());
-  await writeResults(result, results);
   if (json) stdout(JSON.stringify(jsonOf(status, result, results)));
   else stdout(rolloutText(status));
+  await writeResults(result, results);
   if (status.state === 'blocked') stderr(`begin once more with the rows that failed: tenantry import ${file} --retry`);
   if (status.state === 'stopped') stderr(`go on with the other rows: tenantry import ${file}`);
   const unread = results.filter(({ outcome, state }) => outcome === 'done' && state === undefined).length;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, rename, rm, writeFile } from 'node:fs/promises';
+import { access, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { TenantryError } from '../../../contract/errors.js';
 import { csvText } from '../../csv-text.js';
@@ -19,6 +19,11 @@ export async function resultPath(file: string, given: string | undefined): Promi
   await access(dirname(resolve(path)), constants.W_OK).catch(() => {
     throw new TenantryError('refused', `--result: ${path} cannot be written: name a file in a folder that can be.`);
   });
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) throw new TenantryError('refused', `--result: ${path} is a folder: name a file.`);
   return path;
 }
 
@@ -28,7 +33,10 @@ function besideOf(file: string): string {
   return `${end === '' ? file : file.slice(0, -end.length)}.result.csv`;
 }
 
-/** Writes one line for each row, in the place of an earlier file. The file is there as a whole or not at all. */
+/**
+ * Writes one line for each row, in the place of an earlier file. The file is there as a whole or not at all. Fails as
+ * `unavailable` when it cannot be written, such as on a full disk.
+ */
 export async function writeResults(path: string, results: readonly ImportResult[]): Promise<void> {
   const isJson = extname(path).toLowerCase() === '.json';
   const lines = [fields, ...results.map((one) => fields.map((field) => one[field] ?? ''))];
@@ -39,6 +47,7 @@ export async function writeResults(path: string, results: readonly ImportResult[
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    const remedy = 'make room, or name another file by --result, and give the command again: nothing begins once more';
+    throw new TenantryError('unavailable', `${path} cannot be written: ${(error as Error).message}; ${remedy}.`);
   }
 }

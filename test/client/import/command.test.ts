@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -26,6 +26,8 @@ const env = useProcessEnvironment({
 });
 
 const customers = at('customers.csv');
+const folderOfResults = at('results.csv');
+mkdirSync(folderOfResults);
 const rowOf = (ref: string, { email = `it@${ref.toLowerCase()}.example`, quantity = 3 } = {}) =>
   `${ref},Customer ${ref},${email},desktop,${quantity}`;
 const write = (...rows: string[]) =>
@@ -43,6 +45,8 @@ describe('before anybody is asked, the command refuses', () => {
     [['--source', 'crm'], 'There is no source crm: give'],
     [['--plan', '--retry'], 'Give either --plan or --retry.'],
     [['--result', 'out.txt'], 'must end with .csv or .json'],
+    [['--result', folderOfResults], `${folderOfResults} is a folder: name a file.`],
+    [['--canary', '10001'], 'canary: must be a whole number from 0 to 10000'],
     [['--at-once', '0'], 'atOnce: must be a whole number from 1 to 100'],
     [['--max-failures', 'many'], 'It must be a whole number, or a share such as 5%.'],
   ])('%j', async (args, message) => {
