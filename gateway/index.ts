@@ -11,6 +11,7 @@ import { createLog, type Logger } from '../telemetry/log.js';
 import { decisionSigner } from '../vault/actor-proofs.js';
 import { createSecretReader } from '../vault/index.js';
 import { openAuditLog, type AuditLog } from './api/audit-log.js';
+import { sharedSecrets } from './api/shared-secrets.js';
 import { treeParts } from './api/tree/ask-path.js';
 import { createApp } from './app.js';
 import { deliverBy } from './deliver.js';
@@ -82,6 +83,7 @@ class Running implements Gateway {
       keys: () => files.apiKeys.current,
       requestsPerMinute: settings.requestsPerMinute,
       audit: files.audit,
+      secrets: sharedSecrets(settings),
       ...(settings.actorKeys && { sign: decisionSigner(settings.actorKeys) }),
       links: this.links,
       pageSecret: settings.pageSecret ?? randomBytes(32).toString('base64url'),

@@ -26,7 +26,7 @@ export const encryptionSettings = z
     TENANTRY_SECRETS_STORE: optionalText({
       meaning:
         'Folder of the encrypted secret store. The workers share it with everyone who runs `tenantry secret put`; an ' +
-        'input names such a secret as `store:NAME`.',
+        'input names such a secret as `store:NAME`. A gateway needs it only to give out tokens for installers.',
     }),
   })
   .superRefine((values, context) => {

@@ -1,3 +1,4 @@
+export { AppendedLines } from './appended-lines.js';
 export { clientOptions } from './client-options.js';
 export { contextOf, createCodec, dataConverter, decodeFirst, failureConverterPath, keyIdsOf } from './codec.js';
 export { payloadConverterPath, workerDataConverter } from './damaged-payloads.js';
@@ -6,5 +7,6 @@ export { parseKeys, type KeyRing } from './keys.js';
 export { repeatedQueries } from './repeated-queries.js';
 export { finalStatus, startInput } from './run-records.js';
 export { configuredSecretStore, createSecretReader, isPlaceKnown, type SecretSources } from './secret-reader.js';
+export { secretReadings, type Given, type SecretReadings } from './secret-readings.js';
 export { openText, sealText } from './sealed-text.js';
 export { openSecretStore, secretName, type SecretOwner, type SecretStore, type StoredSecret } from './secret-store.js';

@@ -1,6 +1,7 @@
+import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { openSecretStore, secretName, type SecretStore } from '../../vault/index.js';
+import { openSecretStore, secretName, secretReadings, type SecretStore } from '../../vault/index.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { TenantryError } from '../../contract/errors.js';
 import type { CliCommand, JsonOption } from './command.js';
@@ -71,8 +72,24 @@ async function getSecret(name: string, { json, yes }: JsonOption & { yes?: boole
     );
   const secret = secretName.test(name) ? await openConfiguredStore().read(name) : undefined;
   if (secret === undefined) throw noSuchSecret(name);
+  await noteReading(name);
   stdout(json ? JSON.stringify({ name, value: secret.value }) : secret.value);
   return Exit.done;
+}
+
+/** Writes down who reads a secret, before it is shown. */
+async function noteReading(name: string): Promise<void> {
+  const folder = loadClientSettings().secretStore!;
+  const reading = { name, by: userInfo().username, over: 'command line' } as const;
+  await secretReadings(folder)
+    .note(reading)
+    .catch((error: NodeJS.ErrnoException) => {
+      const remedy = `Check that this user may write the file readings.jsonl in TENANTRY_SECRETS_STORE (${folder}).`;
+      throw new TenantryError(
+        'refused',
+        `${name} was not printed: that you read it cannot be written down (${error.code ?? error.name}). ${remedy}`,
+      );
+    });
 }
 
 /** `tenantry secret list`: the names, never a value. */

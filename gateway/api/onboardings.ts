@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { onboarding, onboardingNotFound } from '../../client/onboardings.js';
 import { customerStates } from '../../contract/customers.js';
-import type { Role } from '../../settings/api-keys.js';
 import { milestones } from '../../contract/milestones.js';
 import { machineCounts, milestonesSchema, tokenSchema } from './protection-schemas.js';
 import { operationStates } from '../../contract/status.js';
 import { cloudQuery, customerParams } from './customers.js';
-import { needsItsOnboarding } from './tree/onboarding-within.js';
-import { needsAllOperations, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
+import { addOnboardingToken } from './onboarding-token.js';
+import { seesOnboarding } from './tree/onboarding-within.js';
+import { problemAnswers, type ApiApp, type ApiParts } from './parts.js';
 
 const time = z.iso.datetime().describe('ISO 8601, UTC');
 
@@ -35,14 +35,6 @@ const onboardingSchema = z
   })
   .describe('A customer seen by its milestones, from sold to protected');
 
-const seesOnboarding = (parts: ApiParts, role: Role = 'read') => [
-  needsAllOperations(role),
-  needsItsOnboarding(parts, ({ params, query }) => ({
-    ...(params as { ref: string }),
-    ...(query as { cloud?: string }),
-  })),
-];
-
 /** How far customers are on the way from sold to protected. */
 export function addOnboardings(app: ApiApp, parts: ApiParts): void {
   const { client, taskQueue } = parts;
@@ -65,4 +57,5 @@ export function addOnboardings(app: ApiApp, parts: ApiParts): void {
       return found;
     },
   );
+  addOnboardingToken(app, parts);
 }

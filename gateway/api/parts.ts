@@ -12,6 +12,7 @@ import type { ApiKey, Role } from '../../settings/api-keys.js';
 import type { Sightings } from '../sightings.js';
 import { checkAllOperations, checkOperation, checkRole, checkSeesAll } from './access.js';
 import type { AuditLog } from './audit-log.js';
+import type { SharedSecrets } from './shared-secrets.js';
 import { titles } from './problem.js';
 import type { QuestionsUnderWay } from './questions-under-way.js';
 import { problemSchema } from './schemas.js';
@@ -38,6 +39,8 @@ export interface ApiParts extends TreeParts {
   /** How many requests a key may send in a minute. */
   requestsPerMinute: number;
   audit: AuditLog;
+  /** Absent when the gateway reads no secret store. */
+  secrets?: SharedSecrets | undefined;
   /** Proves to workers who decides; absent when nothing can be signed. */
   sign?: SignDecision | undefined;
 }

@@ -35,7 +35,7 @@ export function CustomerPage({ status, session, refused }: CustomerProps): VNode
       <div class="columns">
         <div>
           <Asks of={lines.filter(({ asks }) => asks)} />
-          <MilestonesOf status={status} />
+          <MilestonesOf status={status} session={session} />
           <Compared status={status} view={view} rest={lines.filter(({ asks }) => !asks)} />
           <Sold view={view} />
           <Story status={status} />

@@ -21,6 +21,7 @@ import { sendTrouble } from './screens.js';
 import { Sessions } from './sessions.js';
 import { Standings } from './standings.js';
 import { addStartScreens } from './start-screens.js';
+import { addTokenScreen } from './token-screen.js';
 import { Subjects } from './subjects.js';
 import { WrongKeys } from './wrong-keys.js';
 
@@ -96,6 +97,7 @@ async function addInside(
   addBrakeScreen(app, parts);
   addRunScreen(app, parts);
   addCustomerScreens(app, parts);
+  addTokenScreen(app, parts);
   addComing(app, parts);
   addMorningScreens(app, parts);
   addLookUpScreens(app, parts);

@@ -1,6 +1,11 @@
 import type { VNode } from 'preact';
 import { onboardingViewOf, type MilestoneState } from '../../contract/onboarding-view.js';
-import { onboardingOf, type OnboardedStatus } from '../../contract/onboarding.js';
+import { onboardingOf, type OnboardedStatus, type Onboarding } from '../../contract/onboarding.js';
+import { onboardingOfRun } from '../../contract/run-onboarding.js';
+import type { OperationStatus } from '../../contract/status.js';
+import { ONBOARD_CUSTOMER } from '../../workflows/onboard-customer/contract.js';
+import type { Session } from './sessions.js';
+import { TokenForm } from './token.js';
 import { Text, Time } from './pieces.js';
 import { pathOfRun } from './words.js';
 
@@ -12,10 +17,32 @@ const milestoneWords: Readonly<Record<MilestoneState, string>> = {
   unknown: 'not known',
 };
 
+interface MilestonesProps {
+  status: OnboardedStatus & { cloud?: string };
+  session: Session;
+}
+
 /** The way from sold to protected, as a line of steps; nothing before there is a tenant or a plan asks for it. */
-export function MilestonesOf({ status }: { status: OnboardedStatus }): VNode | null {
+export function MilestonesOf({ status, session }: MilestonesProps): VNode | null {
   if (status.tenantId === undefined && status.protection === undefined) return null;
-  const { milestones, missing, facts, run } = onboardingViewOf(onboardingOf(status));
+  return <Milestones of={onboardingOf(status)} cloud={status.cloud} session={session} />;
+}
+
+/** The same of a run that onboards its customer. */
+export function MilestonesOfRun({ status, session }: { status: OperationStatus; session: Session }): VNode | null {
+  if (status.operation !== ONBOARD_CUSTOMER) return null;
+  const { run: _run, ...onboarding } = onboardingOfRun(status, status.id);
+  return <Milestones of={onboarding} session={session} />;
+}
+
+interface OnboardingProps {
+  of: Onboarding;
+  cloud?: string | undefined;
+  session: Session;
+}
+
+function Milestones({ of, cloud, session }: OnboardingProps): VNode {
+  const { milestones, missing, facts, run } = onboardingViewOf(of);
   return (
     <section class="card">
       <h2>From sold to protected</h2>
@@ -41,6 +68,7 @@ export function MilestonesOf({ status }: { status: OnboardedStatus }): VNode | n
           <Text of={fact} />
         </p>
       ))}
+      {of.token !== undefined && <TokenForm customer={{ ref: of.ref, cloud }} session={session} />}
       {run !== undefined && (
         <p>
           <a href={pathOfRun(run)}>Open the run that protects its machines</a>

@@ -3,6 +3,7 @@ import type { Note } from '../../contract/note.js';
 import { hasEnded, type OperationStatus, type StepState } from '../../contract/status.js';
 import { viewOf, type LinkedText, type StatusView, type StepView } from '../../contract/view.js';
 import { Deciding, Stopping, type Refused } from './deciding.js';
+import { MilestonesOfRun } from './milestones.js';
 import { Head, Notice, Text } from './pieces.js';
 import type { Session } from './sessions.js';
 import { inWords, pathOfRun, whoMustActWords } from './words.js';
@@ -35,6 +36,7 @@ export function RunView({ status, subject, session, refused }: RunProps): VNode 
       <div class="columns">
         <div>
           <Asks status={status} view={view} session={session} refused={refused} />
+          <MilestonesOfRun status={status} session={session} />
           <Leftovers of={view.leftovers} />
           <Notes of={[...view.results, ...view.grace]} />
           <Steps of={view.steps} />

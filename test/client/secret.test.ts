@@ -1,5 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { openSecretStore, parseKeys } from '../../vault/index.js';
@@ -37,7 +37,31 @@ describe('a secret', () => {
 
     expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/no terminal.*--yes/) });
     expect(printed).toMatchObject({ code: 0, stdout: 'AB12-CD34-EF56\n', stderr: '' });
+    const readings = readFileSync(join(settings.TENANTRY_SECRETS_STORE, 'readings.jsonl'), 'utf8');
+    expect(
+      readings
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as object),
+    ).toEqual([{ at: expect.any(String), name: 'token', by: userInfo().username, over: 'command line' }]);
     await tenantry(['secret', 'remove', 'token']);
+  });
+
+  test('is not printed where it cannot be written down who reads it', async () => {
+    await put('unwritten', 'AB12-CD34-EF56');
+    const file = join(settings.TENANTRY_SECRETS_STORE, 'readings.jsonl');
+    rmSync(file, { force: true });
+    mkdirSync(file);
+
+    const refused = await tenantry(['secret', 'get', 'unwritten', '--yes']);
+
+    rmSync(file, { recursive: true });
+    expect(refused).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/written down.*readings.jsonl/),
+    });
+    await tenantry(['secret', 'remove', 'unwritten']);
   });
 
   test('that was put before a run is the password of its administrator, and in no history', async () => {
@@ -98,7 +122,7 @@ describe('a secret', () => {
     await tenantry(['secret', 'reseal'], both);
 
     expect(await tenantry(['secret', 'reseal'], newer)).toMatchObject({ code: 0 });
-    const files = readdirSync(settings.TENANTRY_SECRETS_STORE);
+    const files = readdirSync(settings.TENANTRY_SECRETS_STORE).filter((file) => file.endsWith('.secret'));
     const contents = files.map((file) => readFileSync(join(settings.TENANTRY_SECRETS_STORE, file), 'utf8'));
     expect(contents.every((content) => content.startsWith('k2:'))).toBe(true);
     expect((await stores.read('of-a-run'))?.origin).toEqual({ owner, id: 'token-1' });

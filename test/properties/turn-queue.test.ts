@@ -30,6 +30,46 @@ const blocked = (nth: number) => {
   return { state: 'blocked' as const, blocked: { id: `run ${nth}`, step: 's', type: 't', message: 'm' } };
 };
 
+describe('a run that wants no turn any more', () => {
+  const wantsNone = { state: 'gone' as const, wantsNoTurn: true as const };
+  const see = (queue: TurnQueue, nth: number) => {
+    const watched = queue.watched.find(({ run: { runId } }) => runId === `id ${nth}`)!;
+    queue.updateWatched(watched, wantsNone);
+    queue.advanceAll();
+    return watched;
+  };
+
+  test('lets the next one go where it works as the maker of the tenant, without a claim', () => {
+    const { queue, granted } = queueOf();
+    queue.claim(claimOf(1, { found: [run(0)] }));
+    queue.advanceAll();
+    expect(granted()).toEqual([]);
+    expect(see(queue, 0)).not.toHaveProperty('releases');
+    expect(granted()).toEqual(['run 1']);
+  });
+
+  test('keeps the turn of a tenant that it has claimed since it was seen: it gives that back by a signal', () => {
+    const { queue, granted } = queueOf();
+    queue.claim(claimOf(1, { found: [run(0)] }));
+    queue.claim(claimOf(0));
+    queue.advanceAll();
+    expect(see(queue, 0)).toMatchObject({ releases: true });
+    expect(granted()).toEqual(['run 0']);
+    queue.release({ ...run(0), place: PLACE });
+    queue.advanceAll();
+    expect(granted()).toEqual(['run 0', 'run 1']);
+  });
+
+  test('gives up the turn of a key, which no signal gives back', () => {
+    const { queue, granted } = queueOf();
+    const place = 'key:env:k';
+    for (const nth of [0, 1]) queue.claim(claimOf(nth, { place }));
+    queue.advanceAll();
+    see(queue, 0);
+    expect(granted()).toEqual(['run 0', 'run 1']);
+  });
+});
+
 test('runs that know of each other have their turns in the order of starting, in whatever order they claim and release', () => {
   assert(
     property(shuffledSubarray([0, 1, 2, 3, 4, 5, 6], { minLength: 1 }), infiniteStream(boolean()), (order, dice) => {

@@ -1,4 +1,5 @@
 import type { Fault } from '../../simulator/index.js';
+import { exampleOf } from './orders.js';
 import type { Scenario } from './recorded-scenarios.js';
 
 const MANAGER = '/api/policy_management/v4';
@@ -21,6 +22,7 @@ export const planScenarios: Readonly<Record<string, Scenario[]>> = {
     ['refused', { ...seeded, plan: { name: 'Nothing' } }],
   ],
   protectCustomer: protectScenarios(),
+  onboardCustomer: onboardScenarios(),
   createResourceGroup: resourceGroupScenarios(),
   revokePlan: [['undone', seeded, `DELETE ${MANAGER}/applications`, failing]],
   runPlan: [
@@ -44,6 +46,15 @@ function protectScenarios(): Scenario[] {
   const order = { tenant: { customerId: 'customer-inc' }, onFailure: 'undo' };
   return [
     ['refused', { ...order, tenant: { name: 'Seeded Partner' } }],
+    ['cancelled', order, 'GET /api/resource_management/v4/resource_statuses'],
+    ['left-over', order, `POST ${MANAGER}/applications`, failing],
+  ];
+}
+
+function onboardScenarios(): Scenario[] {
+  const order = { ...(exampleOf('onboardCustomer') as object), onFailure: 'undo' };
+  return [
+    ['undone', order, `POST ${MANAGER}/policies`, failing],
     ['cancelled', order, 'GET /api/resource_management/v4/resource_statuses'],
     ['left-over', order, `POST ${MANAGER}/applications`, failing],
   ];

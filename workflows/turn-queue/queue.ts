@@ -11,6 +11,7 @@ import type {
   TurnsAt,
 } from '../../contract/turn-queue.js';
 import { mayPass } from './patient.js';
+import { isOtherRun, isSameRun, refOf } from './run-refs.js';
 import { KnownKeys, type WorkingRun, type RunsAtPlace, type QueueState, type Waiting } from './state.js';
 
 /** The messages that a queue sends. */
@@ -243,16 +244,4 @@ function releasesItself(place: TurnPlace, run: WorkingRun | undefined): boolean 
 
 function watchedStateOf({ seen, blocked }: WorkingRun): string | undefined {
   return blocked === undefined ? seen : JSON.stringify(blocked);
-}
-
-function refOf({ workflowId, runId }: RunRef): RunRef {
-  return { workflowId, runId };
-}
-
-function isSameRun(run: RunRef) {
-  return (one: RunRef): boolean => one.workflowId === run.workflowId && one.runId === run.runId;
-}
-
-function isOtherRun(run: RunRef) {
-  return (one: RunRef): boolean => !isSameRun(run)(one);
 }

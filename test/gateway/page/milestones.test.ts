@@ -3,8 +3,10 @@ import { renderToString } from 'preact-render-to-string';
 import type { CustomerStatus } from '../../../contract/customers.js';
 import { everyMilestone } from '../../../contract/milestones.js';
 import { MilestonesOf } from '../../../gateway/page/milestones.js';
+import { keyOf } from './visitor.js';
 import { day, known } from '../../client/overview/known.js';
 
+const session = { key: keyOf('decide', 'decide'), formToken: 'f' };
 const run = { operation: 'protectCustomer', id: 'protectCustomer:T-1', state: 'running' } as const;
 const missing = { what: 'a machine <b>with</b> an agent', since: day(-1), whoMustAct: 'customer' } as const;
 const waiting: Partial<CustomerStatus> = {
@@ -12,7 +14,7 @@ const waiting: Partial<CustomerStatus> = {
   protection: { template: 'workstations', agents: 2, run, missing },
 };
 const html = (more: Partial<CustomerStatus>) => {
-  const node = MilestonesOf({ status: known(more).status });
+  const node = MilestonesOf({ status: known(more).status, session });
   return node === null ? '' : renderToString(node);
 };
 /** What a screen reader says of each step. */
@@ -58,5 +60,5 @@ test('of a customer whose plans say nothing of it, the rest is not known; withou
     'backups have succeeded (not known)',
   ]);
   const { tenantId: _tenantId, ...status } = known().status;
-  expect(MilestonesOf({ status })).toBeNull();
+  expect(MilestonesOf({ status, session })).toBeNull();
 });
