@@ -7,6 +7,15 @@ import { changesOf, isPlace, placeOf, type Change, type ChangeFacts } from './ch
 import { CustomerReader, type ReadCustomers } from './customer-reader.js';
 import { readOffboardings } from './open-offboardings.js';
 import { readRecentRuns } from './recent-runs.js';
+import {
+  calendarIn,
+  customersOfChanges,
+  mismatchesInPart,
+  missingInPart,
+  tenantsInPart,
+  withSeenParents,
+  type SeenPart,
+} from './seen-part.js';
 import { mismatchesIn, type Mismatch } from './reconcile.js';
 import { healthOf, type ConfiguredSource, type Sightings, type SourceHealth, type Syncs } from './source-health.js';
 import { syncsOf } from './syncs.js';
@@ -33,6 +42,13 @@ export interface Limits {
   onRead?: (done: number, all: number) => void;
 }
 
+export interface ChangesPage {
+  since: Date;
+  limit: number;
+  /** The `next` of the page before. */
+  after?: string | undefined;
+}
+
 /** No usage is recorded, so nothing is compared with it. */
 const NOT_COMPARED = [
   'What is used: no worker records it. Where a quota was not lowered because more is used, "why" says so.',
@@ -41,7 +57,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * What an operator looks at in the morning. The gateway and the command line both ask here, and each answer is worked out
- * by a pure function. Nothing is changed.
+ * by a pure function. Nothing is changed. With a `part`, an answer is about the tenants in it only, and says so in `missing`.
  */
 export class Overviews {
   private readonly customers: CustomerReader;
@@ -72,18 +88,20 @@ export class Overviews {
   }
 
   /** What comes in the next days: suspensions, deletions, ends, questions; soonest first. */
-  async calendar(days: number): Promise<Overview<CalendarItem>> {
+  async calendar(days: number, part?: SeenPart): Promise<Overview<CalendarItem>> {
     const [read, open] = await Promise.all([
       this.customers.read(),
       readOffboardings(this.client, this.taskQueue, this.limits),
     ]);
     const now = Date.now();
     const items = calendarOf({ customers: read.known, ...open }, { now, until: now + days * DAY_MS });
-    return { items, missing: [...read.missing, ...open.missing] };
+    const missing = [...read.missing, ...open.missing];
+    if (part === undefined) return { items, missing };
+    return { items: await calendarIn(part, items), missing: missingInPart(missing) };
   }
 
   /** Where what is sold and what is there do not agree. A worker lists the tenants of each cloud. */
-  async reconcile(): Promise<Reconciliation> {
+  async reconcile(part?: SeenPart): Promise<Reconciliation> {
     // in this order: a tenant that is made meanwhile has its customer by then
     const { clouds, missing } = await this.tenants.list(cloudsOf(await listCustomers(this.client, {})));
     const read = await this.customers.read();
@@ -91,9 +109,12 @@ export class Overviews {
       customers: read.known.map(({ status }) => status),
       taken: takenTenants(read),
       // who is not listed may have any tenant
-      clouds: read.isCut ? [] : clouds,
+      clouds: read.isCut ? [] : part === undefined ? clouds : tenantsInPart(part, clouds),
     });
-    return { items, missing: [...read.missing, ...missing], notCompared: NOT_COMPARED };
+    const all = [...read.missing, ...missing];
+    if (part === undefined) return { items, missing: all, notCompared: NOT_COMPARED };
+    const seen = await mismatchesInPart(part, items);
+    return { items: seen, missing: missingInPart(all), notCompared: NOT_COMPARED };
   }
 
   /** How each source is; `sightings`: what this gateway has seen of it, where there is one. */
@@ -114,31 +135,34 @@ export class Overviews {
   }
 
   /** What was done since a time, newest first; at most `limit`, after the place of the page before. */
-  async changes({
-    since,
-    limit,
-    after,
-  }: {
-    since: Date;
-    limit: number;
-    after?: string | undefined;
-  }): Promise<Overview<Change> & { next?: string }> {
+  async changes({ since, limit, after }: ChangesPage, part?: SeenPart): Promise<Overview<Change> & { next?: string }> {
     if (after !== undefined && !isPlace(after))
       throw new TenantryError('refused', 'after: must be the "next" of the page before');
-    const [recent, read] = await Promise.all([
-      readRecentRuns(this.client, this.taskQueue, { since, withinMs: this.limits.withinMs }),
-      this.readOrSay(),
-    ]);
-    const brakes = await this.brakesOf(cloudsOf(read.listed));
-    const facts: ChangeFacts = { runs: recent.runs, customers: read.known, brakes: brakes.known };
+    const { facts, missing } = await this.changeFacts(since, part);
     const all = changesOf(facts, since.toISOString());
     const rest = after === undefined ? all : all.filter((one) => placeOf(one) < after);
     const items = rest.slice(0, limit);
     return {
       items,
-      missing: [...recent.missing, ...read.missing, ...brakes.missing],
+      missing,
       ...(items.length < rest.length && { next: placeOf(items.at(-1)!) }),
     };
+  }
+
+  /** What changes are made of. What people say to the brake concerns a whole cloud, so it is not in a part. */
+  private async changeFacts(since: Date, part?: SeenPart): Promise<{ facts: ChangeFacts; missing: string[] }> {
+    const [recent, read] = await Promise.all([
+      readRecentRuns(this.client, this.taskQueue, { since, withinMs: this.limits.withinMs, part }),
+      this.readOrSay(),
+    ]);
+    if (part !== undefined) {
+      const customers = await customersOfChanges(part, { customers: read.known, runs: recent.runs, since });
+      const facts = { runs: withSeenParents(recent.runs, customers), customers, brakes: [] };
+      return { facts, missing: [...missingInPart(read.missing), ...recent.missing] };
+    }
+    const brakes = await this.brakesOf(cloudsOf(read.listed));
+    const facts = { runs: recent.runs, customers: read.known, brakes: brakes.known };
+    return { facts, missing: [...recent.missing, ...read.missing, ...brakes.missing] };
   }
 
   /** Where the customers are only a part of the answer: without a worker the rest is still known. */

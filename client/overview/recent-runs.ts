@@ -6,6 +6,7 @@ import { inBatches } from '../batches.js';
 import { queryOf, toListedRun } from '../list.js';
 import { operationStatus } from '../status.js';
 import type { RecentRun } from './changes.js';
+import { MOST_RUNS_SEEN, type SeenPart } from './seen-part.js';
 
 /** More runs than this are not listed in one answer. */
 const MOST_RUNS = 5000;
@@ -16,10 +17,10 @@ const MOST_ASKED = 300;
 export async function readRecentRuns(
   client: Client,
   taskQueue: string,
-  { since, withinMs = Infinity }: { since: Date; withinMs?: number | undefined },
+  { since, withinMs = Infinity, part }: { since: Date; withinMs?: number | undefined; part?: SeenPart | undefined },
 ): Promise<{ runs: RecentRun[]; missing: string[] }> {
   const until = Date.now() + withinMs;
-  const { runs, isCut } = await list(client, since);
+  const { runs, isCut } = await listIn(client, since, part);
   const newest = runs.toSorted((one, other) => (lastTime(one) < lastTime(other) ? 1 : -1)).slice(0, MOST_ASKED);
   const asked = new Map<string, RecentRun['decisions']>();
   await inBatches(newest, async ({ id, runId }) => {
@@ -31,16 +32,23 @@ export async function readRecentRuns(
   return {
     runs: runs.map((run) => ({ ...run, decisions: asked.get(run.runId) })),
     missing: [
-      ...(isCut ? [`Only ${MOST_RUNS} runs are listed: ask about a shorter time.`] : []),
+      ...(isCut ? ['Not all runs are listed: ask about a shorter time.'] : []),
       ...(unknown > 0 ? [`What people have decided for ${unknown} of ${runs.length} runs is not known here.`] : []),
     ],
   };
 }
 
-async function list(client: Client, since: Date): Promise<{ runs: RecentRun[]; isCut: boolean }> {
+/** Of all runs, or of the newest that somebody sees. */
+async function listIn(client: Client, since: Date, part: SeenPart | undefined): ReturnType<typeof list> {
+  if (part === undefined) return await list(client, since, MOST_RUNS);
+  const { runs, isCut } = await list(client, since, MOST_RUNS_SEEN);
+  return { runs: await part.runsIn(runs), isCut };
+}
+
+async function list(client: Client, since: Date, most: number): Promise<{ runs: RecentRun[]; isCut: boolean }> {
   const runs: RecentRun[] = [];
   for await (const info of listRuns(client, queryOf({ openSince: since }))) {
-    if (runs.length === MOST_RUNS) return { runs, isCut: true };
+    if (runs.length === most) return { runs, isCut: true };
     const startedBy = info.memo?.[STARTED_BY_MEMO];
     runs.push({
       ...toListedRun(info),

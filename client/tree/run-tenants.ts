@@ -15,7 +15,7 @@ export interface RunTenant {
   tenant: NamedTenant;
 }
 
-export type RunOfTenant = Pick<ListedRun, 'id' | 'runId' | 'operation' | 'tenantId'>;
+export type RunOfTenant = Pick<ListedRun, 'id' | 'runId' | 'operation'> & { tenantId?: string | undefined };
 
 /** What an input says. */
 interface Said {

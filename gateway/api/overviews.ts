@@ -4,7 +4,16 @@ import { Overviews, type Overview } from '../../client/overview/overviews.js';
 import { overviewCsv, overviewTables } from '../../client/overview/tables.js';
 import { prefersCsv } from './accept.js';
 import { calendarSchema, changesSchema, reconcileSchema, sourcesSchema } from './overview-schemas.js';
-import { needsAll, problemAnswers, type ApiApp, type ApiParts, type SharedParts } from './parts.js';
+import {
+  keyOfRequest,
+  needsAll,
+  needsAllOperations,
+  problemAnswers,
+  type ApiApp,
+  type ApiParts,
+  type SharedParts,
+} from './parts.js';
+import { checkedPart } from './tree/part-of-tree.js';
 
 /** Who asks over HTTP does not wait for thousands of customers: the next call goes on with the others. */
 const LIMITS = { withinMs: 10_000, keepMs: 60_000, keepTenantsMs: 300_000 };
@@ -32,19 +41,19 @@ export function overviewsOf({ client, taskQueue }: Pick<ApiParts, 'client' | 'ta
   return new Overviews(client, taskQueue, LIMITS);
 }
 
-/** What an operator looks at in the morning, for keys that see all customers. */
-export function addOverviews(app: ApiApp, { overviews, ...parts }: SharedParts): void {
-  addCalendar(app, overviews);
-  addReconcile(app, overviews);
-  addSources(app, overviews, parts);
-  addChanges(app, overviews);
+/** What an operator looks at in the morning. A key that is limited to a part of the tree sees its part; sources have none. */
+export function addOverviews(app: ApiApp, parts: SharedParts): void {
+  addCalendar(app, parts);
+  addReconcile(app, parts);
+  addSources(app, parts);
+  addChanges(app, parts);
 }
 
-function addCalendar(app: ApiApp, overviews: Overviews): void {
+function addCalendar(app: ApiApp, { overviews, ...parts }: SharedParts): void {
   app.get(
     '/v1/calendar',
     {
-      preHandler: needsAll('read'),
+      preHandler: needsAllOperations('read'),
       schema: {
         operationId: 'calendar',
         summary: 'Suspensions, deletions and ends of trials to come, each with what would stop it',
@@ -52,16 +61,18 @@ function addCalendar(app: ApiApp, overviews: Overviews): void {
         response: { 200: answers(calendarSchema), ...problemAnswers },
       },
     },
-    async (request, reply) =>
-      send(request, reply, await overviews.calendar(request.query.days), overviewTables.calendar),
+    async (request, reply) => {
+      const part = await checkedPart(parts, keyOfRequest(request));
+      return send(request, reply, await overviews.calendar(request.query.days, part), overviewTables.calendar);
+    },
   );
 }
 
-function addReconcile(app: ApiApp, overviews: Overviews): void {
+function addReconcile(app: ApiApp, { overviews, ...parts }: SharedParts): void {
   app.get(
     '/v1/reconcile',
     {
-      preHandler: needsAll('read'),
+      preHandler: needsAllOperations('read'),
       schema: {
         operationId: 'reconcile',
         summary: 'Where what is sold and what is there do not agree',
@@ -69,15 +80,14 @@ function addReconcile(app: ApiApp, overviews: Overviews): void {
         response: { 200: answers(reconcileSchema), ...problemAnswers },
       },
     },
-    async (request, reply) => send(request, reply, await overviews.reconcile(), overviewTables.reconcile),
+    async (request, reply) => {
+      const part = await checkedPart(parts, keyOfRequest(request));
+      return send(request, reply, await overviews.reconcile(part), overviewTables.reconcile);
+    },
   );
 }
 
-function addSources(
-  app: ApiApp,
-  overviews: Overviews,
-  { sources, sightings }: Pick<ApiParts, 'sources' | 'sightings'>,
-): void {
+function addSources(app: ApiApp, { overviews, sources, sightings }: SharedParts): void {
   app.get(
     '/v1/sources',
     {
@@ -96,11 +106,11 @@ function addSources(
   );
 }
 
-function addChanges(app: ApiApp, overviews: Overviews): void {
+function addChanges(app: ApiApp, { overviews, ...parts }: SharedParts): void {
   app.get(
     '/v1/changes',
     {
-      preHandler: needsAll('read'),
+      preHandler: needsAllOperations('read'),
       schema: {
         operationId: 'changes',
         summary: 'What was done, for whom, and by which event or person',
@@ -111,7 +121,8 @@ function addChanges(app: ApiApp, overviews: Overviews): void {
     async (request, reply) => {
       const { since, ...page } = request.query;
       const from = since === undefined ? new Date(Date.now() - DAY_MS) : new Date(since);
-      return send(request, reply, await overviews.changes({ since: from, ...page }), overviewTables.changes);
+      const part = await checkedPart(parts, keyOfRequest(request));
+      return send(request, reply, await overviews.changes({ since: from, ...page }, part), overviewTables.changes);
     },
   );
 }

@@ -6,8 +6,9 @@ import { decide } from '../../client/decisions.js';
 import type { Overview } from '../../client/overview/overviews.js';
 import { overviewTables } from '../../client/overview/tables.js';
 import { requests } from '../api/customers.js';
-import { needsAll } from '../api/parts.js';
+import { needsAllOperations, needsItsCustomer, needsItsRun } from '../api/parts.js';
 import { problemOf } from '../api/problem.js';
+import { checkedPart } from '../api/tree/part-of-tree.js';
 import { ComingView, HoldForm, type ComingItem, type RefusedHold } from './coming.js';
 import { ComingNames } from './coming-names.js';
 import { customerIn } from './customer-screens.js';
@@ -30,13 +31,21 @@ export function addComing(app: FastifyInstance, parts: PageParts): void {
     path: place,
     title: 'Coming',
     nameOf: (request) => String(daysIn(request)),
-    read: async (request) => await names.of(await parts.overviews.calendar(daysIn(request))),
+    isForParts: true,
+    read: async (request) => {
+      const part = await checkedPart(parts, sessionIn(request).key);
+      return await names.of(await parts.overviews.calendar(daysIn(request), part));
+    },
     table: overviewTables.calendar,
     top: (request) => <ComingTop days={daysIn(request)} />,
     items: (request, found) => <ComingView {...found} days={daysIn(request)} session={sessionIn(request)} />,
   });
-  addHold(app, parts, { path: '/coming/customers/:ref/hold', hold: holdCustomer });
-  addHold(app, parts, { path: '/coming/runs/:id/hold', hold: holdRun });
+  addHold(app, parts, {
+    path: '/coming/customers/:ref/hold',
+    hold: holdCustomer,
+    check: needsItsCustomer(parts, customerIn),
+  });
+  addHold(app, parts, { path: '/coming/runs/:id/hold', hold: holdRun, check: needsItsRun(parts) });
 }
 
 function ComingTop({ days }: { days: number }): VNode {
@@ -60,12 +69,14 @@ function daysIn(request: FastifyRequest): number {
 
 interface HoldRoute {
   path: string;
+  /** Fails for what the key does not see. */
+  check(request: FastifyRequest): Promise<void>;
   hold(parts: PageParts, request: FastifyRequest, said: { reason: string; until: string }): Promise<void>;
 }
 
-function addHold(app: FastifyInstance, parts: PageParts, { path, hold }: HoldRoute): void {
+function addHold(app: FastifyInstance, parts: PageParts, { path, hold, check }: HoldRoute): void {
   app.get(path, (_request, reply) => reply.redirect(place, 303));
-  app.post(path, { preHandler: needsAll(requests.hold.role) }, async (request, reply) => {
+  app.post(path, { preHandler: [needsAllOperations(requests.hold.role), check] }, async (request, reply) => {
     const [reason = '', until = ''] = ['reason', 'until'].map((name) => formIn(request).get(name)?.trim());
     try {
       await hold(parts, request, { reason, until });

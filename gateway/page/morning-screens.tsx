@@ -5,7 +5,9 @@ import type { Overview, Reconciliation } from '../../client/overview/overviews.j
 import type { Mismatch } from '../../client/overview/reconcile.js';
 import type { SourceHealth } from '../../client/overview/source-health.js';
 import { overviewTables } from '../../client/overview/tables.js';
+import { checkedPart } from '../api/tree/part-of-tree.js';
 import { ChangesView } from './changes.js';
+import { sessionIn } from './door.js';
 import { Choices, Top } from './overview-pieces.js';
 import { addOverviewScreen } from './overview-screen.js';
 import type { PageParts } from './parts.js';
@@ -29,7 +31,8 @@ function addReconcile(app: FastifyInstance, parts: PageParts): void {
     path: '/reconcile',
     title: 'Reconcile',
     nameOf: () => '',
-    read: async () => await parts.overviews.reconcile(),
+    isForParts: true,
+    read: async (request) => await parts.overviews.reconcile(await checkedPart(parts, sessionIn(request).key)),
     table: overviewTables.reconcile,
     top: () => (
       <Top
@@ -67,9 +70,11 @@ function addChanges(app: FastifyInstance, parts: PageParts): void {
     path: '/changes',
     title: 'Changes',
     nameOf: (request) => `${daysIn(request)} ${afterIn(request) ?? ''}`,
+    isForParts: true,
     read: async (request) => {
+      const part = await checkedPart(parts, sessionIn(request).key);
       const since = new Date(Date.now() - daysIn(request) * DAY_MS);
-      return await parts.overviews.changes({ since, limit: MOST_SHOWN, after: afterIn(request) });
+      return await parts.overviews.changes({ since, limit: MOST_SHOWN, after: afterIn(request) }, part);
     },
     table: overviewTables.changes,
     top: (request) => <ChangesTop days={daysIn(request)} csv={request.url.replace('/changes', '/changes.csv')} />,

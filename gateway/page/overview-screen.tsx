@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { VNode } from 'preact';
 import type { Overview } from '../../client/overview/overviews.js';
 import { overviewCsv } from '../../client/overview/tables.js';
-import { needsAll } from '../api/parts.js';
+import { needsAll, needsAllOperations } from '../api/parts.js';
 import { answerTo, mayPass, readerOfAnswer, type Answer } from './answers.js';
+import { sessionIn } from './door.js';
 import type { Screen } from './frame.js';
 import { Missing, Waiting } from './overview-pieces.js';
 import type { PageParts } from './parts.js';
@@ -16,6 +17,8 @@ const pace = { shortest: 5000, longest: 10_000, patience: 0 };
 interface OverviewRoute<Item, Found extends Overview<Item>> {
   path: string;
   title: string;
+  /** A key that is limited to a part of the tenant tree sees this of its part. */
+  isForParts?: true;
   /** The parameters in the address that say what is asked for. */
   nameOf(request: FastifyRequest): string;
   read(request: FastifyRequest): Promise<Found>;
@@ -31,12 +34,12 @@ export function addOverviewScreen<Item, Found extends Overview<Item>>(
   parts: PageParts,
   route: OverviewRoute<Item, Found>,
 ): void {
-  const { path, title, nameOf, read, top } = route;
+  const { path, title, read, top } = route;
   addScreen<Answer<Found>>(app, parts, {
     path,
     place: path,
-    check: needsAll('read'),
-    nameOf,
+    check: check(route),
+    nameOf: (request) => JSON.stringify([route.nameOf(request), sessionIn(request).key.below ?? null]),
     pace,
     read: async (request) => await answerTo(async () => await read(request)),
     reader: (request) => readerOfAnswer(async () => await read(request)),
@@ -52,6 +55,10 @@ export function addOverviewScreen<Item, Found extends Overview<Item>>(
     draw: (request, answer) => overviewScreen(route, request, answer),
   });
   addCsv(app, route);
+}
+
+function check({ isForParts = false }: { isForParts?: boolean }) {
+  return isForParts ? needsAllOperations('read') : needsAll('read');
 }
 
 /** The screen with an answer. */
@@ -77,11 +84,9 @@ function overviewScreen<Item, Found extends Overview<Item>>(
   return { title, body, status: answer.problem.status, isStill: !mayPass(answer) };
 }
 
-function addCsv<Item, Found extends Overview<Item>>(
-  app: FastifyInstance,
-  { path, read, table }: OverviewRoute<Item, Found>,
-): void {
-  app.get(`${path}.csv`, { preHandler: needsAll('read') }, async (request, reply) => {
+function addCsv<Item, Found extends Overview<Item>>(app: FastifyInstance, route: OverviewRoute<Item, Found>): void {
+  const { path, read, table } = route;
+  app.get(`${path}.csv`, { preHandler: check(route) }, async (request, reply) => {
     const { items, missing } = await read(request);
     return await reply
       .type('text/csv; charset=utf-8')

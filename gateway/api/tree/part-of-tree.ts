@@ -4,6 +4,7 @@ import { customerWorkflowId } from '../../../catalogue/customer-id.js';
 import type { NamedTenant } from '../../../catalogue/tenant-of-order.js';
 import type { CustomerName } from '../../../client/customers.js';
 import { toListedRun } from '../../../client/list.js';
+import type { SeenPart } from '../../../client/overview/seen-part.js';
 import type { RunOfTenant, RunTenants } from '../../../client/tree/run-tenants.js';
 import type { TenantPlace, TenantPlaces } from '../../../client/tree/tenant-places.js';
 import { CUSTOMER_WORKFLOW } from '../../../contract/customers.js';
@@ -32,11 +33,18 @@ export function partOf(parts: TreeParts, { name, below }: ApiKey): PartOfTree | 
   return below === undefined ? undefined : new PartOfTree(parts, name, below);
 }
 
+/** The same, of a key that may see something of it. Fails as 403 when no cloud shows these tenants. */
+export async function checkedPart(parts: TreeParts, key: ApiKey): Promise<PartOfTree | undefined> {
+  const part = partOf(parts, key);
+  await part?.check();
+  return part;
+}
+
 /**
  * What a key sees that is limited to a part of the tenant tree. What cannot be placed is not seen. Everything here fails as
  * 503 while nobody can say where tenants lie.
  */
-export class PartOfTree {
+export class PartOfTree implements SeenPart {
   constructor(
     private readonly parts: TreeParts,
     private readonly keyName: string,
@@ -47,6 +55,10 @@ export class PartOfTree {
   only(cloud: string): string | undefined {
     const here = this.topsIn(cloud);
     return here.length === 1 ? here[0] : undefined;
+  }
+
+  topsIn(cloud: string): string[] {
+    return this.below.filter((one) => one.cloud === cloud).map(({ tenantId }) => tenantId.toLowerCase());
   }
 
   /** Fails as 403 when no cloud shows a tenant to which the key is limited. */
@@ -120,10 +132,6 @@ export class PartOfTree {
   private notSeen(what: string): Problem {
     const limit = `that the key ${this.keyName} may see: it is limited to ${toText(this.below)}`;
     return new Problem(404, 'NotFound', `${what} ${limit}. What has no known tenant yet is not shown to it.`);
-  }
-
-  private topsIn(cloud: string): string[] {
-    return this.below.filter((one) => one.cloud === cloud).map(({ tenantId }) => tenantId.toLowerCase());
   }
 
   /** One question for all that are named by id. */
