@@ -7,6 +7,7 @@ import { checkIsNew, lookAgainIf, lookForAll, lookForLost, othersThan, unlessNon
 import { deleteListed } from './seen-deletions.js';
 import { keepSecret, readOwnSecret, requireSecretStore, type SecretClaim } from './stored-secrets.js';
 import { hasLifetime, hidesLifetime, ownLifetime } from './token-lifetime.js';
+import { isSameScopes, isUsable, type ReuseSpec, type UsableToken } from './usable-tokens.js';
 import { beginUndo, hasBegun, type AnsweredStep, type UndoResult } from './undo.js';
 
 interface KeptToken extends TenantSpec {
@@ -26,6 +27,8 @@ interface OrderedToken {
 interface FindSpec extends TenantSpec, Partial<Omit<KeptToken, keyof TenantSpec>> {
   /** What this run may have issued before it was reset; absent in a run that was not. */
   afterReset?: OrderedToken;
+  /** Absent in a run that issues a token in any case. */
+  reuse?: ReuseSpec;
 }
 
 interface TokenSpec extends KeptToken, OrderedToken {
@@ -46,7 +49,8 @@ export function createAgentTokenActivities(dependencies: ActivityDependencies) {
   return {
     /**
      * Reads the ids of the tokens of the tenant that were there before this run. Changes nothing. After a reset, a token
-     * that this run may have issued does not count as there before. Fails with `Tenantry.Secret` when the name of the
+     * that this run may have issued does not count as there before. With `reuse` it also gives the stored token, where that
+     * is still good. Fails with `Tenantry.Secret` when the name of the
      * secret is somebody else's.
      */
     findAgentTokens: activity.look(dependencies, findAgentTokens),
@@ -66,12 +70,20 @@ export function createAgentTokenActivities(dependencies: ActivityDependencies) {
   };
 }
 
-async function findAgentTokens(spec: FindSpec, attempt: Attempt): Promise<Outcome<{ known: string[] }>> {
-  const { tenantId, secret, afterReset } = spec;
+async function findAgentTokens(
+  spec: FindSpec,
+  attempt: Attempt,
+): Promise<Outcome<{ known: string[]; usable?: UsableToken }>> {
+  const { tenantId, secret, afterReset, reuse } = spec;
   const listed = await attempt.acronis.registrationTokens.list(tenantId);
   const tokens = afterReset ? listed.filter((one) => !isAlike(one, { ...spec, ...afterReset, known: [] })) : listed;
-  if (secret !== undefined) await readOwnSecret(attempt, tokenSecret({ ...spec, secret }));
-  return { result: { known: tokens.map(({ id }) => id) } };
+  const stored = secret === undefined ? undefined : await readOwnSecret(attempt, tokenSecret({ ...spec, secret }));
+  const usable =
+    stored &&
+    reuse &&
+    tokens.find((one) => one.token === stored.value && isUsable(one, { ...reuse, now: attempt.now }));
+  const found = usable && { usable: { tokenId: usable.id, expiresAt: usable.expires_at } };
+  return { result: { known: tokens.map(({ id }) => id), ...found } };
 }
 
 function tokenSecret({ cloud, tenantId, login, secret, mark }: KeptToken): SecretClaim {
@@ -114,8 +126,7 @@ async function alikeIn(spec: TokenSpec, { acronis }: Attempt): Promise<Registrat
 }
 
 function isAlike(token: RegistrationToken, spec: Likeness): boolean {
-  const scopes = (list: readonly string[]) => list.toSorted().join(' ');
-  if (spec.known.includes(token.id) || scopes(token.scopes) !== scopes(spec.scopes)) return false;
+  if (spec.known.includes(token.id) || !isSameScopes(token.scopes, spec.scopes)) return false;
   return hidesLifetime(token) || hasLifetime(token, lifetimeOf(spec));
 }
 

@@ -71,4 +71,24 @@ describe('tokens', () => {
     await untilState(handle, 'cancelled');
     expect(world().registrationTokens(tenantId)).toEqual([]);
   });
+
+  test('the same order after a terminated run goes on with its token and its plan', async () => {
+    const tenantId = aCustomer();
+    const lost = await begin(tenantId, { tokenFor: '4 days' });
+    await untilMissing(lost, /a machine with the agent/);
+    await days(1);
+    await lost.terminate();
+
+    const again = await begin(tenantId, { tokenFor: '4 days' });
+    await untilMissing(again, /a machine with the agent/);
+    expect([world().registrationTokens(tenantId), world().plans(tenantId)]).toMatchObject([
+      { length: 1 },
+      { length: 1 },
+    ]);
+    await days(2.9);
+    expect(world().registrationTokens(tenantId)).toHaveLength(2);
+    await again.cancel();
+    await untilState(again, 'cancelled');
+    expect(world().registrationTokens(tenantId)).toHaveLength(1);
+  });
 });

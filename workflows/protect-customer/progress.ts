@@ -82,6 +82,13 @@ export class ProtectionProgress {
     this.nextTokenAt = now + seconds * 1000 * TOKEN_SHARE;
   }
 
+  /** Records a token of an earlier run of the order, which this run does not revoke. Another one follows before it is over. */
+  reusesToken(token: Protection['token'] & {}, seconds: number, now: number): void {
+    this.token = token;
+    const left = token.expiresAt === null ? seconds * 1000 : Date.parse(token.expiresAt) - now;
+    this.nextTokenAt = now + left * TOKEN_SHARE;
+  }
+
   /** Records that no token was needed: one is issued as soon as a machine is missing. */
   needsNoTokenYet(): void {
     if (this.isStepByStep) this.nextTokenAt = 0;

@@ -61,11 +61,24 @@ async function issueToken(
   const { secret, tokenSeconds: expiresInSeconds } = order;
   const scopes = ['urn:acronis.com:tenant-id::backup_agent_admin'];
   const kept = { ...place, mark, secret };
-  const { known } = await steps.lookUp(
+  const mayReuse = progress.isStepByStep && wasReset !== true;
+  const { known, usable } = await steps.lookUp(
     'findAgentTokens',
-    { ...kept, ...(wasReset && { afterReset: { scopes, expiresInSeconds } }) },
+    {
+      ...kept,
+      ...(wasReset && { afterReset: { scopes, expiresInSeconds } }),
+      ...(mayReuse && { reuse: { scopes, seconds: Math.ceil(expiresInSeconds / 2) } }),
+    },
     { summary: 'Which tokens are there?' },
   );
+  if (usable !== undefined) {
+    steps.alreadyDone('issueAgentToken');
+    return progress.reusesToken(
+      { secretRef: `store:${secret}`, expiresAt: usable.expiresAt },
+      expiresInSeconds,
+      Date.now(),
+    );
+  }
   const spec = { ...kept, scopes, expiresInSeconds, known };
   const {
     tokenId: id,
