@@ -38,7 +38,7 @@ export async function soakEvents(options: EventsOptions, say: (line: string) => 
 }
 
 /** Runs that cannot go on, because their workflow tasks fail. */
-async function stuckRuns({ client }: Installation): Promise<string[]> {
+export async function stuckRuns({ client }: Pick<Installation, 'client'>): Promise<string[]> {
   const stuck: string[] = [];
   const query = "TemporalReportedProblems IN ('category=WorkflowTaskFailed')";
   for await (const { workflowId } of client.workflow.list({ query }))

@@ -12,6 +12,7 @@ import { startEngine } from '../../engine/index.js';
 import { newCustomer, withBenchEnvironment, type BenchEnvironment } from '../environment.js';
 import { timed } from '../figures.js';
 import { usageOf } from '../processes.js';
+import { stuckRuns } from '../soak-events.js';
 import type { SimulatorCustomer } from '../verdict.js';
 import { figuresOf, type ImportFigures, type Memory, type SoakCall } from './figures.js';
 import { rowsFile, writeImportFiles } from './files.js';
@@ -226,6 +227,6 @@ class Soak {
     const near = Object.values(at).map((part) => rows * part);
     const repeated = await repeatedRows(this.env.client, { rows, near, taskQueue: TASK_QUEUE });
     this.say(`asked ${repeated.asked} customers how often they have heard of their row`);
-    return [...problemsOfRows(rows, results, names), ...repeated.problems];
+    return [...problemsOfRows(rows, results, names), ...repeated.problems, ...(await stuckRuns(this.env))];
   }
 }

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { customerWorkflowId } from '../../catalogue/customer-id.js';
 import { inBatches } from '../../client/batches.js';
 import { customerStatus } from '../../client/customers.js';
 import type { ImportResult } from '../../client/import-results.js';
@@ -40,10 +41,20 @@ export async function repeatedRows(
   const isAsked = (nth: number) => nth % every === 0 || near.some((place) => Math.abs(place - nth) <= MOST_ASKED / 10);
   const asked = Array.from({ length: rows }, (_, nth) => nth).filter(isAsked);
   const problems = await inBatches(asked, async (nth) => {
-    const events = (await customerStatus(client, { ref: refOf(nth) }, taskQueue))?.events.length ?? 0;
-    return events === 1 ? [] : [`${refOf(nth)} has heard of its row ${events} times`];
+    try {
+      const events = (await customerStatus(client, { ref: refOf(nth) }, taskQueue))?.events.length ?? 0;
+      return events === 1 ? [] : [`${refOf(nth)} has heard of its row ${events} times`];
+    } catch (error) {
+      return [`${refOf(nth)} does not answer: ${await whyStuck(client, refOf(nth))}: ${(error as Error).message}`];
+    }
   });
   return { asked: asked.length, problems: problems.flat() };
+}
+
+/** What Temporal says of the task of a customer that does not answer. */
+async function whyStuck(client: Client, ref: string): Promise<string> {
+  const { raw } = await client.workflow.getHandle(customerWorkflowId(ref)).describe();
+  return JSON.stringify(raw.pendingWorkflowTask ?? 'it has no open task');
 }
 
 function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {

@@ -113,6 +113,19 @@ test('once more changes nothing and starts nothing; the plan says so', async () 
   expect((await run('--plan')).stdout).toContain('4 rows: 0 new, 0 changed, 4 unchanged\n');
 });
 
+test('failed rows begin once more when somebody says so', async () => {
+  write(...good, rowOf('C-7', { email: 'it@c-1.example' }));
+  expect(await run()).toMatchObject({ code: 4 });
+  // whoever has cleared the store has the file still
+  rmSync(at('store/imports'), { recursive: true });
+  expect(await run('--retry')).toMatchObject({ code: 4, stderr: expect.stringContaining('retries: rollout:import') });
+  expect(readdirSync(at('store/imports'))).toHaveLength(1);
+
+  expect(await env.tenantry(['rollout', 'stop', 'rollout:import', '--reason', 'no'])).toMatchObject({ code: 5 });
+  const resumed = await run('--retry', '--reason', 'once more');
+  expect(resumed).toMatchObject({ code: 4, stderr: expect.stringContaining('goes on: rollout:import for 5 rows') });
+});
+
 test('a worker that dies while it begins rows, or looks at them, is noticed within seconds', async () => {
   const { events } = await env.client.workflow.getHandle('rollout:import').fetchHistory();
   const tasks = events!.flatMap(({ activityTaskScheduledEventAttributes: task }) => task ?? []);
@@ -121,14 +134,4 @@ test('a worker that dies while it begins rows, or looks at them, is noticed with
     const [task] = tasks.filter(({ activityType }) => activityType?.name === name);
     expect(Number(task?.heartbeatTimeout?.seconds)).toBe(10);
   }
-});
-
-test('failed rows begin once more when somebody says so', async () => {
-  write(...good, rowOf('C-7', { email: 'it@c-1.example' }));
-  expect(await run()).toMatchObject({ code: 4 });
-  expect(await run('--retry')).toMatchObject({ code: 4, stderr: expect.stringContaining('retries: rollout:import') });
-
-  expect(await env.tenantry(['rollout', 'stop', 'rollout:import', '--reason', 'no'])).toMatchObject({ code: 5 });
-  const resumed = await run('--retry', '--reason', 'once more');
-  expect(resumed).toMatchObject({ code: 4, stderr: expect.stringContaining('goes on: rollout:import for 5 rows') });
 });
