@@ -9,6 +9,7 @@ import { refused, type Answer, type Outcome } from './answers.js';
 import { EventDoor, type DoorParts, type Receipt } from './event-door.js';
 import { Metrics } from './metrics.js';
 import type { Sightings } from './sightings.js';
+import { cutOffUnreadAnswers } from './unread-answers.js';
 import { addPage, type PageSettings } from './page/index.js';
 
 /** A request whose headers or body take longer than this is cut off, in milliseconds. */
@@ -37,6 +38,7 @@ export function createApp(parts: AppParts): FastifyInstance {
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void send(reply, request.id, badRequest(error)),
   });
+  cutOffUnreadAnswers(app);
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     if (parts.isStopping()) void reply.header('connection', 'close');
