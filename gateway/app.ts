@@ -9,11 +9,14 @@ import { refused, type Answer, type Outcome } from './answers.js';
 import { EventDoor, type DoorParts, type Receipt } from './event-door.js';
 import { Metrics } from './metrics.js';
 import type { Sightings } from './sightings.js';
+import { cutOffUnreadAnswers } from './unread-answers.js';
 import { addPage, type PageSettings } from './page/index.js';
 
 /** A request whose headers or body take longer than this is cut off, in milliseconds. */
 const HEADERS_MS = 5000;
 const REQUEST_MS = 10_000;
+/** A connection in which nothing moves is cut off: no answer takes so long, and a stream says that it is there. */
+const SILENT_MS = 65_000;
 /** Characters of a part of a path; an id has at most 255, and percent signs make it longer. */
 const LONGEST_ID = 2000;
 
@@ -29,11 +32,13 @@ export function createApp(parts: AppParts): FastifyInstance {
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: LONGEST_ID },
     requestTimeout: REQUEST_MS,
+    connectionTimeout: SILENT_MS,
     http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 1000 },
     // the door words its own refusal
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void send(reply, request.id, badRequest(error)),
   });
+  cutOffUnreadAnswers(app);
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     if (parts.isStopping()) void reply.header('connection', 'close');

@@ -6,16 +6,17 @@ export const MOST_BYTES = 1024 * 1024;
 export type Body = { bytes: Buffer } | { problem: 'tooLarge' | 'slow' | 'broken' };
 
 /**
- * Reads the raw bytes of a body, at most 1 MiB and for at most `ms` milliseconds. Never rejects. What comes after a
+ * Reads the raw bytes of a body, at most 1 MiB and for at most `ms` milliseconds, or until it is to be given up. Never rejects. What comes after a
  * problem is read and dropped, so that the sender can read the answer.
  */
-export async function readBody(request: IncomingMessage, ms: number): Promise<Body> {
+export async function readBody(request: IncomingMessage, ms: number, giveUp: AbortSignal): Promise<Body> {
   if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES) return { problem: 'tooLarge' };
   return await new Promise((resolve) => {
     const parts: Buffer[] = [];
     let bytes = 0;
     const end = (body: Body) => {
       clearTimeout(timer);
+      giveUp.removeEventListener('abort', slow);
       request.off('data', take).off('end', complete).off('close', broken).resume();
       resolve(body);
     };
@@ -26,7 +27,9 @@ export async function readBody(request: IncomingMessage, ms: number): Promise<Bo
     };
     const complete = () => end({ bytes: Buffer.concat(parts) });
     const broken = () => end({ problem: 'broken' });
-    const timer = setTimeout(() => end({ problem: 'slow' }), ms);
+    const slow = () => end({ problem: 'slow' });
+    const timer = setTimeout(slow, ms);
+    giveUp.addEventListener('abort', slow);
     request.on('error', () => undefined);
     request.on('data', take).on('end', complete).on('close', broken);
   });

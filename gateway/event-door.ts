@@ -6,7 +6,8 @@ import { sourceKinds } from '../sources/index.js';
 import { UnreadableDelivery, type Delivery, type VerificationFailure, type Reading } from '../sources/kind.js';
 import type { Logger } from '../telemetry/log.js';
 import { again, delivered, ignored, incomplete, refused, type Answer, type Outcome } from './answers.js';
-import { isOtherThanJson, readBody } from './body.js';
+import { ArrivingBodies } from './arriving-bodies.js';
+import { isOtherThanJson } from './body.js';
 import { whyUnread } from './changed-objects.js';
 import type { Deliver } from './deliver.js';
 import { Limit } from './limit.js';
@@ -18,7 +19,7 @@ const ANSWER_MS = 2800;
 const BODY_MS = 1500;
 /** As many as Temporal takes in half a second: more would wait too long, and fill the memory. */
 const MOST_DELIVERIES = 64;
-/** Bodies that arrive at the same time; senders that are slow must not keep the others out. */
+/** Bodies that arrive at the same time, and as many that are verified. */
 const MOST_BODIES = 256;
 const MOST_EVENTS = 100;
 
@@ -39,6 +40,7 @@ export type Receipt = Answer & { events: { event?: string; type?: string } };
 
 /** `POST /v1/events/{source}`: verifies a delivery, and answers 202 only when Temporal has every fact of it. */
 export class EventDoor {
+  private readonly arriving = new ArrivingBodies(MOST_BODIES);
   private readonly bodies = new Limit(MOST_BODIES);
   private readonly deliveries = new Limit(MOST_DELIVERIES);
   /** When an event of the other mode was last reported, by source. */
@@ -47,7 +49,7 @@ export class EventDoor {
   constructor(private readonly parts: DoorParts) {}
 
   get inFlight(): number {
-    return this.bodies.count + this.deliveries.count;
+    return this.arriving.count + this.bodies.count + this.deliveries.count;
   }
 
   async receive(name: string, request: IncomingMessage): Promise<Receipt> {
@@ -59,7 +61,9 @@ export class EventDoor {
     if (isOtherThanJson(request))
       return unread(refused(415, 'notJson', 'The content type and encoding must be those of plain JSON.'));
     try {
-      const readings = await this.bodies.run(async () => await this.readVerified(source, request));
+      const body = await this.arriving.read(request, BODY_MS);
+      if ('problem' in body) return unread(bodyAnswer(body.problem, retryStatus));
+      const readings = await this.bodies.run(async () => await this.readVerified(source, request, body.bytes));
       if (readings === undefined) return unread(busy(retryStatus));
       if (!Array.isArray(readings)) return unread(readings);
       return await this.take(source, readings, deadline);
@@ -71,11 +75,13 @@ export class EventDoor {
   }
 
   /** What a delivery of the source says, or the answer to another one. Its body takes a place until it is verified. */
-  private async readVerified(source: ReadySource, request: IncomingMessage): Promise<Reading[] | Answer> {
+  private async readVerified(
+    source: ReadySource,
+    request: IncomingMessage,
+    bytes: Buffer,
+  ): Promise<Reading[] | Answer> {
     const { retryStatus } = sourceKinds[source.kind];
-    const body = await readBody(request, BODY_MS);
-    if ('problem' in body) return bodyAnswer(body.problem, retryStatus);
-    const delivery = this.toDelivery(request, body.bytes);
+    const delivery = this.toDelivery(request, bytes);
     try {
       const doubt = await this.verify(source, delivery);
       return doubt === undefined ? read(source, delivery, this.parts.now()) : doubtAnswer(doubt, retryStatus);

@@ -9,6 +9,8 @@ import { Problem } from './problem.js';
 const A_MINUTE = 60_000;
 /** Whoever tries so many wrong keys in a minute is guessing. */
 const WRONG_KEYS_PER_MINUTE = 30;
+/** Answers wait in the memory until they are read; streams count as well. */
+const MOST_UNDER_WAY = 150;
 
 type Count = Awaited<ReturnType<ReturnType<ApiApp['createRateLimit']>>>;
 
@@ -29,12 +31,26 @@ export async function addAdmission(
     max: WRONG_KEYS_PER_MINUTE,
     keyGenerator: ({ ip }: FastifyRequest) => `address ${ip}`,
   });
+  const underWay = new Map<string, number>();
   app.decorateRequest('apiKey', null);
   app.addHook('onRequest', async (request) => {
     if (isStopping()) throw new Problem(503, 'Unavailable', 'The gateway is stopping. Try again.');
     request.apiKey = await keyOrRefusal(request, keys(), countWrong);
     refuseMore(await countKey(request), `The key ${request.apiKey.name} has sent`);
   });
+  app.addHook('onRequest', (request, reply, done) => {
+    const { name } = keyOfRequest(request);
+    const count = (underWay.get(name) ?? 0) + 1;
+    if (count > MOST_UNDER_WAY) return done(tooMany(name));
+    underWay.set(name, count);
+    reply.raw.once('close', () => underWay.set(name, underWay.get(name)! - 1));
+    done();
+  });
+}
+
+function tooMany(name: string): Problem {
+  const detail = `The key ${name} has ${MOST_UNDER_WAY} requests under way whose answers it has not read. Read them first.`;
+  return new Problem(429, 'TooManyRequests', detail, [], 1);
 }
 
 async function keyOrRefusal(

@@ -3,10 +3,15 @@ import type { ApiApp } from './parts.js';
 
 /** What the API can do: for programs, and for people. */
 export function addDocuments(app: ApiApp): void {
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-  let page: string | undefined;
+  let document: Buffer | undefined;
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    // it is large, and never changes: all answers share the bytes
+    document ??= Buffer.from(JSON.stringify(app.swagger()));
+    return await reply.type('application/json').send(document);
+  });
+  let page: Buffer | undefined;
   app.get('/docs', { schema: { hide: true } }, async (_request, reply) => {
-    page ??= docsPage(app.swagger() as Document);
-    return await reply.headers(pageHeaders).serializer(String).send(page);
+    page ??= Buffer.from(docsPage(app.swagger() as Document));
+    return await reply.headers(pageHeaders).send(page);
   });
 }

@@ -3,7 +3,7 @@ import type { Logger } from '../../telemetry/log.js';
 import { addAuditing } from '../api/auditing.js';
 import type { SharedParts } from '../api/parts.js';
 import { Problem } from '../api/problem.js';
-import { Limit } from '../limit.js';
+import { Places } from '../api/streams/places.js';
 import { addAssets } from './assets.js';
 import { addBoard } from './board-screen.js';
 import { addBrakeScreen } from './brake-screen.js';
@@ -25,7 +25,8 @@ import { addTokenScreen } from './token-screen.js';
 import { Subjects } from './subjects.js';
 import { WrongKeys } from './wrong-keys.js';
 
-const MOST_STREAMS = 200;
+/** A person who leaves many screens open takes no place from others. */
+const MOST_STREAMS = { ofKey: 50, inAll: 200 };
 const MOST_BYTES = 1024 * 1024;
 
 export interface PageSettings extends SharedParts {
@@ -46,7 +47,7 @@ export async function addPage(app: FastifyInstance, settings: PageSettings & Sha
   const parts = {
     ...settings,
     sessionOf: door.sessionOf.bind(door),
-    streams: new Limit(MOST_STREAMS),
+    streams: new Places(MOST_STREAMS),
     subjects: new Subjects(settings.client),
     standings: new Standings(settings),
   };

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problemOf } from '../api/problem.js';
+import { Problem, problemOf } from '../api/problem.js';
 import { orSilence } from '../api/streams/events.js';
+import type { Places } from '../api/streams/places.js';
 import { leaveWhenUnseen } from '../api/streams/unseen.js';
 import type { Moment } from '../api/streams/watch.js';
 import type { Listening } from '../api/streams/watches.js';
@@ -37,8 +38,10 @@ export async function serveChanges<Status>(
   reply: FastifyReply,
   parts: Parts<Status>,
 ): Promise<void> {
+  const release = placeFor(request, parts.streams);
+  if (release === undefined) return void (await reply.code(503).header('retry-after', '5').send());
   const leaving = new AbortController();
-  const served = await parts.streams.run(async () => {
+  try {
     const closed = new Promise((resolve) => reply.raw.once('close', resolve));
     const stopLooking = leaveWhenUnseen(request, () => leaving.abort(UNSEEN), LOOK_MS);
     void closed.then(() => (stopLooking(), leaving.abort()));
@@ -47,9 +50,19 @@ export async function serveChanges<Status>(
       .headers({ 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no', connection: 'close' })
       .send(text);
     if (!reply.raw.destroyed) await closed;
-    return true;
-  });
-  if (served === undefined) await reply.code(503).header('retry-after', '5').send();
+  } finally {
+    release();
+  }
+}
+
+/** A place for one more stream of this visitor; undefined when there is none. */
+function placeFor(request: FastifyRequest, streams: Places): (() => void) | undefined {
+  try {
+    return streams.take(sessionIn(request).key.name);
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
 }
 
 async function* changes<Status>(

@@ -47,13 +47,14 @@ export function addLogIn(app: FastifyInstance, { door, sessions, wrongKeys }: Om
     door.checkOrigin(request);
     const form = formIn(request);
     const next = ownPath(form.get('next'));
-    const wait = wrongKeys.waitOf(request.ip);
-    if (wait > 0) {
-      const problem = `Too many wrong keys came from your address. Try again in ${wait} seconds.`;
-      return sendLogIn(reply.header('retry-after', String(wait)), 429, { next, problem });
-    }
     const cookie = sessions.begin((form.get('key') ?? '').trim());
     if (cookie === undefined) {
+      // behind a proxy all have one address, so wrong keys of others keep nobody out
+      const wait = wrongKeys.waitOf(request.ip);
+      if (wait > 0) {
+        const problem = `Too many wrong keys came from your address. Try again in ${wait} seconds.`;
+        return sendLogIn(reply.header('retry-after', String(wait)), 429, { next, problem });
+      }
       wrongKeys.count(request.ip);
       const problem = 'This key is unknown, or it was revoked. Copy the whole key, from "tk_" to its end.';
       return sendLogIn(reply, 401, { next, problem });

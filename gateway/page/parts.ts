@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { SharedParts } from '../api/parts.js';
-import type { Limit } from '../limit.js';
+import type { Places } from '../api/streams/places.js';
 import type { Subjects } from './subjects.js';
 import type { Session } from './sessions.js';
 import type { Standings } from './standings.js';
@@ -9,7 +9,7 @@ import type { Standings } from './standings.js';
 export interface PageParts extends SharedParts {
   sessionOf(request: FastifyRequest): Session | undefined;
   /** The streams that are open. */
-  streams: Limit;
+  streams: Places;
   /** What runs are about. */
   subjects: Subjects;
   /** What concerns all screens. */

@@ -39,7 +39,7 @@ test('a body that does not arrive is given up within three seconds, and its conn
 
 test('slow bodies keep no other delivery out', async () => {
   door = await openDoor();
-  const slow = Array.from({ length: 200 }, async () => await half('stripe').catch(() => ''));
+  const slow = Array.from({ length: 600 }, async () => await half('stripe').catch(() => ''));
   await sleep(100);
   expect((await door.send('standard-webhooks')).status).toBe(202);
   for (const socket of sockets) socket.destroy();
@@ -93,4 +93,18 @@ test.each(kinds)('%s: a gateway that stops takes nothing more, and closes the co
   const reply = await door.send(kind);
   expect([reply.status, reply.headers.get('connection')]).toEqual([kind === 'connectwise' ? 429 : 503, 'close']);
   expect(door.taken).toEqual([]);
+});
+
+test('a connection that sends requests and reads no answers is cut off, and others are served', async () => {
+  door = await openDoor();
+  const socket = connect(Number(new URL(door.url).port), '127.0.0.1');
+  sockets.push(socket);
+  socket.on('error', () => undefined);
+  let text = '';
+  socket.on('data', (part: Buffer) => (text += part.toString()));
+  socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1000));
+  await once(socket, 'close');
+
+  expect(text.split('HTTP/1.1 200').length).toBeLessThan(1000);
+  expect((await fetch(`${door.url}/healthz`)).status).toBe(200);
 });

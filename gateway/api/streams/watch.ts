@@ -6,13 +6,22 @@ import { TenantryError } from '../../../contract/errors.js';
 export interface Pace {
   /** After a change. */
   shortest: number;
-  /** When nothing changes. */
-  longest: number;
+  /** When nothing changes, and so many things are watched. */
+  longest: number | ((watched: number) => number);
   /** How long a reading may fail before the listeners are told. */
   patience: number;
 }
 
-export const usualPace: Pace = { shortest: 200, longest: 2000, patience: 3000 };
+/** All that is watched together is read this often at most: a few runs are followed closely, and many are no load. */
+const ONE_READING_IN_MS = 20;
+const LONGEST_MS = 2000;
+const SHORTEST_MS = 150;
+
+export const usualPace: Pace = {
+  shortest: SHORTEST_MS,
+  longest: (watched) => Math.min(LONGEST_MS, Math.max(SHORTEST_MS, watched * ONE_READING_IN_MS)),
+  patience: 3000,
+};
 
 /** What all listeners hear at a moment. */
 export interface Moment<Status> extends Partial<Reading<Status>> {
@@ -32,6 +41,7 @@ export class Watch<Status> {
   constructor(
     private readonly read: Reader<Status>,
     private readonly pace: Pace = usualPace,
+    private readonly watched: () => number = () => 1,
   ) {
     void this.run();
   }
@@ -63,9 +73,10 @@ export class Watch<Status> {
 
   private async run(): Promise<void> {
     const { shortest, longest } = this.pace;
+    const most = typeof longest === 'number' ? () => longest : () => longest(this.watched());
     const { signal } = this.stopped;
     for (let pause = shortest; !signal.aborted && !this.isOver;) {
-      pause = (await this.look()) ? shortest : Math.min(pause * 1.5, longest);
+      pause = (await this.look()) ? shortest : Math.min(pause * 1.5, most());
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
   }

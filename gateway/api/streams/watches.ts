@@ -25,7 +25,7 @@ export class Watches<Status> {
     const before = this.open.get(name);
     // under the same id something new may have begun
     const isUsable = before !== undefined && !before.watch.isOver;
-    const entry = isUsable ? before : { watch: new Watch(reader(), this.pace), listeners: 0 };
+    const entry = isUsable ? before : { watch: new Watch(reader(), this.pace, () => this.open.size), listeners: 0 };
     this.open.set(name, entry);
     entry.listeners += 1;
     const leave = onlyOnce(() => {

@@ -43,7 +43,7 @@ test('calendar and changes are about the part of a key, and so is the page; noth
 
   expect(kindsOf(await overview('calendar', 'own'))).toEqual(['end']);
   const changes = await overview('changes', 'own');
-  expect(kindsOf(changes).toSorted()).toEqual(['hold', 'provisionCustomer']);
+  expect(new Set(kindsOf(changes))).toEqual(new Set(['hold', 'provisionCustomer']));
   expect(changes.body['items']).toContainEqual(
     expect.objectContaining({ what: 'provisionCustomer', by: expect.objectContaining({ ref: own.ref }) as unknown }),
   );
