@@ -8,7 +8,9 @@ import { refused, type Answer, type Outcome } from './answers.js';
 import { EventDoor, type DoorParts, type Receipt } from './event-door.js';
 import { Metrics } from './metrics.js';
 import type { Sightings } from './sightings.js';
+import { PageDoor } from './page/door.js';
 import { addPage, type PageSettings } from './page/index.js';
+import { Sessions } from './page/sessions.js';
 
 /** A request whose headers or body take longer than this is cut off, in milliseconds. */
 const HEADERS_MS = 5000;
@@ -16,7 +18,8 @@ const REQUEST_MS = 10_000;
 /** Characters of a part of a path; an id has at most 255, and percent signs make it longer. */
 const LONGEST_ID = 2000;
 
-export interface AppParts extends DoorParts, ApiParts, Omit<PageSettings, 'questions' | 'overviews'> {
+export interface AppParts
+  extends DoorParts, Omit<ApiParts, 'personIn'>, Omit<PageSettings, 'questions' | 'overviews' | 'personIn'> {
   /** Resolves when Temporal answers. */
   reachTemporal(): Promise<unknown>;
   sightings: Sightings;
@@ -48,7 +51,14 @@ export function createApp(parts: AppParts): FastifyInstance {
   const metrics = new Metrics(() => door.inFlight);
   addEventRoutes(app, door, recorder(parts, metrics));
   addHealthRoutes(app, parts, metrics);
-  const shared = { ...parts, overviews: overviewsOf(parts), questions: new QuestionsUnderWay() };
+  const { pageSecret: secret, keys, now, publicUrl } = parts;
+  const pageDoor = new PageDoor({ sessions: new Sessions({ secret, keys, now }), publicUrl });
+  const shared = {
+    ...parts,
+    overviews: overviewsOf(parts),
+    questions: new QuestionsUnderWay(),
+    personIn: (request: FastifyRequest) => pageDoor.sessionOf(request)?.key,
+  };
   void app.register(async (api) => await addApi(api, shared));
   void app.register(answerUnknownSources, { prefix: '/v1/events' });
   void app.register(async (page) => await addPage(page, shared));
@@ -56,7 +66,7 @@ export function createApp(parts: AppParts): FastifyInstance {
 }
 
 const PLACES =
-  'There are POST /v1/events/{source}, /v1/operations, /docs, /openapi.json, /healthz, /readyz and /metrics.';
+  'There are the page at /, POST /v1/events/{source}, /v1/operations, /docs, /openapi.json, /healthz, /readyz and /metrics.';
 
 async function answerUnknownPlace(request: FastifyRequest, reply: FastifyReply) {
   return await send(reply, request.id, refused(404, 'unknownSource', PLACES));

@@ -10,6 +10,7 @@ const A_MINUTE = 60_000;
 /** Whoever tries so many wrong keys in a minute is guessing. */
 const WRONG_KEYS_PER_MINUTE = 30;
 
+type Parts = Pick<ApiParts, 'keys' | 'isStopping' | 'requestsPerMinute' | 'personIn'>;
 type Count = Awaited<ReturnType<ReturnType<ApiApp['createRateLimit']>>>;
 
 /**
@@ -18,7 +19,7 @@ type Count = Awaited<ReturnType<ReturnType<ApiApp['createRateLimit']>>>;
  */
 export async function addAdmission(
   app: ApiApp,
-  { keys, isStopping, requestsPerMinute }: Pick<ApiParts, 'keys' | 'isStopping' | 'requestsPerMinute'>,
+  { keys, isStopping, requestsPerMinute, personIn }: Parts,
 ): Promise<void> {
   await app.register(rateLimit, { global: false, timeWindow: A_MINUTE });
   const countKey = app.createRateLimit({
@@ -32,9 +33,15 @@ export async function addAdmission(
   app.decorateRequest('apiKey', null);
   app.addHook('onRequest', async (request) => {
     if (isStopping()) throw new Problem(503, 'Unavailable', 'The gateway is stopping. Try again.');
-    request.apiKey = await keyOrRefusal(request, keys(), countWrong);
+    request.apiKey = keyOfPerson(request, personIn) ?? (await keyOrRefusal(request, keys(), countWrong));
     refuseMore(await countKey(request), `The key ${request.apiKey.name} has sent`);
   });
+}
+
+/** A browser sends its cookie by itself, so it counts only where nothing can change. */
+function keyOfPerson(request: FastifyRequest, personIn: Parts['personIn']): ApiKey | undefined {
+  const { headers, routeOptions } = request;
+  return routeOptions.config.forPeople && headers.authorization === undefined ? personIn(request) : undefined;
 }
 
 async function keyOrRefusal(

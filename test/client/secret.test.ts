@@ -37,6 +37,7 @@ describe('a secret', () => {
 
     expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/no terminal.*--yes/) });
     expect(printed).toMatchObject({ code: 0, stdout: 'AB12-CD34-EF56\n', stderr: '' });
+    expect(await tenantry(['secret', 'get', 'store:token', '--yes'])).toEqual(printed);
     await tenantry(['secret', 'remove', 'token']);
   });
 
