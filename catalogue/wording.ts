@@ -12,6 +12,7 @@ export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_type':
       // a text of an address that is no number
       if (Number.isNaN(issue.input)) return `must be ${types[issue.expected as string]}`;
+      if (issue.input === undefined) return 'is missing';
       if (typeof issue.input === 'number' && !Number.isFinite(issue.input)) return whyNoNumber(issue.input);
       return `must be ${types[issue.expected as string] ?? String(issue.expected)}, not ${typeOf(issue.input)}`;
     case 'too_small':

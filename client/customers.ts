@@ -6,6 +6,7 @@ import { CUSTOMER_QUERY, type CustomerStatus } from '../contract/customers.js';
 import type { AcceptedRequest, CustomerRequest, CustomerRequestName } from '../contract/customer-requests.js';
 import { TenantryError } from '../contract/errors.js';
 import { FailureType } from '../contract/failures.js';
+import { asSentence } from '../contract/misspellings.js';
 import { explainDecryptionError } from '../vault/encryption.js';
 import { sendDecision } from './send-decision.js';
 import { sendUpdate } from './send-update.js';
@@ -98,5 +99,5 @@ function readRequest(name: CustomerRequestName, given: unknown) {
   const { problems } = reading;
   const named = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
   const type = FailureType.InvalidInput;
-  throw new TenantryError('refused', `The request cannot be used: ${named}.`, { type, problems });
+  throw new TenantryError('refused', asSentence(`The request cannot be used: ${named}`), { type, problems });
 }

@@ -67,7 +67,8 @@ async function endIfOver(client: Client, { id, status, taskQueue }: Open, order:
   const { blocked, counts } = status;
   if (blocked === undefined || counts.waiting + counts.underWay > 0) {
     const rest = `${counts.waiting + counts.underWay} of its ${status.customers.length} rows have not come out`;
-    throw new TenantryError('refused', `${id} imports other rows, and ${rest}: let it end, or stop it.`, {
+    const what = blocked === undefined ? 'let it end, or stop it' : 'it waits for a person: resume it, or stop it';
+    throw new TenantryError('refused', `${id} imports other rows, and ${rest}: ${what}.`, {
       remedies: [{ do: 'showRollout', id }],
     });
   }

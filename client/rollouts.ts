@@ -100,6 +100,6 @@ function checkIsRollout(id: string): void {
 }
 
 function absent(id: string): string {
-  const ids = rolloutActions.map((action) => rolloutId(action)).join(' and ');
-  return `There is no rollout ${id || '""'}. Their ids are ${ids}, with the name of the cloud in between where it is not the default one.`;
+  const ids = rolloutActions.map((action) => rolloutId(action)).join(', ');
+  return `There is no rollout ${id || '""'}. Known ids: ${ids}; with the name of the cloud in between where it is not the default one.`;
 }

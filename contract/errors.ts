@@ -23,6 +23,8 @@ export type Remedy =
     }
   | { do: 'askStatus'; id: string }
   | { do: 'showCustomer'; ref: string }
+  /** `id` is no id of a run, but perhaps a name of a customer. */
+  | { do: 'nameRun'; id: string }
   | { do: 'showBrake'; cloud: string }
   | { do: 'showRollout'; id: string }
   /** `how` names the settings, which are the same for every interface. */
@@ -73,7 +75,10 @@ export function credentialsRefused(why: string): TenantryError {
 
 /** No run has this workflow id, or Temporal no longer keeps it. */
 export function runNotFound(id: string): TenantryError {
-  return new TenantryError('notFound', `There is no run ${id || '""'}.`, { remedies: [{ do: 'listRuns' }] });
+  const isNoId = id !== '' && !id.includes(':');
+  return new TenantryError('notFound', `There is no run ${id || '""'}.`, {
+    remedies: [...(isNoId ? [{ do: 'nameRun', id } as const] : []), { do: 'listRuns' }],
+  });
 }
 
 /** Refuses the id of a customer, a brake or a rollout where the id of a run is wanted: these have no steps. */

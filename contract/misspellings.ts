@@ -10,3 +10,8 @@ export function didYouMean(name: string, known: readonly string[]): string {
   const meant = closestMatch(name, known, { maxDistance });
   return meant === undefined || meant === name ? '' : `; did you mean ${meant}?`;
 }
+
+/** A sentence with its full stop, if it is no question. */
+export function asSentence(words: string): string {
+  return words.endsWith('?') ? words : `${words}.`;
+}

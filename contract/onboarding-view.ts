@@ -64,6 +64,7 @@ export function onboardingLines(onboarding: Onboarding): string[] {
     ),
     ...(view.missing === undefined ? [] : [`missing: ${view.missing}`]),
     ...view.facts,
+    ...(onboarding.token === undefined ? [] : [`  tenantry secret get ${secretNameIn(onboarding.token.secretRef)}`]),
     ...(view.run === undefined ? [] : [`run: ${view.run}`, `  ${commandFor(view.run, 'status')}`]),
   ];
 }
@@ -97,8 +98,8 @@ function missingText({ missing, since, whoMustAct }: Onboarding): string | undef
 function factsOf({ machines, token, unknown = [] }: Onboarding): string[] {
   return [
     ...(machines === undefined ? [] : [machinesText(machines)]),
-    ...(token === undefined ? [] : [tokenText(token)]),
     ...[...new Set(unknown.map(({ why }) => why))].map((why) => `not known: ${why}`),
+    ...(token === undefined ? [] : [tokenText(token)]),
   ];
 }
 
@@ -109,4 +110,8 @@ function machinesText({ expected, registered, withPlan, protected: good, failing
 
 function tokenText({ secretRef, expiresAt }: Onboarding['token'] & {}) {
   return `token for the installer: ${secretRef}${expiresAt === null ? '' : `, valid until ${expiresAt}`}`;
+}
+
+function secretNameIn(secretRef: string): string {
+  return secretRef.replace(/^store:/, '');
 }

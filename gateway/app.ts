@@ -10,7 +10,9 @@ import { EventDoor, type DoorParts, type Receipt } from './event-door.js';
 import { Metrics } from './metrics.js';
 import type { Sightings } from './sightings.js';
 import { cutOffUnreadAnswers } from './unread-answers.js';
+import { PageDoor } from './page/door.js';
 import { addPage, type PageSettings } from './page/index.js';
+import { Sessions } from './page/sessions.js';
 
 /** A request whose headers or body take longer than this is cut off, in milliseconds. */
 const HEADERS_MS = 5000;
@@ -20,7 +22,8 @@ const SILENT_MS = 65_000;
 /** Characters of a part of a path; an id has at most 255, and percent signs make it longer. */
 const LONGEST_ID = 2000;
 
-export interface AppParts extends DoorParts, ApiParts, Omit<PageSettings, 'questions' | 'overviews' | 'search'> {
+export interface AppParts
+  extends DoorParts, Omit<ApiParts, 'personIn'>, Omit<PageSettings, 'questions' | 'overviews' | 'search' | 'personIn'> {
   /** Resolves when Temporal answers. */
   reachTemporal(): Promise<unknown>;
   sightings: Sightings;
@@ -54,8 +57,11 @@ export function createApp(parts: AppParts): FastifyInstance {
   const metrics = new Metrics(() => door.inFlight);
   addEventRoutes(app, door, recorder(parts, metrics));
   addHealthRoutes(app, parts, metrics);
+  const { pageSecret: secret, keys, now, publicUrl } = parts;
+  const pageDoor = new PageDoor({ sessions: new Sessions({ secret, keys, now }), publicUrl });
   const asking = { ...parts, overviews: overviewsOf(parts), questions: new QuestionsUnderWay() };
-  const shared = { ...asking, search: searchOf(asking) };
+  const personIn = (request: FastifyRequest) => pageDoor.sessionOf(request)?.key;
+  const shared = { ...asking, search: searchOf(asking), personIn };
   void app.register(async (api) => await addApi(api, shared));
   void app.register(answerUnknownSources, { prefix: '/v1/events' });
   void app.register(async (page) => await addPage(page, shared));
@@ -63,7 +69,7 @@ export function createApp(parts: AppParts): FastifyInstance {
 }
 
 const PLACES =
-  'There are POST /v1/events/{source}, /v1/operations, /docs, /openapi.json, /healthz, /readyz and /metrics.';
+  'There are the page at /, POST /v1/events/{source}, /v1/operations, /docs, /openapi.json, /healthz, /readyz and /metrics.';
 
 async function answerUnknownPlace(request: FastifyRequest, reply: FastifyReply) {
   return await send(reply, request.id, refused(404, 'unknownSource', PLACES));

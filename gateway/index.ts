@@ -113,6 +113,11 @@ class Running implements Gateway {
 
   linkFor(keyName: string): string {
     if (!this.files.apiKeys.current.some(({ name }) => name === keyName)) {
+      if (this.settings.apiKeys === undefined)
+        throw new TenantryError(
+          'refused',
+          'TENANTRY_API_KEYS: is missing; set it to the file of "tenantry key create".',
+        );
       const remedy = `Make one: tenantry key create ${keyName} --role decide`;
       throw new TenantryError('refused', `There is no key called ${JSON.stringify(keyName)}. ${remedy}`);
     }

@@ -67,6 +67,11 @@ export function loadSecretSources(given?: Environment) {
   return { ...encryption, ...secrets };
 }
 
+/** Whether secrets can be kept here. What the store needs besides is checked when it is opened. */
+export function hasSecretStore(given?: Environment): boolean {
+  return 'TENANTRY_SECRETS_STORE' in readEnvironment(given);
+}
+
 /** Where files are kept. The default one unless `hasArtefacts`. */
 export function loadArtefacts(given?: Environment): ArtefactSettings {
   return readSettings(commandLineSchema.pick({ artefacts: true, proxies: true }), readEnvironment(given)).artefacts;

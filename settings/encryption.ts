@@ -3,6 +3,11 @@ import { parseKeys, weaknessesOf } from '../vault/keys.js';
 import { isProduction, looseFolderProblem } from './production.js';
 import { about, optionalText } from './reader.js';
 
+/** A new key cannot read what another one has encrypted. */
+export const HOW_TO_GET_KEYS =
+  'Set the keys that your workers have, or make one for a new system: ' +
+  'export TENANTRY_CODEC_KEYS="k1:$(openssl rand -base64 32)"';
+
 const ring = z.string().transform((text, context) => {
   try {
     return parseKeys(text);
@@ -38,11 +43,7 @@ export const encryptionSettings = z
       if (loose !== undefined) report('TENANTRY_SECRETS_STORE', loose);
     }
     const reason = keys === undefined ? whyRequired(values) : undefined;
-    if (reason !== undefined)
-      report(
-        'TENANTRY_CODEC_KEYS',
-        `is missing; ${reason}. Make one: export TENANTRY_CODEC_KEYS="k1:$(openssl rand -base64 32)"`,
-      );
+    if (reason !== undefined) report('TENANTRY_CODEC_KEYS', `is missing; ${reason}. ${HOW_TO_GET_KEYS}`);
   })
   .transform(({ TENANTRY_CODEC_KEYS: keys, TENANTRY_SECRETS_STORE: secretStore }) => ({ keys, secretStore }))
   .meta({ title: 'Encryption' });

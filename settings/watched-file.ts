@@ -86,12 +86,22 @@ export async function load<T extends object>({
 }: Omit<WatchedFileOptions<T>, 'report'>): Promise<T> {
   const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' && missing !== undefined) return undefined;
-    throw unusable(path, [{ path: name, message: `cannot be read: ${error.code ?? error.message}` }], setting);
+    throw unusable(path, [{ path: name, message: whyUnreadable(error) }], setting);
   });
   if (file === undefined) return missing!;
   const reading = await readJsonFile(textOf({ path, name, setting }, file), name, read);
   if ('problems' in reading) throw unusable(path, reading.problems, setting);
   return reading;
+}
+
+const unreadable: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder, not a file',
+  EACCES: 'this process may not read it',
+};
+
+function whyUnreadable({ code = '', message }: NodeJS.ErrnoException): string {
+  return `cannot be read: ${unreadable[code] ?? (code || message)}`;
 }
 
 type Named = Pick<WatchedFileOptions<object>, 'path' | 'name' | 'setting'>;

@@ -54,7 +54,7 @@ async function load<T extends object>(
   { path, name, setting }: NamedFile,
   read: (value: unknown) => FileReading<T>,
 ): Promise<T> {
-  const reading = await readJsonFile(await readText(path), name, read);
+  const reading = await readJsonFile(await readText(path, setting), name, read);
   if ('problems' in reading) throw unusable(nameOf(path), reading.problems, setting);
   return reading;
 }

@@ -84,9 +84,12 @@ export async function follow(
 /**
  * Wraps calls so that a restart of a worker or the server ends nothing. A call that fails gives undefined, until none
  * has succeeded for half a minute; once it has lasted a little, it says why. A refusal is thrown at once, and so is a
- * lack of keys: only a person can end it.
+ * lack of keys: only a person can end it. `longestMs` takes the place of the half minute.
  */
-export function tolerateOutages(now = () => performance.now()): <T>(call: () => Promise<T>) => Promise<T | undefined> {
+export function tolerateOutages(
+  now = () => performance.now(),
+  longestMs = OUTAGE_MS,
+): <T>(call: () => Promise<T>) => Promise<T | undefined> {
   let failingSince: number | undefined;
   let isSaid = false;
   return async (call) => {
@@ -100,7 +103,7 @@ export function tolerateOutages(now = () => performance.now()): <T>(call: () => 
       if (error instanceof TenantryError && lasts(error)) throw error;
       failingSince ??= began;
       const failingMs = now() - failingSince;
-      if (failingMs > OUTAGE_MS) throw error;
+      if (failingMs > longestMs) throw error;
       if (failingMs > BLIP_MS && !isSaid) stderr(`No answer yet: ${(error as Error).message}`);
       isSaid ||= failingMs > BLIP_MS;
       return undefined;

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { onboardingLines } from '../../contract/onboarding-view.js';
 import type { Onboarding } from '../../contract/onboarding.js';
 import { withClient } from '../connection.js';
-import type { CustomerName } from '../customers.js';
+import { customerStatus, type CustomerName } from '../customers.js';
 import { onboarding, onboardingNotFound, readerOfOnboarding } from '../onboardings.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
@@ -39,24 +39,27 @@ async function showOnboarding(ref: string, { cloud, follow, json = false }: Opti
     if (follow) return await followOnboarding(client, name, taskQueue, json);
     const found = await onboarding(client, name, taskQueue);
     if (found === undefined) throw onboardingNotFound(name);
-    show(found, json);
+    await show(client, { ...name, found, taskQueue, json });
     return Exit.done;
   });
 }
 
-/** Prints each change. It ends when nothing is awaited any more, or when the customer is blocked. */
+/**
+ * Prints each change. It ends when nothing is awaited any more, or when the customer is blocked. That may take months, so
+ * once the customer was seen no outage ends it.
+ */
 async function followOnboarding(client: Client, name: CustomerName, taskQueue: string, json: boolean): Promise<number> {
   const read = readerOfOnboarding(client, name, taskQueue);
-  const attempt = tolerateOutages();
+  const [firstAttempt, laterAttempt] = [tolerateOutages(), tolerateOutages(undefined, Infinity)];
   const stopListening = onInterrupt('The customer goes on.');
   let shown = '';
   try {
     for (;;) {
-      const reading = await attempt(read);
+      const reading = await (shown === '' ? firstAttempt : laterAttempt)(read);
       if (reading !== undefined) {
         const { status, isOver } = reading;
         const text = JSON.stringify(status);
-        if (text !== shown) show(status, json);
+        if (text !== shown) await show(client, { ...name, found: status, taskQueue, json });
         shown = text;
         if (status.state === 'blocked') return Exit.blocked;
         if (status.state === 'cancelled') return Exit.cancelled;
@@ -70,11 +73,27 @@ async function followOnboarding(client: Client, name: CustomerName, taskQueue: s
   }
 }
 
-function show(found: Onboarding, json: boolean): void {
-  stdout(json ? JSON.stringify(found) : onboardingText(found));
+interface Shown extends CustomerName {
+  found: Onboarding;
+  taskQueue: string;
+  json: boolean;
 }
 
-function onboardingText(found: Onboarding): string {
+async function show(client: Client, { found, taskQueue, json, ...name }: Shown): Promise<void> {
+  if (json) return stdout(JSON.stringify(found));
+  stdout(onboardingText(found, found.state === 'blocked' ? await whyBlocked(client, name, taskQueue) : undefined));
+}
+
+/** What the customer says that it is blocked by; undefined when it is not, or does not answer. */
+async function whyBlocked(client: Client, name: CustomerName, taskQueue: string): Promise<string | undefined> {
+  const status = await customerStatus(client, name, taskQueue).catch(() => undefined);
+  return status?.blocked?.message;
+}
+
+/** An onboarding as people read it in a terminal. */
+export function onboardingText(found: Onboarding, whyBlocked?: string): string {
   const tenant = found.tenantId === undefined ? '' : `, tenant ${found.tenantId}`;
-  return joinLines([`${found.ref}: ${found.state}${tenant}`, ...onboardingLines(found).map((line) => `  ${line}`)]);
+  const why = whyBlocked === undefined ? [] : [`blocked: ${whyBlocked}`];
+  const lines = [...why, ...onboardingLines(found)].map((line) => `  ${line}`);
+  return joinLines([`${found.ref}: ${found.state}${tenant}`, ...lines]);
 }

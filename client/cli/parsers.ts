@@ -87,12 +87,13 @@ function parseText(text: string, name: string): unknown {
 /**
  * The text of a file, or of standard input for "-". Refused, with the reason, when it cannot be read or is not UTF-8.
  */
-export async function readText(file: string): Promise<string> {
+export async function readText(file: string, setting?: string): Promise<string> {
   try {
     // a pipe may have nothing to read yet, which a synchronous read takes for an error
     return decodeText(await (file === '-' ? buffer(process.stdin) : readFile(file)));
   } catch (error) {
-    throw new TenantryError('refused', `${whyUnreadable(nameOf(file), error)}.`);
+    const name = setting === undefined ? nameOf(file) : `${file} (${setting})`;
+    throw new TenantryError('refused', `${whyUnreadable(name, error)}.`);
   }
 }
 

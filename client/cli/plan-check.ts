@@ -3,7 +3,7 @@ import { didYouMean } from '../../contract/misspellings.js';
 import type { Placement } from '../../contract/sales-plans.js';
 import { placementFor } from '../../sales-plans/mapping.js';
 import type { SalesPlan, SalesPlans } from '../../sales-plans/plans-file.js';
-import { hasClouds } from '../../settings/client.js';
+import { hasClouds, hasSecretStore } from '../../settings/client.js';
 import { loadSourcesPath } from '../../settings/sources.js';
 import type { Sources } from '../../sources/sources-file.js';
 import { loadSources } from './event-files.js';
@@ -20,7 +20,11 @@ export interface PlacedPlan {
 /** What is wrong with the sources and the clouds that the plans name. */
 export async function findingsOfPlans({ plans }: SalesPlans): Promise<FileFindings> {
   const sources = await configuredSources();
-  return mergeFindings(findingsOfSold(plans, sources), findingsOfClouds(namedClouds(placedPlans(plans, sources))));
+  return mergeFindings(
+    findingsOfSold(plans, sources),
+    findingsOfClouds(namedClouds(placedPlans(plans, sources))),
+    findingsOfProtect(plans),
+  );
 }
 
 /** Undefined when TENANTRY_SOURCES is not set. */
@@ -57,6 +61,17 @@ function findingsOfSold(plans: SalesPlans['plans'], sources: Sources | undefined
     .filter(({ source }) => !known.includes(source))
     .map(({ path, source }) => ({ path, message: `sources.json has no source ${source}${didYouMean(source, known)}` }));
   return findings({ problems });
+}
+
+/** Whether the token for the installer can be stored, where a plan protects. */
+function findingsOfProtect(plans: SalesPlans['plans']): FileFindings {
+  const protecting = Object.values(plans).filter(({ protect }) => protect !== undefined);
+  if (protecting.length === 0 || hasSecretStore()) return findings();
+  const message = 'no secrets are kept here, and a worker stores the token for the installer';
+  const remedy = 'Give the workers TENANTRY_SECRETS_STORE and TENANTRY_CODEC_KEYS: docs/protected.md';
+  return findings({
+    warnings: protecting.map(({ name }) => ({ path: `plans.${name}.protect`, message, remedy })),
+  });
 }
 
 /** The clouds by the fields that name them. The cloud of a source belongs to the check of sources.json. */

@@ -18,6 +18,7 @@ const sentences: Sentences = {
   renewCredentials: () => `Give ${NEW_CREDENTIALS}.`,
   checkClouds: () => '"tenantry doctor" checks each cloud.',
   correctSettings: ({ how }) => how,
+  nameRun: ({ id }) => `A run is named OPERATION:KEY; "tenantry customer ${id}" shows the runs for a customer.`,
   showBrake: ({ cloud }) => `"tenantry brake status --cloud ${cloud}" shows it.`,
   showRollout: ({ id }) => `"tenantry rollout status ${id}" shows it.`,
   showCustomer: ({ ref }) => `"tenantry customer ${ref}" shows it.`,

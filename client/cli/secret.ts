@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { openSecretStore, secretName, secretReadings, type SecretStore } from '../../vault/index.js';
 import { loadClientSettings } from '../../settings/client.js';
+import { HOW_TO_GET_KEYS } from '../../settings/encryption.js';
 import { TenantryError } from '../../contract/errors.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
@@ -49,7 +50,8 @@ export function addSecrets(top: CliCommand): void {
 }
 
 /** `tenantry secret put NAME`: stores a secret, read from the terminal without echo, or from standard input. */
-async function putSecret(name: string, { json }: JsonOption): Promise<number> {
+async function putSecret(given: string, { json }: JsonOption): Promise<number> {
+  const name = nameIn(given);
   if (!secretName.test(name))
     throw new TenantryError(
       'refused',
@@ -64,7 +66,8 @@ async function putSecret(name: string, { json }: JsonOption): Promise<number> {
 }
 
 /** `tenantry secret get NAME`: the value alone, on a line of its own. */
-async function getSecret(name: string, { json, yes }: JsonOption & { yes?: boolean }): Promise<number> {
+async function getSecret(given: string, { json, yes }: JsonOption & { yes?: boolean }): Promise<number> {
+  const name = nameIn(given);
   if (!process.stdout.isTTY && !yes)
     throw new TenantryError(
       'refused',
@@ -100,7 +103,8 @@ async function listSecrets({ json }: JsonOption): Promise<number> {
 }
 
 /** `tenantry secret remove NAME` */
-async function removeSecret(name: string, { json }: JsonOption): Promise<number> {
+async function removeSecret(given: string, { json }: JsonOption): Promise<number> {
+  const name = nameIn(given);
   if (!secretName.test(name) || !(await openConfiguredStore().remove(name))) throw noSuchSecret(name);
   stdout(json ? JSON.stringify({ removed: name }) : `${name} is removed`);
   return Exit.done;
@@ -118,6 +122,11 @@ async function resealSecrets({ json }: JsonOption): Promise<number> {
   return Exit.done;
 }
 
+/** Inputs and statuses name a secret as `store:NAME`, so people paste that too. */
+function nameIn(given: string): string {
+  return given.replace(/^store:/, '');
+}
+
 function noSuchSecret(name: string): TenantryError {
   return new TenantryError('refused', `There is no secret ${name}. "tenantry secret list" shows those there are.`);
 }
@@ -126,9 +135,7 @@ function openConfiguredStore(): SecretStore {
   const { keys, secretStore } = loadClientSettings();
   const missing = [
     ...(secretStore === undefined ? ['TENANTRY_SECRETS_STORE: is missing; the folder in which secrets are kept'] : []),
-    ...(keys === undefined
-      ? ['TENANTRY_CODEC_KEYS: is missing; make one: export TENANTRY_CODEC_KEYS="k1:$(openssl rand -base64 32)"']
-      : []),
+    ...(keys === undefined ? [`TENANTRY_CODEC_KEYS: is missing. ${HOW_TO_GET_KEYS}`] : []),
   ];
   if (secretStore === undefined || keys === undefined) throw new TenantryError('refused', missing.join('\n'));
   return openSecretStore(secretStore, keys);

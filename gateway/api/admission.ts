@@ -12,6 +12,7 @@ const WRONG_KEYS_PER_MINUTE = 30;
 /** Answers wait in the memory until they are read; streams count as well. */
 const MOST_UNDER_WAY = 150;
 
+type Parts = Pick<ApiParts, 'keys' | 'isStopping' | 'requestsPerMinute' | 'personIn'>;
 type Count = Awaited<ReturnType<ReturnType<ApiApp['createRateLimit']>>>;
 
 /**
@@ -20,7 +21,7 @@ type Count = Awaited<ReturnType<ReturnType<ApiApp['createRateLimit']>>>;
  */
 export async function addAdmission(
   app: ApiApp,
-  { keys, isStopping, requestsPerMinute }: Pick<ApiParts, 'keys' | 'isStopping' | 'requestsPerMinute'>,
+  { keys, isStopping, requestsPerMinute, personIn }: Parts,
 ): Promise<void> {
   await app.register(rateLimit, { global: false, timeWindow: A_MINUTE });
   const countKey = app.createRateLimit({
@@ -35,7 +36,7 @@ export async function addAdmission(
   app.decorateRequest('apiKey', null);
   app.addHook('onRequest', async (request) => {
     if (isStopping()) throw new Problem(503, 'Unavailable', 'The gateway is stopping. Try again.');
-    request.apiKey = await keyOrRefusal(request, keys(), countWrong);
+    request.apiKey = keyOfPerson(request, personIn) ?? (await keyOrRefusal(request, keys(), countWrong));
     refuseMore(await countKey(request), `The key ${request.apiKey.name} has sent`);
   });
   app.addHook('onRequest', (request, reply, done) => {
@@ -51,6 +52,12 @@ export async function addAdmission(
 function tooMany(name: string): Problem {
   const detail = `The key ${name} has ${MOST_UNDER_WAY} requests under way whose answers it has not read. Read them first.`;
   return new Problem(429, 'TooManyRequests', detail, [], 1);
+}
+
+/** A browser sends its cookie by itself, so it counts only where nothing can change. */
+function keyOfPerson(request: FastifyRequest, personIn: Parts['personIn']): ApiKey | undefined {
+  const { headers, routeOptions } = request;
+  return routeOptions.config.forPeople && headers.authorization === undefined ? personIn(request) : undefined;
 }
 
 async function keyOrRefusal(

@@ -26,7 +26,7 @@ import { pageOfCustomersWithin } from './tree/pages-within.js';
 const MOST_ITEMS = 200;
 const USUAL_ITEMS = 50;
 
-const listQuery = z.object({
+const listQuery = z.strictObject({
   state: z.enum(customerStates).optional(),
   search: z
     .string()
@@ -40,7 +40,7 @@ const listQuery = z.object({
 });
 
 export const customerParams = z.object({ ref: z.string().min(1).describe('The reference, percent-encoded') });
-export const cloudQuery = z.object({
+export const cloudQuery = z.strictObject({
   cloud: z
     .string()
     .regex(/^[A-Za-z0-9_-]+$/, 'must be the name of a cloud')

@@ -55,7 +55,7 @@ export function docsPage({ info, paths = {}, components = {} }: Document): strin
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`,
     `<title>${title}</title><style>${STYLE}</style></head><body><main><h1>${title}</h1>`,
     `<p>${escapeHtml(info.description ?? '')}</p>`,
-    '<p>Every request needs the header <code>Authorization: Bearer KEY</code>. The same as JSON: <a href="/openapi.json"><code>/openapi.json</code></a>.</p>',
+    '<p>Every request of a program needs the header <code>Authorization: Bearer KEY</code>. The same as JSON: <a href="/openapi.json"><code>/openapi.json</code></a>.</p>',
     `<nav aria-label="Calls"><ul>${links.join('')}</ul></nav>`,
     ...calls.map(({ id, title: heading, call }) =>
       section(id, heading, { call, answers, isPlan: id.endsWith('/plan') }),

@@ -7,6 +7,7 @@ import {
 } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { plainWords, problemsOf } from '../../catalogue/wording.js';
+import { asSentence } from '../../contract/misspellings.js';
 import type { Logger } from '../../telemetry/log.js';
 import { version } from '../../settings/version.js';
 import { addAdmission } from './admission.js';
@@ -138,5 +139,5 @@ const validator: FastifySchemaCompiler<z.ZodType> =
     const errors = problemsOf(reading.error);
     const [status, type] = httpPart === 'body' ? ([422, 'InvalidInput'] as const) : ([400, 'Unreadable'] as const);
     const named = errors.map(({ path, message }) => `${path} ${message}`).join('; ');
-    return { error: new Problem(status, type, `The request cannot be used: ${named}.`, errors) };
+    return { error: new Problem(status, type, asSentence(`The request cannot be used: ${named}`), errors) };
   };

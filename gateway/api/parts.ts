@@ -41,6 +41,8 @@ export interface ApiParts extends TreeParts {
   audit: AuditLog;
   /** Absent when the gateway reads no secret store. */
   secrets?: SharedSecrets | undefined;
+  /** The key of who has logged in at the page, for a request of a browser. */
+  personIn(request: FastifyRequest): ApiKey | undefined;
   /** Proves to workers who decides; absent when nothing can be signed. */
   sign?: SignDecision | undefined;
 }
@@ -70,6 +72,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** A request of this route changes nothing, although it is a POST. */
     changesNothing?: true;
+    /** Who has logged in at the page needs no key for this route. */
+    forPeople?: true;
   }
 }
 

@@ -11,7 +11,7 @@ import { pageOfRunsWithin } from './tree/pages-within.js';
 const MOST_ITEMS = 200;
 const USUAL_ITEMS = 50;
 
-const listQuery = z.object({
+const listQuery = z.strictObject({
   state: z.enum(operationStates).optional(),
   customer: z.string().min(1).max(255).optional().describe('A tenant id, your own reference, or the name'),
   operation: z.enum(operationNames()).optional(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { catalogue } from '../../catalogue/index.js';
 import { startOnce } from '../../client/idempotent-start.js';
 import { operationNames, startOperation } from '../../client/operations.js';
+import { asSentence, didYouMean } from '../../contract/misspellings.js';
 import { checkStart } from './access.js';
 import { idempotencyHeaders, idempotencyKeyOf } from './idempotency-key.js';
 import { keyOfRequest, problemAnswers, type ApiApp, type ApiParts } from './parts.js';
@@ -52,11 +53,9 @@ function refuseUnknown(app: ApiApp): void {
     { schema: { hide: true, params: z.object({ operation: z.string() }) } },
     (request) => {
       const { operation } = request.params;
-      throw new Problem(
-        404,
-        'NotFound',
-        `There is no operation ${operation}. Known are: ${operationNames().join(', ')}.`,
-      );
+      const known = operationNames();
+      const meant = didYouMean(operation, known) || `. Known are: ${known.join(', ')}`;
+      throw new Problem(404, 'NotFound', asSentence(`There is no operation ${operation}${meant}`));
     },
   );
 }

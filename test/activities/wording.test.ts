@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { catalogue } from '../../catalogue/index.js';
+import { plainWords, problemsOf } from '../../catalogue/wording.js';
 import { anOrder } from '../support/orders.js';
 
 const order = anOrder();
@@ -23,4 +25,10 @@ test.each<[what: string, change: object, path: string, message: string]>([
 
   const problems = reading.ok ? [] : reading.problems;
   expect(problems).toContainEqual({ path, message });
+});
+
+test('a field of a request that is not there is missing', () => {
+  const { error } = z.object({ reason: z.string() }).safeParse({}, { error: plainWords });
+
+  expect(problemsOf(error!)).toEqual([{ path: 'reason', message: 'is missing' }]);
 });

@@ -129,7 +129,7 @@ describe('an error is one message with its remedy', () => {
     ['a folder', ['run', 'lockTenant', '--input', '/'], 2, /^\/ is a folder, not a file\.\n$/],
     ['a name that objects inherit', ['run', 'constructor', '--input', '-'], 2, /no operation constructor/],
     ['a missing option', ['run', 'provisionCustomer'], 2, /--input/],
-    ['an unknown run', ['status', 'nobody'], 2, /no run nobody.*tenantry list/],
+    ['an unknown run', ['status', 'nobody'], 2, /no run nobody.*"tenantry customer nobody".*tenantry list/],
     ['an empty id', ['status', ''], 2, /no run "".*tenantry list/],
     ['no day of retention', ['setup', '--retention', '0'], 2, /--retention.*at least one day/],
     ['an unknown state', ['list', '--state', 'sleepy'], 2, /--state.*Allowed choices are running, blocked/],

@@ -54,6 +54,8 @@ test.each([
 
     expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(pattern) });
     expect(await leftOf(ended.stdout)).toEqual([]);
+    // a link to what is stopped leads nowhere
+    expect(ended.stdout).not.toContain('The run in');
   },
   240_000,
 );

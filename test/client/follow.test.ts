@@ -3,8 +3,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { exitCodeOf } from '../../client/cli/exit-codes.js';
-import { follow } from '../../client/cli/follow.js';
+import { follow, tolerateOutages } from '../../client/cli/follow.js';
 import { createProgress } from '../../client/cli/progress.js';
+import { TenantryError } from '../../contract/errors.js';
 import type { OperationStatus } from '../../contract/status.js';
 
 const running = { operation: 'lockTenant', id: 'lockTenant:jane', state: 'running', steps: [] };
@@ -153,4 +154,19 @@ test('in a pipe a run says what it waits for, and at its end what can be done', 
     '  waits at a since noon; decide by one of',
     '    tenantry retry lockTenant:jane --reason "…"',
   ]);
+});
+
+test('an outage ends what is shown after half a minute, and never where it may last', async () => {
+  const times = [0, 1000, 2000, 3_600_000, 0, 1000, 2000, 3_600_000];
+  const now = () => times.shift()!;
+  const fail = async () => {
+    throw new TenantryError('unavailable', 'no worker polls the task queue tenantry');
+  };
+  const impatient = tolerateOutages(now);
+  await impatient(fail);
+  await expect(impatient(fail)).rejects.toThrow('no worker polls');
+
+  const patient = tolerateOutages(now, Infinity);
+  await patient(fail);
+  await expect(patient(fail)).resolves.toBeUndefined();
 });

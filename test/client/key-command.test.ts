@@ -76,3 +76,9 @@ test('a key is limited to parts of the tenant tree, by ids in any letters', asyn
   );
   expect((await key('list')).stdout).toMatch(new RegExp(`partner .* eu/${one}, eu/${other}`));
 });
+
+test('the gateway logs nobody in while no file of keys is set', async () => {
+  const { code, stderr } = await tenantry(['gateway', '--port', '0', '--log-in', 'ann'], { TENANTRY_API_KEYS: '' });
+
+  expect([code, stderr]).toEqual([2, expect.stringContaining('TENANTRY_API_KEYS: is missing')]);
+});

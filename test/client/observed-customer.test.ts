@@ -111,6 +111,9 @@ test('onboarding --follow ends with 4 once the customer is blocked', async () =>
   expect(code).toBe(4);
   const [last] = stdout.trimEnd().split('\n').slice(-1);
   expect(JSON.parse(last!)).toMatchObject({ state: 'blocked', whoMustAct: 'operator' });
+  const why = (await shown('C-21')).blocked!.message;
+  expect((await env.tenantry(['onboarding', 'C-21'])).stdout).toMatch(/^C-21: blocked\n {2}blocked: /);
+  expect((await env.tenantry(['onboarding', 'C-21'])).stdout).toContain(`  blocked: ${why}\n`);
 });
 
 test.each([

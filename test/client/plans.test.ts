@@ -42,6 +42,23 @@ test('plans check names every problem of a file', async () => {
   });
 });
 
+test('plans check warns where a plan protects and no secrets can be kept', async () => {
+  const settings = { TENANTRY_PLANS: example, TENANTRY_SECRETS_STORE: '' };
+  const warned = await tenantry(['plans', 'check'], settings);
+  const quiet = await tenantry(['plans', 'check'], { ...settings, TENANTRY_SECRETS_STORE: '/secrets' });
+
+  expect([warned.code, quiet.code]).toEqual([0, 0]);
+  expect(warned.stderr).toMatch(/! plans\.backup-standard\.protect: .*TENANTRY_SECRETS_STORE and TENANTRY_CODEC_KEYS/);
+  expect(quiet.stderr).not.toContain('protect');
+});
+
+test('plans check names the setting of a file that is not there', async () => {
+  expect(await tenantry(['plans', 'check'], { TENANTRY_PLANS: '/nope.json' })).toMatchObject({
+    code: 2,
+    stderr: 'There is no file called /nope.json (TENANTRY_PLANS).\n',
+  });
+});
+
 test('plans check without a file says which setting is missing', async () => {
   expect(await tenantry(['plans', 'check'])).toMatchObject({
     code: 2,

@@ -44,6 +44,7 @@ describe('a secret', () => {
         .split('\n')
         .map((line) => JSON.parse(line) as object),
     ).toEqual([{ at: expect.any(String), name: 'token', by: userInfo().username, over: 'command line' }]);
+    expect(await tenantry(['secret', 'get', 'store:token', '--yes'])).toEqual(printed);
     await tenantry(['secret', 'remove', 'token']);
   });
 

@@ -28,6 +28,7 @@ test('a timeline shows what is reached and awaited, who must act, machines, toke
     `missing: a machine with the agent installed, since ${at}: the customer must act`,
     'machines: 0 of 5 protected; 2 registered, 1 with a plan, 1 with a failed backup',
     `token for the installer: store:installer-token, valid until ${at}`,
+    '  tenantry secret get installer-token',
     'run: protectCustomer:t',
     '  tenantry status protectCustomer:t',
   ]);

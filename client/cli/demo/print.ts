@@ -14,10 +14,12 @@ export function exampleOrder(): Order {
   return JSON.parse(readFileSync(file, 'utf8')) as Order;
 }
 
-/** How a run ended, and its page in Temporal's web UI. */
-export function printEnd(status: OperationStatus, { engine }: Demo): void {
+/** How a run ended, and its page in Temporal's web UI if that stays up. */
+export function printEnd(status: OperationStatus, { engine, stays }: Demo): void {
+  stdout(`\n${statusText(status)}`);
+  if (!stays) return;
   const page = `${engine.uiUrl}/namespaces/${engine.namespace}/workflows/${encodeURIComponent(status.id)}`;
-  stdout(`\n${statusText(status)}\n\nThe run in Temporal's web UI: ${page}`);
+  stdout(`\nThe run in Temporal's web UI: ${page}`);
 }
 
 /** The calls that the simulator received, each with its fault. */

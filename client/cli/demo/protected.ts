@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from '@temporalio/client';
-import { onboardingLines } from '../../../contract/onboarding-view.js';
 import type { Onboarding } from '../../../contract/onboarding.js';
 import { clientOptions, parseKeys } from '../../../vault/index.js';
 import { onboarding } from '../../onboardings.js';
+import { onboardingText } from '../onboarding.js';
 import { stdout } from '../output.js';
 import { log, TASK_QUEUE, waitUntil, type Demo, type Scenario } from './scenario.js';
 import { Shop } from './shop.js';
@@ -56,8 +56,7 @@ async function sell(demo: Demo, { shop, settings, url }: Sale): Promise<boolean>
   log('the next one succeeds');
   const end = await untilMissing(demo, shop, /^$/);
 
-  stdout(`\n$ tenantry onboarding ${shop.ref}`);
-  for (const line of onboardingLines(end)) stdout(`  ${line}`);
+  stdout(`\n$ tenantry onboarding ${shop.ref}\n${onboardingText(end)}`);
   const [customers, mails] = [world.customers().length, world.mails().length];
   const plans = new Set(world.applications(resourceId).map(({ planId }) => planId)).size;
   log(`in the simulator: ${customers} customer, ${mails} mail, ${plans} plan on machine ${agentId.slice(0, 8)}`);

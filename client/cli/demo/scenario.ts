@@ -23,6 +23,8 @@ export interface Demo {
   engine: Engine;
   simulator: Simulator;
   client: Client;
+  /** True when everything stays up at the end, so that a link still leads somewhere. */
+  stays: boolean;
   startWorker(settings?: Record<string, string>): Promise<WorkerProcess>;
   /** Starts a run and gives its id. */
   start(input: unknown): Promise<string>;
@@ -49,7 +51,7 @@ export async function runScenario({ run }: Scenario, stay: boolean): Promise<num
   const stops: (() => Promise<void>)[] = [];
   let stays = false;
   const show = async () => {
-    const demo = await setUp(stops);
+    const demo = await setUp(stops, stay);
     const succeeded = await run(demo);
     stays = stay;
     if (stay) await keepRunning(demo);
@@ -80,7 +82,7 @@ async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<string[
   return failed;
 }
 
-async function setUp(stops: (() => Promise<void>)[]): Promise<Demo> {
+async function setUp(stops: (() => Promise<void>)[], stays: boolean): Promise<Demo> {
   const engine = await startEngine({ searchAttributes, log });
   stops.push(() => engine.stop());
   log(`Temporal runs at ${engine.address}, its web UI at ${engine.uiUrl}`);
@@ -94,6 +96,7 @@ async function setUp(stops: (() => Promise<void>)[]): Promise<Demo> {
     engine,
     simulator,
     client,
+    stays,
     async startWorker(settings) {
       const worker = await startWorkerProcess(engine, simulator, settings);
       stops.push(() => worker.stop());

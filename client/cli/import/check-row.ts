@@ -112,14 +112,21 @@ function itemsOf(cells: ImportCells, state: SubscriptionState, context: ImportCo
   return [withoutUndefined({ plan, product, quantity: quantityOf(cells, state, context, report) }) as SoldItem];
 }
 
-function checkPlan(plan: string, { plans: { plans } }: ImportContext, report: Report): void {
-  if (!Object.hasOwn(plans, plan))
-    report('plan', `there is no plan ${plan} in plans.json${didYouMean(plan, Object.keys(plans))}`);
+function checkPlan(plan: string, context: ImportContext, report: Report): void {
+  const { plans } = context.plans;
+  if (Object.hasOwn(plans, plan)) return;
+  const remedy = productsIn(context).includes(plan) ? '; it is a product: put it into the column product' : '';
+  report('plan', `there is no plan ${plan} in plans.json${remedy || didYouMean(plan, Object.keys(plans))}`);
 }
 
-function checkProduct(product: string, { source, plans: { plans, unknownProduct } }: ImportContext, report: Report) {
-  const known = Object.values(plans).flatMap(({ sold }) => (sold[source] ?? []).map((one) => one.product));
-  if (known.includes(product) || unknownProduct === 'ignore') return;
+function productsIn({ source, plans: { plans } }: ImportContext): string[] {
+  return Object.values(plans).flatMap(({ sold }) => (sold[source] ?? []).map(({ product }) => product));
+}
+
+function checkProduct(product: string, context: ImportContext, report: Report) {
+  const known = productsIn(context);
+  if (known.includes(product) || context.plans.unknownProduct === 'ignore') return;
+  const { source } = context;
   const remedy = `let a plan of plans.json have "sold": {"${source}": ["${product}"]}, or name the plan`;
   report('product', `no plan says what ${product} means${didYouMean(product, known) || `: ${remedy}`}`);
 }

@@ -94,8 +94,10 @@ async function csvSource(name: string): Promise<Source> {
   const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
   if (source?.kind === 'csv') return source;
   const remedy = `give ${path} a source of this kind, such as "csv": {"kind": "csv"}, for the workers, too`;
+  const ofFiles = Object.keys(sources).filter((one) => sources[one]!.kind === 'csv');
+  const how = ofFiles.length === 0 ? `: ${remedy}` : `; those of the kind csv: ${ofFiles.join(', ')}`;
   const why = source === undefined ? `There is no source ${name}` : `${name} is of the kind ${source.kind}, not csv`;
-  throw new TenantryError('refused', `${why}: ${remedy}.`);
+  throw new TenantryError('refused', `${why}${how}.`);
 }
 
 async function showPlan(

@@ -41,8 +41,8 @@ beforeEach(() => void write(...good));
 
 describe('before anybody is asked, the command refuses', () => {
   test.each<[string[], string]>([
-    [['--source', 'shop'], 'shop is of the kind stripe, not csv: give'],
-    [['--source', 'crm'], 'There is no source crm: give'],
+    [['--source', 'shop'], 'shop is of the kind stripe, not csv; those of the kind csv: csv.'],
+    [['--source', 'crm'], 'There is no source crm; those of the kind csv: csv.'],
     [['--plan', '--retry'], 'Give either --plan or --retry.'],
     [['--result', 'out.txt'], 'must end with .csv or .json'],
     [['--result', folderOfResults], `${folderOfResults} is a folder: name a file.`],
@@ -51,6 +51,14 @@ describe('before anybody is asked, the command refuses', () => {
     [['--max-failures', 'many'], 'It must be a whole number, or a share such as 5%.'],
   ])('%j', async (args, message) => {
     expect(await run(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  });
+
+  test('where no source is of the kind csv, and says how to have one', async () => {
+    const without = file('others.json', JSON.stringify({ own: { kind: 'standard-webhooks', secrets: ['env:X'] } }));
+
+    const { code, stderr } = await env.tenantry(['import', customers], { TENANTRY_SOURCES: without });
+
+    expect([code, stderr]).toEqual([2, expect.stringContaining('There is no source csv: give')]);
   });
 
   test('a file with problems, and nothing has begun', async () => {
@@ -92,7 +100,9 @@ test('a bad row stops the import where it is; a corrected file goes on with it, 
   write(...good);
   expect(await run()).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('rollout:import imports other rows, and 1 of its 6 rows have not come out'),
+    stderr: expect.stringContaining(
+      'rollout:import imports other rows, and 1 of its 6 rows have not come out: it waits for a person: resume it, or stop it.',
+    ),
   });
 
   expect(await env.tenantry(['rollout', 'resume', 'rollout:import', '--reason', 'later'])).toMatchObject({ code: 3 });

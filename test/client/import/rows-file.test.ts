@@ -137,6 +137,7 @@ describe('a file that cannot be used is refused', () => {
       'C-7,E,it@e.example,,3,BK-2,,,,S-1',
       `C-8,${'x'.repeat(300)},it@f.example,flat,-1,,,,,`,
       `C-9,G,it@g.example,desktop,99999999999,,,,,`,
+      'C-10,H,it@h.example,BK-1,1,,,,,',
     ];
     expect(await refusalOf(rows.join('\n'))).toEqual([
       `${file} cannot be used:`,
@@ -158,6 +159,7 @@ describe('a file that cannot be used is refused', () => {
       `line 9: name: must have at most 255 characters, and is ${'x'.repeat(60)}`,
       'line 9: quantity: must be a whole number, and is -1',
       'line 10: quantity: must be a whole number, and is 99999999999',
+      'line 11: plan: there is no plan BK-1 in plans.json; it is a product: put it into the column product',
     ]);
   });
 

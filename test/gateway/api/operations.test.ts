@@ -145,6 +145,7 @@ describe('the list', () => {
     ['state=sleepy', 'state'],
     ['limit=0', 'limit'],
     ['operation=dance', 'operation'],
+    ['limt=2', 'limt'],
   ])('names what is wrong with ?%s', async (query, field) => {
     expect(await api.ask('GET', `/v1/operations?${query}`)).toMatchObject({
       status: 400,

@@ -52,6 +52,15 @@ test('the first view is smaller than 100 KiB', async () => {
   expect(total).toBeLessThan(100 * 1024);
 });
 
+test('who has logged in reads the page of the HTTP API without a key, and nothing else of it', async () => {
+  const cookie = await page.logIn('read');
+
+  expect(await page.get('/docs', cookie)).toMatchObject({ status: 200, html: expect.stringContaining('HTTP API') });
+  expect((await page.get('/openapi.json', cookie)).status).toBe(200);
+  expect((await page.get('/v1/operations', cookie)).status).toBe(401);
+  expect((await page.get('/docs', 'tenantry=read.9999999999.forged')).status).toBe(401);
+});
+
 test('a key gives a session that lasts twelve hours, in a cookie that no script can read', async () => {
   const { status, headers } = await page.post('/log-in', { key: ` ${secretOf('read')} `, next: '/start' });
 
