@@ -96,8 +96,8 @@ describe('a customer whose plan says that it is protected', () => {
     expect(more.protection).toMatchObject({ agents: 2, machines: { expected: 2, protected: 1 } });
     expect(more.milestones.protected).not.toBeNull();
     await customer.tell(each(1));
-    const fewer = await withinDays(customer, (status) => runOf(status)?.state === 'cancelled');
-    expect(fewer).toMatchObject({ state: 'steady' });
+    // the quota is lowered beside the run that ends
+    await withinDays(customer, (status) => runOf(status)?.state === 'cancelled' && status.state === 'steady');
   });
 
   test('remembers all of it when it continues as new', async () => {
