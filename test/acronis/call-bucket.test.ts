@@ -31,11 +31,12 @@ describe('the pace', () => {
     const [bucket, limiter] = [bucketWith(10), createRateLimiter(() => performance.now())];
     limiter.onThrottled(performance.now(), 3000);
     const sent: number[] = [];
-    for (let nth = 0; nth < 60; nth += 1)
-      void turnInBudget(bucket, limiter, {}).then(() => {
-        limiter.onServed();
-        sent.push(performance.now());
-      });
+    const send = async () => {
+      await turnInBudget(bucket, limiter, {});
+      limiter.onServed();
+      sent.push(performance.now());
+    };
+    for (let nth = 0; nth < 60; nth += 1) void send();
 
     await jest.advanceTimersByTimeAsync(2999);
     expect(sent).toEqual([]);
