@@ -36,6 +36,7 @@ const aTenant = () => ({ id: env.simulator.world.addTenant({ name: `Referring ${
 /** An order of each operation that refers to a secret; some operations refer to one in two ways. */
 const referring: [operation: string, order: () => object][] = [
   ['provisionCustomer', () => anOrder({ activation })],
+  ['onboardCustomer', () => anOrder({ activation })],
   [
     'provisionPartner',
     () => {

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { consoleClient } from '../../support/console.js';
 import { customersIn } from '../../support/customers.js';
-import { anOrder } from '../../support/orders.js';
 import { openStream } from '../../support/event-stream.js';
 import { waitUntil } from '../../support/runs.js';
 import { secretOf, useApi, type Answer } from './door.js';
@@ -38,25 +37,6 @@ test.each(['retry', 'abort', 'cancel'])('a key cannot %s a run elsewhere', async
     status: 404,
     body: { detail: expect.stringContaining(`There is no run ${id} that the key mine may see`) as unknown },
   });
-});
-
-test('the onboarding of a run elsewhere is not shown, and its token not given', async () => {
-  const onboarded = async (parentTenantId: string) => {
-    const order = anOrder({ customer: { parentTenantId }, onFailure: 'undo' });
-    const id = idIn(await start('onboardCustomer', order, 'decide'));
-    const path = `/v1/onboardings/${encodeURIComponent(id)}`;
-    await waitUntil(async () => (await api.ask('GET', path)).body['token'] !== undefined);
-    const answers = [
-      await api.ask('GET', path, { key: 'mine' }),
-      await api.ask('POST', `${path}/token`, { key: 'mine' }),
-    ];
-    await env.client.workflow.getHandle(id).cancel();
-    return answers.map(({ status }) => status);
-  };
-
-  // this gateway reads no secret store
-  expect(await onboarded(there.mine)).toEqual([200, 409]);
-  expect(await onboarded(there.other)).toEqual([404, 404]);
 });
 
 test('the id of a run that is no operation shows nothing', async () => {
