@@ -25,8 +25,8 @@ import {
   type SharedParts,
 } from './parts.js';
 import { Problem } from './problem.js';
-import { addReportRows, sendRows } from './report-rows.js';
 import { pageOfRowsSchema, planSchema } from './schemas-of-answers.js';
+import { sendRows } from './sent-rows.js';
 import { queryWithin, rowsWithin } from './tree/asked-within.js';
 import { partOf } from './tree/part-of-tree.js';
 import { inputWithin } from './tree/start-within.js';
@@ -35,7 +35,6 @@ import { inputWithin } from './tree/start-within.js';
 export function addAsking(app: ApiApp, parts: SharedParts): void {
   addPlans(app, parts);
   addLookUps(app, parts);
-  addReportRows(app, parts);
 }
 
 type Askers = Pick<SharedParts, 'client' | 'taskQueue' | 'questions'>;

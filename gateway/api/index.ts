@@ -20,6 +20,7 @@ import { addCancelling, addDeciding } from './deciding.js';
 import { addDocuments } from './documents.js';
 import { addOnboardings } from './onboardings.js';
 import type { SharedParts } from './parts.js';
+import { addReportRows } from './report-rows.js';
 import { addOverviews } from './overviews.js';
 import { Problem, problemOf } from './problem.js';
 import { addReading } from './reading.js';
@@ -59,6 +60,7 @@ export async function addApi(plain: FastifyInstance, { log, ...parts }: SharedPa
   addOverviews(app, parts);
   addStarting(app, parts);
   addAsking(app, parts);
+  addReportRows(app, parts);
   addDeciding(app, parts);
   addCauses(app, parts);
   addCancelling(app, parts);

@@ -1,13 +1,12 @@
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { MOST_ROWS, USUAL_ROWS } from '../../catalogue/look-ups.js';
 import { artefactOf } from '../../client/kept-reports.js';
-import { toCsv } from '../../client/rows-as-csv.js';
-import { REPORT_ROWS, type LookUpPage } from '../../contract/questions.js';
+import { REPORT_ROWS } from '../../contract/questions.js';
 import { askLookUp } from './asking.js';
 import { mediaType } from './media-type.js';
 import { keyOfRequest, needsAllOperations, problemAnswers, type ApiApp, type SharedParts } from './parts.js';
 import { pageOfRowsSchema } from './schemas-of-answers.js';
+import { sendRows } from './sent-rows.js';
 import { partOf } from './tree/part-of-tree.js';
 
 const query = z.strictObject({
@@ -54,20 +53,4 @@ export function addReportRows(app: ApiApp, parts: SharedParts): void {
 function cloudOf(run: string): { cloud?: string } {
   const [, cloud, key] = run.split(':');
   return key === undefined ? {} : { cloud: cloud! };
-}
-
-/** Sends a page of rows as JSON or CSV, and says where the next one is. */
-export async function sendRows(
-  reply: FastifyReply,
-  form: string,
-  { fields, rows, next, note }: LookUpPage,
-  placeOf: (next: string) => string,
-): Promise<never> {
-  if (next !== undefined) void reply.header('link', `<${placeOf(next)}>; rel="next"`);
-  if (form === 'text/csv')
-    return await reply
-      .type('text/csv; charset=utf-8')
-      .serializer(String)
-      .send(`${toCsv(fields, rows)}\n` as never);
-  return { items: rows, ...(next !== undefined && { next }), ...(note !== undefined && { note }) } as never;
 }
