@@ -38,17 +38,7 @@ export async function addApi(plain: FastifyInstance, { log, ...parts }: SharedPa
   await addAdmission(app, parts);
   addAuditing(app, parts.audit, log);
   readsJson(app);
-  app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const problem = problemOf(error);
-    if (problem.status === 500) log.error({ errorType: error.name, requestId: request.id }, 'a request failed');
-    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
-    const { retryAfterS = [429, 503].includes(problem.status) ? 5 : undefined } = problem;
-    if (retryAfterS !== undefined) void reply.header('retry-after', String(retryAfterS));
-    return reply
-      .code(problem.status)
-      .type('application/problem+json')
-      .send(JSON.stringify(problem.body(request.id)));
-  });
+  answersWithProblems(app, log);
   app.setValidatorCompiler(validator);
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   await app.register(swagger, {
@@ -71,6 +61,20 @@ export async function addApi(plain: FastifyInstance, { log, ...parts }: SharedPa
   addOnboardings(app, parts);
   addDocuments(app);
   await app.register(answerUnknownPlaces, { prefix: '/v1' });
+}
+
+function answersWithProblems(app: FastifyInstance, log: Logger): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status === 500) log.error({ errorType: error.name, requestId: request.id }, 'a request failed');
+    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+    const { retryAfterS = [429, 503].includes(problem.status) ? 5 : undefined } = problem;
+    if (retryAfterS !== undefined) void reply.header('retry-after', String(retryAfterS));
+    return reply
+      .code(problem.status)
+      .type('application/problem+json')
+      .send(JSON.stringify(problem.body(request.id)));
+  });
 }
 
 /** The hooks of the API count here as well, so nobody without a key learns what there is. */
