@@ -45,7 +45,7 @@ export class DailyLook {
 
   private async look(): Promise<void> {
     const { cloud, progress: before } = this.actor;
-    const read = await readTenant({ cloud, tenantId: before.tenant!.tenantId });
+    const read = await readTenant({ cloud, tenantId: before.tenant!.tenantId }, { isBulk: true });
     const { progress } = this.actor;
     if (!('failed' in read) && isUntouched(before, progress)) this.actor.progress = withLookAt(progress, read.tenant);
   }

@@ -58,19 +58,19 @@ export async function prepare(
   if (tenant === undefined) return { input };
   const place = { cloud, tenantId: tenant.tenantId };
   if (operation === CHANGE_ENTITLEMENT && patched(LOOKS_FIRST)) {
-    const read = await readTenant(place);
+    const read = await readTenant(place, progress);
     if ('failed' in read) return read;
     const { name, deletedAt } = read.tenant;
     if (deletedAt !== undefined) return { refused: `${name} was deleted at ${deletedAt}: "converge" restores it` };
     return { input: withoutSwitchedOff(input, tenant, read.tenant), seen: read.tenant };
   }
   if (!('confirm' in input)) return { input };
-  const read = await readTenant(place);
+  const read = await readTenant(place, progress);
   if ('failed' in read) return read;
   const confirmed = { ...input, confirm: read.tenant.name };
   if (operation !== OFFBOARD_CUSTOMER || !patched(NAMES_CONTENTS)) return { input: confirmed };
   // the yes to the end is to all that is in the tenant now; what comes later blocks the deletion
-  const contents = await readContents(place);
+  const contents = await readContents(place, progress);
   return 'failed' in contents ? contents : { input: { ...confirmed, including: contents.including } };
 }
 
@@ -86,14 +86,14 @@ function lateBefore(
 /** A person may have said that a new tenant is created. But not even then does a customer get that of another one. */
 async function lookForExisting(
   input: object,
-  { cloud, ref, progress: { agreed }, isGranted }: Omit<Surroundings, 'subscriptions'>,
+  { cloud, ref, progress, isGranted }: Omit<Surroundings, 'subscriptions'>,
 ): Promise<Prepared> {
-  const isAgreed = agreed['create'] !== undefined;
+  const isAgreed = progress.agreed['create'] !== undefined;
   if (isAgreed && !asksWhoseTenant()) return { input };
   const { customer } = input as { customer: { name: string; parentTenantId?: string } };
   const { name, parentTenantId } = customer;
   const like = { cloud, name, customerId: ref, ...(parentTenantId !== undefined && { parentTenantId }) };
-  const found = await tenantsLike({ ...like, ...(!isGranted && { maxAgeMs: MINUTE_MS }) });
+  const found = await tenantsLike({ ...like, ...(!isGranted && { maxAgeMs: MINUTE_MS }) }, progress);
   if ('failed' in found) return found;
   const taken = found.tenants.find(({ why }) => why === 'mark');
   if (taken?.customer !== undefined) return { refused: isOf(taken.customer, taken.tenantId) };

@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure, patched, proxyActivities } from '@temporalio/workflow';
 import type { LikenessSpec } from '../../activities/customer-tenants.js';
 import type { Activities } from '../../activities/index.js';
+import { BULK_PRIORITY } from '../../contract/call-budget.js';
 import type { RunStatus } from '../../contract/children.js';
 import type { ExistingTenant, FoundTenant } from '../../contract/customers.js';
 import { retryOnEviction } from '../kernel/activity-calls.js';
@@ -8,12 +9,16 @@ import { temporalReads } from '../kernel/activity-options.js';
 import type { Progress } from './progress.js';
 
 /** A customer reads on meanwhile, so a look may take its time; then the customer tries again later. */
-const looks = proxyActivities<Activities>({
+const patient = {
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '5 minutes',
   heartbeatTimeout: '10 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
-});
+} as const;
+const looks = proxyActivities<Activities>(patient);
+
+/** Looks for which no person waits. A replay does not compare priorities. */
+const bulkLooks = proxyActivities<Activities>({ ...patient, priority: { priorityKey: BULK_PRIORITY } });
 
 /** A look for which a person waits. */
 const quickLooks = proxyActivities<Activities>({
@@ -29,9 +34,14 @@ interface TenantSpec {
 
 type Failed = { failed: string };
 
+/** Whether a look is part of many, so that what a person waits for goes first. */
+type Haste = Pick<Progress, 'isBulk'>;
+
+const looksOf = ({ isBulk }: Haste) => (isBulk ? bulkLooks : looks);
+
 /** A tenant as the cloud shows it now, or why nobody could read it. */
-export async function readTenant(spec: TenantSpec): Promise<{ tenant: FoundTenant } | Failed> {
-  return await unlessFailed(async () => ({ tenant: await looks.readCustomerTenant(spec) }));
+export async function readTenant(spec: TenantSpec, haste: Haste): Promise<{ tenant: FoundTenant } | Failed> {
+  return await unlessFailed(async () => ({ tenant: await looksOf(haste).readCustomerTenant(spec) }));
 }
 
 /** The same for a person who waits. */
@@ -40,13 +50,13 @@ export async function readTenantNow(spec: TenantSpec): Promise<{ tenant: FoundTe
 }
 
 /** The tenants that may be a new customer already. */
-export async function tenantsLike(spec: LikenessSpec): Promise<{ tenants: ExistingTenant[] } | Failed> {
-  return await unlessFailed(async () => ({ tenants: await looks.findExistingTenants(spec) }));
+export async function tenantsLike(spec: LikenessSpec, haste: Haste): Promise<{ tenants: ExistingTenant[] } | Failed> {
+  return await unlessFailed(async () => ({ tenants: await looksOf(haste).findExistingTenants(spec) }));
 }
 
 /** What is in a tenant, as an offboarding names it. */
-export async function readContents(spec: TenantSpec): Promise<{ including: object } | Failed> {
-  return await unlessFailed(async () => ({ including: await looks.readContents(spec) }));
+export async function readContents(spec: TenantSpec, haste: Haste): Promise<{ including: object } | Failed> {
+  return await unlessFailed(async () => ({ including: await looksOf(haste).readContents(spec) }));
 }
 
 /** The workflow id of another customer that has this tenant. */
