@@ -73,7 +73,7 @@ export function createAgentTokenActivities(dependencies: ActivityDependencies) {
 async function findAgentTokens(
   spec: FindSpec,
   attempt: Attempt,
-): Promise<Outcome<{ known: string[]; usable?: UsableToken }>> {
+): Promise<Outcome<{ known: string[]; usable?: UsableToken | undefined }>> {
   const { tenantId, secret, afterReset, reuse } = spec;
   const listed = await attempt.acronis.registrationTokens.list(tenantId);
   const tokens = afterReset ? listed.filter((one) => !isAlike(one, { ...spec, ...afterReset, known: [] })) : listed;

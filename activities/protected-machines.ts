@@ -1,5 +1,5 @@
 import { collect, type Acronis, type Agent, type ProtectionStatus } from '../acronis/index.js';
-import { MOST_MACHINES_PER_CALL, type ProtectionSight } from '../contract/protection.js';
+import { MOST_BARE, type ProtectionSight } from '../contract/protection.js';
 import { listAgents } from './tenant-contents.js';
 
 type MachineSight = Pick<ProtectionSight, 'online' | 'offline' | 'machines' | 'bare'>;
@@ -45,7 +45,7 @@ export async function lookAtMachines(acronis: Acronis, tenantId: string, times: 
       protected: good.length,
       failing: failing.length,
     },
-    bare: ids.filter((id) => !plans.has(id)).slice(0, MOST_MACHINES_PER_CALL),
+    bare: ids.filter((id) => !plans.has(id)).slice(0, MOST_BARE),
   };
 }
 

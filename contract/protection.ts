@@ -40,9 +40,12 @@ export interface ProtectionSight {
   machines: Omit<MachineCounts, 'expected'>;
   /** How many machines that wait for their first good backup are off; absent when the agents do not show it. */
   offline?: number;
-  /** Ids of machines without any plan, at most as many as one call takes. */
+  /** Ids of machines without any plan: the first thousand. */
   bare: string[];
 }
 
 /** The most machines of one call that applies a plan. */
 export const MOST_MACHINES_PER_CALL = 100;
+
+/** How many machines without a plan a look names. More hide those that are new among those whose plan somebody has revoked. */
+export const MOST_BARE = 1000;

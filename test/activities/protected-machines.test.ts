@@ -50,3 +50,12 @@ test('an agent of a unit below says nothing about the machines of the customer',
   const sight = await lookAtMachines(acronis, tenantId, { since: now, now });
   expect(sight).toMatchObject({ online: false, offline: 1, machines: { registered: 1 } });
 });
+
+test('a look names more machines without a plan than one call takes, so that revoked ones do not hide a new one', async () => {
+  const tenantId = world.addTenant({ name: 'Many machines', kind: 'customer' });
+  for (let nth = 0; nth < 120; nth += 1) world.addMachine({ tenantId });
+
+  const { bare } = await lookAtMachines(acronis, tenantId, { since: now, now });
+
+  expect(bare).toHaveLength(120);
+});

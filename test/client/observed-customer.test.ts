@@ -117,10 +117,13 @@ test('onboarding --follow ends with 4 once the customer is blocked', async () =>
 });
 
 test.each([
-  [['C-0'], 'No source has spoken of a customer C-0.'],
-  [['C-0', '--follow'], 'No source has spoken of a customer C-0.'],
-  [['C-20', '--cloud', 'eu'], 'No source has spoken of a customer C-20 in the cloud eu.'],
-])('onboarding %j is refused in one sentence', async (args, why) => {
+  [['C-0'], 'No source has spoken of a customer C-0. Nor is there a run onboardCustomer:C-0.'],
+  [['C-0', '--follow'], 'No source has spoken of a customer C-0. Nor is there a run onboardCustomer:C-0.'],
+  [
+    ['C-20', '--cloud', 'eu'],
+    'No source has spoken of a customer C-20 in the cloud eu. Nor is there a run onboardCustomer:eu:C-20.',
+  ],
+])('onboarding %j is refused in two sentences', async (args, why) => {
   expect(await env.tenantry(['onboarding', ...args])).toEqual({ code: 2, stdout: '', stderr: `${why}\n` });
 });
 

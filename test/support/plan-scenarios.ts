@@ -55,7 +55,7 @@ function onboardScenarios(): Scenario[] {
   const order = { ...(exampleOf('onboardCustomer') as object), onFailure: 'undo' };
   return [
     ['undone', order, `POST ${MANAGER}/policies`, failing],
-    ['cancelled', order, 'GET /api/resource_management/v4/resource_statuses'],
+    ['cancelled', order, `POST ${MANAGER}/policies`, { delay: 1500 }],
     ['left-over', order, `POST ${MANAGER}/applications`, failing],
   ];
 }

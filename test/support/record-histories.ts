@@ -11,22 +11,23 @@ import { startTestEnvironment } from './test-environment.js';
 import { happyInput, internalScenarios, fixtures, scenariosOf, type Scenario } from './recorded-scenarios.js';
 
 /**
- * Records histories of runs with this version: `node dist/test/support/record-histories.js VERSION [TYPE…]`. Without types
- * it records all of them. Recorded histories are never deleted.
+ * Records histories of runs with this version: `node dist/test/support/record-histories.js VERSION [TYPE[/SCENARIO]…]`.
+ * Without types it records all of them. Recorded histories are never deleted.
  */
 const [version, ...named] = process.argv.slice(2);
 const clone = fileURLToPath(new URL('../../../', import.meta.url));
-if (version === undefined) throw new Error('usage: record-histories VERSION [TYPE…]');
+if (version === undefined) throw new Error('usage: record-histories VERSION [TYPE[/SCENARIO]…]');
 
 /** What every sender says. */
 const truth = { facts: [factOf('C-1')], notices: ['a person must decide'], ignored: [] };
 
-for (const operation of named.length > 0 ? named : [...Object.keys(catalogue), ...Object.keys(internalScenarios)]) {
+for (const type of named.length > 0 ? named : [...Object.keys(catalogue), ...Object.keys(internalScenarios)]) {
+  const [operation = '', only] = type.split('/');
   const folder = fileURLToPath(new URL(`../../../test/histories/${operation}/`, import.meta.url));
   await mkdir(folder, { recursive: true });
   const own = internalScenarios[operation];
   const scenarios: Scenario[] = own ?? [['happy', happyInput(operation)], ['invalid', {}], ...scenariosOf(operation)];
-  for (const scenario of scenarios)
+  for (const scenario of scenarios.filter(([name]) => only === undefined || name === only))
     await writeFile(`${folder}${version}-${scenario[0]}.json`, `${await record(operation, scenario)}\n`);
 }
 

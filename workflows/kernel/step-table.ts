@@ -13,6 +13,13 @@ const protectionLooks = [
   `GET ${resourceManager}/resource_statuses`,
   `GET ${planManager}/applications`,
 ] as const;
+/** Which machines there are, and which of them have a plan. */
+const machineLooks = [
+  getTenant,
+  'GET /api/1/groups/{id}',
+  `GET ${resourceManager}/resource_statuses`,
+  `GET ${planManager}/applications`,
+] as const;
 const putTenant = [getTenant, 'PUT /tenants/{id}'] as const;
 
 /** What a plan expects of the wait for machines: one comes, gets the plan, and is protected. */
@@ -66,7 +73,11 @@ export const stepTable: { readonly [N in ActivityName]: StepTraits<N> } = {
   disableTenant: { kind: 'change', calls: putTenant },
   enableTenant: { kind: 'change', calls: putTenant, after: ['restoreDeletedTenant'] },
   findAccount: { kind: 'lookUp' },
-  findAgentTokens: { kind: 'lookUp', calls: ['GET /tenants/{id}/registration_tokens'] },
+  findAgentTokens: {
+    kind: 'lookUp',
+    calls: ['GET /tenants/{id}/registration_tokens'],
+    yields: { usable: undefined },
+  },
   findApiClients: { kind: 'lookUp' },
   findApplications: { kind: 'lookUp' },
   findContact: { kind: 'lookUp' },
@@ -124,7 +135,7 @@ export const stepTable: { readonly [N in ActivityName]: StepTraits<N> } = {
   lockTenant: { kind: 'change', calls: putTenant },
   unlockTenant: { kind: 'change', calls: putTenant },
   applyOfferingItems: { kind: 'change', calls: ['PUT /tenants/{id}/offering_items'] },
-  applyPlan: { kind: 'change', calls: [`POST ${planManager}/applications`], after: ['ensurePlan'] },
+  applyPlan: { kind: 'change', calls: [...machineLooks, `POST ${planManager}/applications`], after: ['ensurePlan'] },
   assignRole: { kind: 'change', calls: ['PUT /users/{id}/access_policies'] },
   changeOfferingItems: {
     kind: 'change',

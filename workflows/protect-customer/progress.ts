@@ -1,6 +1,7 @@
 import { FIRST_REVISION, PROTECTS_STEP_BY_STEP } from '../../contract/revision.js';
 import type { BackupRule } from '../../contract/plan-templates.js';
 import {
+  MOST_BARE,
   MOST_MACHINES_PER_CALL,
   type MachineCounts,
   type Protection,
@@ -158,7 +159,7 @@ export class ProtectionProgress {
 
   /** A list can show late what was applied. */
   private confirm({ tenant, bare, machines }: ProtectionSight): void {
-    if (tenant !== 'on' || machines.registered === 0 || bare.length >= MOST_MACHINES_PER_CALL) return;
+    if (tenant !== 'on' || machines.registered === 0 || bare.length >= MOST_BARE) return;
     for (const id of this.applied) if (!bare.includes(id)) this.confirmed.add(id);
   }
 

@@ -140,8 +140,12 @@ test('a customer that nobody has spoken of is missing in every call', async () =
   const detail = 'No source has spoken of a customer C-0.';
   const resumed = await api.ask('POST', at('C-0', '/resume'), { body: { reason: 'agreed' } });
   expect(resumed).toMatchObject({ status: 404, body: { detail } });
-  for (const path of [at('C-0'), at('C-0', '/stream'), '/v1/onboardings/C-0'])
+  for (const path of [at('C-0'), at('C-0', '/stream')])
     expect(await api.ask('GET', path)).toMatchObject({ status: 404, body: { detail } });
+  expect(await api.ask('GET', '/v1/onboardings/C-0')).toMatchObject({
+    status: 404,
+    body: { detail: `${detail} Nor is there a run onboardCustomer:C-0.` },
+  });
   expect(await api.ask('GET', at('C-0', '?cloud=eu'))).toMatchObject({
     body: { detail: 'No source has spoken of a customer C-0 in the cloud eu.' },
   });
