@@ -32,7 +32,9 @@ export function readerOfOnboarding(client: Client, name: CustomerName, taskQueue
   const readRun = readerOfRun(client, onboardingRunId(name), taskQueue);
   return async () => {
     if (!(await isKnownToSources(client, name))) {
-      const reading = await readRun();
+      const reading = await readRun().catch((error: unknown) => {
+        throw error instanceof TenantryError && error.kind === 'notFound' ? onboardingNotFound(name) : error;
+      });
       return reading && { ...reading, status: onboardingOfRun(reading.status, name.ref) };
     }
     const reading = await readCustomer();

@@ -2,8 +2,12 @@
 export class Placeholders {
   private readonly created = new Set<string>();
 
-  /** A placeholder for a result: each unknown field becomes a text that names the step. */
+  /**
+   * A placeholder for a result: each unknown field becomes a text that names the step. A known text in brackets, such as
+   * "(each new machine)", is a placeholder, too.
+   */
   resultOf(step: string, known: object = {}): unknown {
+    this.createThoseIn(known);
     return new Proxy(known, {
       get: (fields, field) =>
         field === 'then' || field in fields
@@ -16,6 +20,11 @@ export class Placeholders {
   isIn(value: unknown): boolean {
     if (typeof value === 'string') return [...this.created].some((one) => value.includes(one));
     return typeof value === 'object' && value !== null && Object.values(value).some((one) => this.isIn(one));
+  }
+
+  private createThoseIn(value: unknown): void {
+    if (typeof value === 'string' && /^\(.+\)$/.test(value)) this.create(value);
+    if (typeof value === 'object' && value !== null) for (const one of Object.values(value)) this.createThoseIn(one);
   }
 
   private create(text: string): string {

@@ -24,7 +24,7 @@ const costs: Record<string, number> = {
   'protectCustomer (example)': 117,
   'revokePlan (example)': 6,
   'runPlan (example)': 6,
-  'onboardCustomer (example)': 119,
+  'onboardCustomer (example)': 123,
   // after a month of grace it looks whose the tenant is before it orders a report
   'offboardCustomer (example)': 31,
   'produceReport (example)': 7,

@@ -11,6 +11,8 @@ import { dataConverter, parseKeys, workerDataConverter } from '../../vault/index
 import { bundlePath, encryptingBundlePath } from '../../worker/bundle.js';
 
 const QUEUES = 8;
+/** On a very busy machine it can happen that nobody has asked a run while it had news. */
+const MOST_ROUNDS = 5;
 /** Those who ask a run at the same time. */
 const ASKING = 6;
 /** An answer may get lost with the memory of its worker. */
@@ -73,7 +75,7 @@ const ask = async (queue: WorkflowHandle) =>
     .catch((error: Error) => error.message);
 
 /** Begins queues, and asks them while no worker is up. Then they hear of claims before and after a worker begins to work. */
-async function askWhileTheyHear(way: Way) {
+async function askWhileTheyHear(way: Way, round: number) {
   const client = new Client({
     connection: server,
     ...(way === 'encrypting' && { dataConverter: dataConverter(keys) }),
@@ -81,7 +83,11 @@ async function askWhileTheyHear(way: Way) {
   const stopFirst = await startWorker(way);
   const queues = await Promise.all(
     Array.from({ length: QUEUES }, async (_none, nth) => {
-      const queue = await client.workflow.start(TURN_QUEUE, { workflowId: `${way} ${nth}`, taskQueue: way, args: [] });
+      const queue = await client.workflow.start(TURN_QUEUE, {
+        workflowId: `${way} ${round} ${nth}`,
+        taskQueue: way,
+        args: [],
+      });
       await claimTwice(queue, 0);
       await queue.query(TURNS_QUERY);
       return queue;
@@ -104,11 +110,13 @@ async function askWhileTheyHear(way: Way) {
 test.each(['plain', 'encrypting'] as const)(
   'runs that many asked while they had news, and no worker, can be replayed (%s)',
   async (way) => {
-    const { queues, answered } = await askWhileTheyHear(way);
-
-    for (const queue of queues)
-      await Worker.runReplayHistory(bundles[way], await queue.fetchHistory(), queue.workflowId);
-    const refusals = answered.filter((one) => typeof one === 'string' && !one.includes('Failed to query'));
-    expect(new Set(refusals)).toEqual(new Set([UNREAD_NEWS]));
+    const refusals = new Set<unknown>();
+    for (let round = 0; round < MOST_ROUNDS && refusals.size === 0; round += 1) {
+      const { queues, answered } = await askWhileTheyHear(way, round);
+      for (const queue of queues)
+        await Worker.runReplayHistory(bundles[way], await queue.fetchHistory(), queue.workflowId);
+      for (const one of answered) if (typeof one === 'string' && !one.includes('Failed to query')) refusals.add(one);
+    }
+    expect(refusals).toEqual(new Set([UNREAD_NEWS]));
   },
 );

@@ -1,5 +1,5 @@
 import type { ActivityName } from './activity-calls.js';
-import type { ProtectionSight } from '../../contract/protection.js';
+import { protectedSight, unprotectedSight } from './planned-sights.js';
 import type { AnyStepTraits, StepTraits } from './step-traits.js';
 
 const getTenant = 'GET /tenants/{id}';
@@ -21,24 +21,6 @@ const machineLooks = [
   `GET ${planManager}/applications`,
 ] as const;
 const putTenant = [getTenant, 'PUT /tenants/{id}'] as const;
-
-/** What a plan expects of the wait for machines: one comes, gets the plan, and is protected. */
-const protectedSight = {
-  tenant: 'on',
-  activated: true,
-  online: true,
-  machines: { registered: Infinity, withPlan: Infinity, protected: Infinity, failing: 0 },
-  bare: ['(each new machine)'],
-} satisfies ProtectionSight;
-
-/** What a plan expects of a tenant that is not there yet. */
-const unprotectedSight = {
-  ...protectedSight,
-  activated: false,
-  online: false,
-  machines: { registered: 0, withPlan: 0, protected: 0, failing: 0 },
-  bare: [],
-} satisfies ProtectionSight;
 
 /** Every step of every operation. An activity without a line here does not compile. */
 export const stepTable: { readonly [N in ActivityName]: StepTraits<N> } = {
