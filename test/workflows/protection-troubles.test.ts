@@ -48,7 +48,7 @@ test('answers that change with each look fill no history', async () => {
 });
 
 describe('reminders', () => {
-  test('of a machine that comes and goes, until its backup is made; then they begin anew', async () => {
+  test('of a machine that comes and goes, until its backup is made; then they begin again', async () => {
     const tenantId = aCustomer();
     const handle = await begin(tenantId, { agents: 2, remindAfter: '1 day' });
     const { agentId, resourceId } = world().addMachine({ tenantId });
