@@ -21,16 +21,10 @@ interface Times {
 
 /** What the machines of a customer itself show; those of units below it have other plans. */
 export async function lookAtMachines(acronis: Acronis, tenantId: string, times: Times): Promise<MachineSight> {
-  const customer = acronis.scopedTo(tenantId);
-  const tenantNumber = await acronis.tenants.numberOf(tenantId);
-  const [statuses, plans, agents] = await Promise.all([
-    collect(customer.resources.statuses({ type: MACHINE, tenantNumber })),
-    plansByMachine(customer),
+  const [{ machines, ids, plans }, agents] = await Promise.all([
+    machinesWithPlans(acronis, tenantId),
     listAgents(acronis, tenantId),
   ]);
-  // a list can name a machine twice
-  const machines = new Map(statuses.map((status) => [status.context.id, status]));
-  const ids = [...machines.keys()].toSorted();
   const withPlan = ids.filter((id) => plans.get(id)?.backsUp);
   const good = withPlan.filter((id) => hasGoodBackup(machines.get(id)!, times));
   const failing = withPlan.filter((id) => !good.includes(id) && isFailing(machines.get(id)!));
@@ -51,14 +45,20 @@ export async function lookAtMachines(acronis: Acronis, tenantId: string, times: 
 
 /** The ids of the machines of a customer, and of those without any plan. */
 export async function bareMachines(acronis: Acronis, tenantId: string): Promise<{ ids: string[]; bare: string[] }> {
+  const { ids, plans } = await machinesWithPlans(acronis, tenantId);
+  return { ids, bare: ids.filter((id) => !plans.has(id)) };
+}
+
+async function machinesWithPlans(acronis: Acronis, tenantId: string) {
   const customer = acronis.scopedTo(tenantId);
   const tenantNumber = await acronis.tenants.numberOf(tenantId);
   const [statuses, plans] = await Promise.all([
     collect(customer.resources.statuses({ type: MACHINE, tenantNumber })),
     plansByMachine(customer),
   ]);
-  const ids = [...new Set(statuses.map(({ context }) => context.id))];
-  return { ids, bare: ids.filter((id) => !plans.has(id)) };
+  // a list can name a machine twice
+  const machines = new Map(statuses.map((status) => [status.context.id, status]));
+  return { machines, ids: [...machines.keys()].toSorted(), plans };
 }
 
 /**

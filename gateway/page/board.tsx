@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { MOST_OPEN } from '../../client/board.js';
 import type { Cause, ExplainedBoard } from './causes.js';
-import { CustomerLine } from './customers.js';
+import { CustomerLines } from './customers.js';
 import { mayDo } from './deciding.js';
 import { Notice, Runs, Text, type RunLine } from './pieces.js';
 import type { NamedLine } from './subjects.js';
@@ -69,11 +69,7 @@ function Asking({ causes, leftovers, customers, mayDecide }: AskingProps): VNode
             {customers.length === 1 ? 'A customer does' : `${customers.length} customers do`} not go on without a person
           </h3>
           <p class="quiet">Open the customer: it says why, and what you can do.</p>
-          <ul class="runs">
-            {customers.map((customer) => (
-              <CustomerLine key={customer.id} of={customer} />
-            ))}
-          </ul>
+          <CustomerLines of={customers} />
         </article>
       )}
       {leftovers.length > 0 && (

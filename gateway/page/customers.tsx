@@ -59,11 +59,7 @@ function Group({ title, customers }: { title: string; customers: readonly Listed
         {title} <span class={`count ${title === 'Needs a person' ? 'danger' : ''}`}>{customers.length}</span>
       </h2>
       <div class="card list">
-        <ul class="runs">
-          {customers.map((customer) => (
-            <CustomerLine key={customer.id} of={customer} />
-          ))}
-        </ul>
+        <CustomerLines of={customers} />
       </div>
     </section>
   );
@@ -92,8 +88,18 @@ export function NotSearched({ missing }: { missing: readonly string[] }): VNode 
   );
 }
 
+export function CustomerLines({ of }: { of: readonly ListedCustomer[] }): VNode {
+  return (
+    <ul class="runs">
+      {of.map((customer) => (
+        <CustomerLine key={customer.id} of={customer} />
+      ))}
+    </ul>
+  );
+}
+
 /** A customer of a list; a link where its reference is known. */
-export function CustomerLine({ of: { ref, cloud, state, tenantId, name, since } }: { of: ListedCustomer }): VNode {
+function CustomerLine({ of: { ref, cloud, state, tenantId, name, since } }: { of: ListedCustomer }): VNode {
   const what = (
     <>
       <span class="name">

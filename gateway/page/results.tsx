@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { ListedCustomer } from '../../client/customer-list.js';
 import { lineOf } from './board.js';
-import { CustomerLine, NotSearched } from './customers.js';
+import { CustomerLines, NotSearched } from './customers.js';
 import { Runs } from './pieces.js';
 import type { NamedLine } from './subjects.js';
 
@@ -33,11 +33,7 @@ export function Results({ search, found, customers, missing }: ResultsProps): VN
       )}
       {customers.length > 0 && (
         <div class="card list">
-          <ul class="runs">
-            {customers.map((customer) => (
-              <CustomerLine key={customer.id} of={customer} />
-            ))}
-          </ul>
+          <CustomerLines of={customers} />
         </div>
       )}
       {found.length > 0 && (

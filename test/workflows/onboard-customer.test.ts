@@ -4,12 +4,11 @@ import type { Onboarding } from '../../contract/onboarding.js';
 import type { OperationState, OperationStatus } from '../../contract/status.js';
 import { storedSecrets } from '../support/activities.js';
 import { anOrder, keyOf } from '../support/orders.js';
-import { pause } from '../support/pause.js';
 import { decideFor, waitForState } from '../support/runs.js';
+import { within30Days } from '../support/within-30-days.js';
 import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
 const env = useVirtualEnvironment();
-const DAY_MS = 24 * 3_600_000;
 const PLANS = 'POST /api/policy_management/v4/policies';
 
 const world = () => env.simulator.world;
@@ -17,15 +16,6 @@ const order = (fields: object = {}) => ({ ...anOrder(), onFailure: 'undo', ...fi
 const statusOf = async (handle: WorkflowHandle) => await handle.query<OperationStatus>('status');
 const onboardingOf = async (handle: WorkflowHandle) => await handle.query<Onboarding>('onboarding');
 const stateOf = (status: OperationStatus, step: string) => status.steps.find(({ name }) => name === step)?.state;
-
-/** The run looks once an hour after some hours, so a wait for it takes long steps. */
-async function within30Days(isTrue: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 30 * DAY_MS;
-  while (!(await isTrue())) {
-    if (Date.now() > end) throw new Error(`not true within 30 days: ${isTrue.toString()}`);
-    await pause(20 * 60_000);
-  }
-}
 
 async function untilMissing(handle: WorkflowHandle, what: RegExp): Promise<string> {
   await within30Days(async () => what.test((await onboardingOf(handle)).missing ?? 'nothing'));

@@ -6,6 +6,7 @@ import { storedSecrets } from '../support/activities.js';
 import { consoleClient } from '../support/console.js';
 import { pause } from '../support/pause.js';
 import { decideFor, waitForState } from '../support/runs.js';
+import { within30Days } from '../support/within-30-days.js';
 import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
 const env = useVirtualEnvironment();
@@ -32,15 +33,6 @@ async function protectionOf(handle: WorkflowHandle): Promise<Protection | undefi
 }
 
 const missingOf = async (handle: WorkflowHandle) => (await protectionOf(handle))?.missing?.what;
-
-/** The run looks once an hour after some hours, so a wait for it takes long steps. */
-async function within30Days(isTrue: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 30 * DAY_MS;
-  while (!(await isTrue())) {
-    if (Date.now() > end) throw new Error(`not true within 30 days: ${isTrue.toString()}`);
-    await pause(20 * 60_000);
-  }
-}
 
 async function untilMissing(handle: WorkflowHandle, what: RegExp): Promise<void> {
   await within30Days(async () => what.test((await missingOf(handle)) ?? 'nothing'));

@@ -3,7 +3,7 @@ import { ONBOARDING_QUERY, type Onboarding } from '../../contract/onboarding.js'
 import { onboardingOfRun } from '../../contract/run-onboarding.js';
 import { ENABLE_BACKUP_USER } from '../enable-backup-user/contract.js';
 import { operation, type OperationContext } from '../kernel/operation.js';
-import { protectionSteps } from '../protect-customer/contract.js';
+import { preparingSteps, waitingSteps } from '../protect-customer/contract.js';
 import { ProtectionProgress } from '../protect-customer/progress.js';
 import { prepareProtection, protectionAmendable, protectMachines } from '../protect-customer/protection.js';
 import { PROVISION_CUSTOMER, type ProvisionedCustomer } from '../provision-customer/contract.js';
@@ -39,10 +39,9 @@ export const onboardCustomer = operation<OnboardCustomerOrder, OnboardedCustomer
   name: ONBOARD_CUSTOMER,
   steps(order, revision) {
     const provisioning = provisioningSteps(order, revision);
-    const [preparing, waiting] = [protectionSteps.slice(0, 5), protectionSteps.slice(5)];
     const first = provisioning.filter((step) => !lastSteps.includes(step));
     const last = provisioning.filter((step) => lastSteps.includes(step));
-    return ['checkSafe', ...first, ...preparing, ...last, ...waiting];
+    return ['checkSafe', ...first, ...preparingSteps, ...last, ...waitingSteps];
   },
   amendable: { ...provisioningAmendable, ...protectionAmendable('protect.') },
   state: () => new OnboardingState(),

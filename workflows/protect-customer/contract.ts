@@ -33,14 +33,17 @@ export interface ProtectedCustomer {
   protection: Protection;
 }
 
-/** The steps that protect the machines of a tenant, in order. */
-export const protectionSteps = [
+/** The steps that make a plan and a token, in order. */
+export const preparingSteps = [
   'findSamePlan',
   'findProtection',
   'findAgentTokens',
   'ensurePlan',
   'issueAgentToken',
-  'awaitMachine',
-  'applyPlan',
-  'awaitBackup',
 ] as const;
+
+/** The steps that wait for machines and backups, in order. */
+export const waitingSteps = ['awaitMachine', 'applyPlan', 'awaitBackup'] as const;
+
+/** The steps that protect the machines of a tenant, in order. */
+export const protectionSteps = [...preparingSteps, ...waitingSteps] as const;

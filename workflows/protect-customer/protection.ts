@@ -1,7 +1,7 @@
 import type { OperationContext } from '../kernel/operation.js';
 import type { Amendable } from '../decisions/amendments.js';
 import { possibleDoubles } from '../parts/possible-doubles.js';
-import type { ProtectionOrder } from './contract.js';
+import { waitingSteps, type ProtectionOrder } from './contract.js';
 import { findPlan, makePlan, planForMore } from './plan.js';
 import type { ProtectionProgress } from './progress.js';
 import { waitForNews } from './wait.js';
@@ -122,7 +122,7 @@ export async function protectMachines(
       await waitForNews(context, { place: { cloud, tenantId }, progress, renewToken });
     steps.setFacts({ protection: progress.about(order.agents) });
   } while (!progress.hasReached('protected') || progress.newMachines.length > 0);
-  for (const step of ['awaitMachine', 'applyPlan', 'awaitBackup'] as const) steps.alreadyDone(step);
+  for (const step of waitingSteps) steps.alreadyDone(step);
 }
 
 /** Applies the plan to machines that have none by now either, and are still there. */

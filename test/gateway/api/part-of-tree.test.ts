@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { consoleClient } from '../../support/console.js';
 import { customersIn } from '../../support/customers.js';
 import { openStream } from '../../support/event-stream.js';
+import { anOrder } from '../../support/orders.js';
 import { waitUntil } from '../../support/runs.js';
 import { secretOf, useApi, type Answer } from './door.js';
 import { browserOf } from './browser-of.js';
@@ -74,6 +75,9 @@ test('customers are seen once their tenant is in its part, and a stream ends whe
   for (const path of [elsewhere, `${elsewhere}/stream`, `/v1/onboardings/${encodeURIComponent(ref)}`])
     expect((await api.ask('GET', path, { key: 'mine' })).status).toBe(404);
   expect((await api.ask('POST', `${elsewhere}/pause`, { key: 'mine', body: { reason: 'r' } })).status).toBe(404);
+  const token = `/v1/onboardings/${encodeURIComponent(ref)}/token`;
+  expect((await api.ask('POST', token, { key: 'mine' })).status).toBe(404);
+  expect((await api.ask('POST', token, { key: 'root' })).status).toBe(409);
   expect(itemsOf(await api.ask('GET', '/v1/customers', { key: 'mine' }))).toEqual([]);
   expect(itemsOf(await api.ask('GET', '/v1/customers', { key: 'root' })).map((one) => one.ref)).toContain(ref);
 
@@ -88,6 +92,27 @@ test('customers are seen once their tenant is in its part, and a stream ends whe
   for (let event = await stream.next(); event !== undefined; event = await stream.next())
     expect(event.event).not.toBe('end');
   expect((await api.ask('GET', elsewhere, { key: 'customer' })).status).toBe(404);
+});
+
+test('an onboarding without a customer is shown to keys of its part only, and others cannot ask for its token', async () => {
+  const { customer, ...order } = anOrder({ onFailure: 'undo' });
+  const ref = customer['customerId'] as string;
+  const onboarding = `/v1/onboardings/${encodeURIComponent(ref)}`;
+  addKey('theirs', there.other);
+  const input = { ...order, customer: { ...customer, parentTenantId: there.other } };
+  const id = idIn(await start('onboardCustomer', input, 'decide'));
+  const asked = async (key: string) => await api.ask('GET', onboarding, { key });
+  // the partner does not offer what is ordered
+  await waitUntil(async () => (await asked('decide')).body['state'] === 'failed');
+
+  for (const [method, path] of [
+    ['GET', onboarding],
+    ['POST', `${onboarding}/token`],
+  ] as const)
+    expect((await api.ask(method, path, { key: 'mine' })).status).toBe(404);
+  expect(await asked('theirs')).toMatchObject({ status: 200, body: { run: id } });
+  // there is no token, which only a key of its part hears
+  expect((await api.ask('POST', `${onboarding}/token`, { key: 'theirs' })).status).toBe(409);
 });
 
 test('a tenant that is moved out is seen a minute longer, and a deleted one stays in its part', async () => {
