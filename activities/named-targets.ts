@@ -3,8 +3,10 @@ import { catalogue } from '../catalogue/index.js';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
 import { startInput } from '../vault/index.js';
 import { isTemporalError } from './read-run.js';
+import { apart } from './shared-search.js';
 
 const INPUTS_KEPT = 10_000;
+const READ_MS = 8000;
 /** gRPC's code. */
 const NOT_FOUND = 5;
 
@@ -47,7 +49,10 @@ export async function readTarget(client: Client, run: WorkflowExecutionInfo): Pr
   if (known !== undefined) return await known;
   if (targets.size >= INPUTS_KEPT) targets.delete(targets.keys().next().value!);
   const { workflowId, runId, type } = run;
-  const reading = startInput(client, workflowId, runId).then((input) => targetIn(type, input), unlessUnavailable);
+  const reading = apart(
+    async () =>
+      await client.withDeadline(Date.now() + READ_MS, async () => await startInput(client, workflowId, runId)),
+  ).then((input) => targetIn(type, input), unlessUnavailable);
   targets.set(run.runId, reading);
   reading.catch(() => targets.delete(run.runId));
   return await reading;

@@ -11,6 +11,7 @@ import { IMPERSONATE_USER } from '../workflows/impersonate-user/contract.js';
 import { PRODUCE_REPORT } from '../workflows/produce-report/contract.js';
 import { UPDATE_PARTNER, UPDATE_PARTNERS } from '../workflows/update-partners/contract.js';
 import { escapeQuotes } from './earlier-runs.js';
+import { SharedSearch, type Asking } from './shared-search.js';
 import { wantsNoTurn } from './turns.js';
 import { readTarget, type NamedTarget } from './named-targets.js';
 
@@ -22,6 +23,8 @@ export interface ClaimSpec {
   runId: string;
   /** In milliseconds since 1970. */
   startedAt: number;
+  /** When the run asks, by Temporal's clock. */
+  askedAt?: number;
   passes: boolean;
   about: About;
   /** True when the queue has lost the claim. Then it may not know either which run has the turn. */
@@ -43,6 +46,7 @@ const takingTurns = [...Object.keys(catalogue).filter((name) => !withoutTurns.in
 /** The limit of runs without a turn that are read. There are so many only after a long time without workers. */
 const RUNS_AT_MOST = 10_000;
 const INPUTS_AT_ONCE = 20;
+const SEARCH_MS = 8000;
 
 /** What a claim says about this run and the others. */
 export type KnownRuns = Pick<Claim, 'startedAt' | 'earlier' | 'found'>;
@@ -55,9 +59,9 @@ export type KnownRuns = Pick<Claim, 'startedAt' | 'earlier' | 'found'>;
 export async function runsStartedBefore(client: Client, spec: ClaimSpec, self: RunRef): Promise<KnownRuns> {
   const { tenantId } = spec.about;
   // in this order: a run that learns its tenant in between is in the second list, if not in the first
-  const unknown = await unknownRuns(client, spec.startedAt);
+  const unknown = await unknownRuns(client, spec);
   const there = await runsAt(client, tenantId);
-  const all = [...there, ...unknown];
+  const all = [...there, ...unknown.filter(({ runId }) => !there.some((run) => run.runId === runId))];
   const own = all.find((run) => run.workflowId === self.workflowId && refOf(run).runId === self.runId);
   const startedAt = spec.startedAt + (own === undefined ? 0 : delayOf(own));
   const others = all.filter((run) => run.workflowId !== self.workflowId && !wantsNoTurn(run));
@@ -105,14 +109,17 @@ async function runsAt(client: Client, tenantId: string | undefined): Promise<Wor
   if (tenantId === undefined) return [];
   const forms = new Set([tenantId, tenantId.toLowerCase()]);
   const ids = [...forms].map((id) => `'${id}'`).join(', ');
-  return await runsOf(client, `CloseTime IS NULL AND ${acronisTenantId.name} IN (${ids})`);
+  return await listed(client, queryOf(`CloseTime IS NULL AND ${acronisTenantId.name} IN (${ids})`));
 }
 
-async function runsOf(client: Client, condition: string): Promise<WorkflowExecutionInfo[]> {
+function queryOf(condition: string): string {
   const types = takingTurns.map((name) => `'${name}'`).join(', ');
   // workers of another task queue claim their turns at another queue
   const taskQueue = escapeQuotes(Context.current().info.taskQueue);
-  const query = `TaskQueue = '${taskQueue}' AND WorkflowType IN (${types}) AND ${condition}`;
+  return `TaskQueue = '${taskQueue}' AND WorkflowType IN (${types}) AND ${condition}`;
+}
+
+async function listed(client: Client, query: string): Promise<WorkflowExecutionInfo[]> {
   const found: WorkflowExecutionInfo[] = [];
   for await (const run of listRuns(client, query)) {
     found.push(run);
@@ -121,47 +128,19 @@ async function runsOf(client: Client, condition: string): Promise<WorkflowExecut
   return found;
 }
 
-/** How long a search is used for all claims. */
-const FRESH_MS = 1000;
-/** How much later a search must have begun than a run was started: the clocks of Temporal's servers differ. */
-const CLOCKS_DIFFER_MS = 5000;
-
-interface Search {
-  /** By the monotonic clock of this process. */
-  begunAt: number;
-  /** When the youngest run was started for which it began, by Temporal's clock. */
-  begunAfter: number;
-  found: Promise<WorkflowExecutionInfo[]>;
-}
-
-let last: Search | undefined;
-let next: Pick<Search, 'begunAfter' | 'found'> | undefined;
+const searches = new Map<string, SharedSearch<WorkflowExecutionInfo[]>>();
 
 /**
- * The open runs whose tenant is not known. All claims of this worker share one search at a time: after a time without
- * workers, very many runs search at once. This worker's clock may be wrong, so it is not compared with Temporal's.
+ * The open runs whose tenant is not known. A search that is shared may say so of a run that has learned its tenant since,
+ * or has closed: the queue notices that by itself.
  */
-async function unknownRuns(client: Client, startedAt: number): Promise<WorkflowExecutionInfo[]> {
-  if (last !== undefined && last.begunAfter > startedAt + CLOCKS_DIFFER_MS && isFresh(last)) return await last.found;
-  const before = last?.found.catch(() => []) ?? Promise.resolve([]);
-  next ??= { begunAfter: startedAt, found: before.then(async () => await search(client)) };
-  next.begunAfter = Math.max(next.begunAfter, startedAt);
-  return await next.found;
-}
-
-function isFresh({ begunAt }: Search): boolean {
-  return performance.now() - begunAt < FRESH_MS;
-}
-
-async function search(client: Client): Promise<WorkflowExecutionInfo[]> {
-  const { begunAfter } = next!;
-  next = undefined;
-  last = {
-    begunAt: performance.now(),
-    begunAfter,
-    found: runsOf(client, `ExecutionStatus = 'Running' AND ${acronisTenantId.name} IS NULL`),
-  };
-  return await last.found;
+async function unknownRuns(client: Client, asking: Asking): Promise<WorkflowExecutionInfo[]> {
+  const query = queryOf(`ExecutionStatus = 'Running' AND ${acronisTenantId.name} IS NULL`);
+  const shared = searches.get(query) ?? new SharedSearch();
+  searches.set(query, shared);
+  return await shared.find(asking, async () =>
+    client.withDeadline(Date.now() + SEARCH_MS, async () => await listed(client, query)),
+  );
 }
 
 async function mayWant(client: Client, spec: ClaimSpec, run: WorkflowExecutionInfo): Promise<boolean> {

@@ -124,7 +124,7 @@ async function startRun<Order extends EveryOrder>(
   input: unknown,
 ): Promise<OperationContext<Order>> {
   const { runId, firstExecutionRunId, startTime } = workflowInfo();
-  const claimFor = { runId: firstExecutionRunId, startedAt: startTime.getTime() };
+  const claimFor = { runId: firstExecutionRunId, startedAt: startTime.getTime(), askedAt: Date.now() };
   // a run that is cancelled before its first task still reports its order, and that it was cancelled
   const reading = await CancellationScope.nonCancellable(async () => await readInput(name, input ?? null, claimFor));
   watchers.start(reading.revision ?? FIRST_REVISION);

@@ -189,7 +189,9 @@ export class Turns {
     this.claimed.set(place, cloud);
     const claim = { cloud, place, runId: this.self.runId, startedAt, passes, about };
     const ask = async (again: boolean) => {
-      const granted = await retryOnEviction(() => temporalReads.claimTurn({ ...claim, ...(again && { again }) }));
+      const granted = await retryOnEviction(() =>
+        temporalReads.claimTurn({ ...claim, askedAt: Date.now(), ...(again && { again }) }),
+      );
       if (granted !== null) this.grants.set(place, granted);
     };
     if (!isClaimed) await ask(false);
