@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { digestOf } from '../../../settings/api-keys.js';
 import { anOrder, workflowIdOf } from '../../support/orders.js';
 import { useTestEnvironment } from '../../support/use-test-environment.js';
 import { secretOf, useApi } from './door.js';
@@ -40,6 +41,13 @@ beforeAll(async () => {
   ];
   const pages = ofThePage.flatMap((path) => ['GET', 'POST'].map((method) => ({ method, path })));
   calls = [...described, ...pages, { method: 'GET', path: '/docs' }, { method: 'GET', path: '/openapi.json' }];
+  api.keys.push({
+    name: 'part',
+    role: 'decide',
+    sha256: digestOf(secretOf('part')),
+    createdAt: new Date(0).toISOString(),
+    below: [{ cloud: 'default', tenantId: env.simulator.rootTenantId }],
+  });
   await api.ask('POST', '/v1/operations/provisionCustomer', { body: order });
 });
 
@@ -112,7 +120,7 @@ const request = fc.record({
   segment,
   query,
   key: fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom('read', 'operate', 'decide', 'limited') },
+    { weight: 6, arbitrary: fc.constantFrom('read', 'operate', 'decide', 'limited', 'part') },
     fc.constant('nobody'),
   ),
   type: fc.constantFrom('application/json', 'application/json', 'text/plain', 'application/x-www-form-urlencoded'),
