@@ -41,6 +41,8 @@ const PAUSE_MS = 500;
 const SHARE_OF_TIME = 10;
 const SAY_MS = 60_000;
 const SINGLES = 5;
+/** The worker once, and the server once. */
+const KILLS = 2;
 const because = { actor: 'soak', reason: 'a soak' };
 const program = fileURLToPath(new URL('../../client/cli/main.js', import.meta.url));
 
@@ -220,13 +222,16 @@ class Soak {
   }
 
   private async problems(): Promise<string[]> {
-    const { rows } = this.options;
+    const { rows, atOnce } = this.options;
     const results = JSON.parse(await readFile(this.result, 'utf8')) as ImportResult[];
     const held = await this.env.simulator.control<SimulatorCustomer[]>('GET', 'customers');
     const names = held.map(({ name }) => name);
     const near = Object.values(at).map((part) => rows * part);
-    const repeated = await repeatedRows(this.env.client, { rows, near, taskQueue: TASK_QUEUE });
-    this.say(`asked ${repeated.asked} customers how often they have heard of their row`);
+    const asked = { rows, near, atOnce, kills: KILLS, taskQueue: TASK_QUEUE };
+    const repeated = await repeatedRows(this.env.client, asked);
+    this.say(
+      `asked ${repeated.asked} customers how often they have heard of their row: ${repeated.noticed} were told twice, and noticed it`,
+    );
     return [...problemsOfRows(rows, results, names), ...repeated.problems, ...(await stuckRuns(this.env))];
   }
 }

@@ -3,6 +3,7 @@ import { customerWorkflowId } from '../../catalogue/customer-id.js';
 import { inBatches } from '../../client/batches.js';
 import { customerStatus } from '../../client/customers.js';
 import type { ImportResult } from '../../client/import-results.js';
+import { CUSTOMER_QUERY } from '../../contract/customers.js';
 import { isBad, nameOf, refOf } from './files.js';
 
 /** Customers that are asked how often they have heard of their row: each question costs a replay. */
@@ -29,32 +30,51 @@ export function problemsOfRows(rows: number, results: readonly ImportResult[], n
   return [...(strangers === 0 ? [] : [`${results.length} outcomes for ${rows} rows`]), ...ofRows];
 }
 
+interface Asked {
+  rows: number;
+  /** Where something was killed or stopped. */
+  near: readonly number[];
+  /** So many were under way when a worker or the server was killed: they may be told twice, and notice it. */
+  atOnce: number;
+  kills: number;
+  taskQueue: string;
+}
+
 /**
  * Who has heard of its row more or less than once. Of many rows those are asked that were near the places at which
  * something was killed or stopped, and some of all others.
  */
 export async function repeatedRows(
   client: Client,
-  { rows, near, taskQueue }: { rows: number; near: readonly number[]; taskQueue: string },
-): Promise<{ asked: number; problems: string[] }> {
+  { rows, near, atOnce, kills, taskQueue }: Asked,
+): Promise<{ asked: number; noticed: number; problems: string[] }> {
+  let noticed = 0;
   const every = Math.ceil(rows / MOST_ASKED);
   const isAsked = (nth: number) => nth % every === 0 || near.some((place) => Math.abs(place - nth) <= MOST_ASKED / 10);
   const asked = Array.from({ length: rows }, (_, nth) => nth).filter(isAsked);
   const problems = await inBatches(asked, async (nth) => {
     try {
-      const events = (await customerStatus(client, { ref: refOf(nth) }, taskQueue))?.events.length ?? 0;
-      return events === 1 ? [] : [`${refOf(nth)} has heard of its row ${events} times`];
+      const events = (await customerStatus(client, { ref: refOf(nth) }, taskQueue))?.events ?? [];
+      const counted = events.filter(({ outcome }) => outcome !== 'repeated').length;
+      noticed += events.length - counted;
+      return counted === 1 ? [] : [`${refOf(nth)} has heard of its row ${counted} times`];
     } catch (error) {
       return [`${refOf(nth)} does not answer: ${await whyStuck(client, refOf(nth))}: ${(error as Error).message}`];
     }
   });
-  return { asked: asked.length, problems: problems.flat() };
+  const tooMany = noticed > atOnce * kills ? [`${noticed} rows were brought twice`] : [];
+  return { asked: asked.length, noticed, problems: [...problems.flat(), ...tooMany] };
 }
 
 /** What Temporal says of the task of a customer that does not answer. */
 async function whyStuck(client: Client, ref: string): Promise<string> {
-  const { raw } = await client.workflow.getHandle(customerWorkflowId(ref)).describe();
-  return JSON.stringify(raw.pendingWorkflowTask ?? 'it has no open task');
+  const handle = client.workflow.getHandle(customerWorkflowId(ref));
+  const { raw } = await handle.describe();
+  const answer = await handle.query(CUSTOMER_QUERY).then(
+    () => 'it answers later',
+    (error: unknown) => String(error),
+  );
+  return `${JSON.stringify(raw.pendingWorkflowTask ?? 'it has no open task')}, ${answer}`;
 }
 
 function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
