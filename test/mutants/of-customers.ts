@@ -52,7 +52,7 @@ export const customerMutants: readonly Mutant[] = [
   {
     mistake: 'a customer that has continued as new waits for the next event',
     file: 'workflows/customer/workflow.ts',
-    find: 'if (this.isContinued && patched(ACTS_WHEN_CONTINUED)) this.actor.ask();',
+    find: 'if (this.isContinued && isPatched(ACTS_WHEN_CONTINUED)) this.actor.ask();',
     replace: 'void [this.isContinued, ACTS_WHEN_CONTINUED];',
     caughtIn: 'simulation/customers/found',
     title: 'settled down to continue as new',

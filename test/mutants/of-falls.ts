@@ -44,7 +44,7 @@ export const fallMutants: readonly Mutant[] = [
   {
     mistake: 'a customer of an older release remembers falls from its beginning on',
     file: 'workflows/customer/prune-progress.ts',
-    find: 'patched(REMEMBERS_FALLS)',
+    find: 'isPatched(REMEMBERS_FALLS)',
     replace: "REMEMBERS_FALLS !== ''",
     caughtIn: 'test/workflows/replay',
     title: 'customer/0.1.0-r10-falls-one-by-one',

@@ -58,6 +58,22 @@ export const turnMutants: readonly Mutant[] = [
     title: 'when another task brings a signal',
   },
   {
+    mistake: 'a question that divides a task is not noticed',
+    file: 'workflows/kernel/lost-tasks.ts',
+    find: 'results < (jobs?.length ?? 0)',
+    replace: 'results > (jobs?.length ?? 0)',
+    caughtIn: 'workflows/lost-tasks',
+    title: 'divides a task: then no signal reaches the run together with the result',
+  },
+  {
+    mistake: 'a customer decides about a patch when it first comes to it',
+    file: 'workflows/customer/patches.ts',
+    find: 'ofThisRun.tenantryCustomerIsNew === true || patched(patch)',
+    replace: 'patched(patch)',
+    caughtIn: 'workflows/customer/one-customer',
+    title: 'a tenant is the same in capitals',
+  },
+  {
     mistake: 'an undo does not look whose tenant it is',
     file: 'activities/activity.ts',
     find: "againMs: 60 * MINUTE_MS, compares: 'undo'",

@@ -33,8 +33,13 @@ export function isClosing(command: Command): boolean {
   return closings.some((name) => command[name] !== null && command[name] !== undefined);
 }
 
-/** A refused update is not in the history; an accepted one is not validated again. */
+/**
+ * A refused update is not in the history; an accepted one is not validated again. Throws when a patch is decided about
+ * after a look-up: if somebody asks the run meanwhile, a real replay does not know the patch where the run needs it.
+ */
 export function asInHistory(job: Job, commands: readonly Command[]): Job[] {
+  const patch = commands.find(({ setPatchMarker }) => setPatchMarker)?.setPatchMarker;
+  if (patch && job.resolveActivity?.isLocal) throw new Error(`${patch.patchId} is decided about after a look-up`);
   if (!job.doUpdate) return [job];
   const { protocolInstanceId } = job.doUpdate;
   const answers = commands.filter(({ updateResponse }) => updateResponse?.protocolInstanceId === protocolInstanceId);

@@ -7,11 +7,12 @@ const {
   internals: [guard],
   outbound: [watch],
 } = interceptors() as Required<ReturnType<typeof interceptors>>;
-const global = globalThis as { tenantryHeard?: object; tenantryLookingUp?: number };
+const global = globalThis as { tenantryHeard?: object; tenantryLookingUp?: number; tenantryAskedAt?: number };
 /** Where the SDK keeps what it knows of a run. */
 const ACTIVATOR = '__TEMPORAL_ACTIVATOR__';
 const result = [{ resolveActivity: { isLocal: true } }];
 const signal = { signalWorkflow: {} };
+const query = [{ queryWorkflow: { queryId: '1' } }];
 let endLookUp: () => void;
 
 /** Passes jobs to a run; the time, in seconds, and the number of events are those of its workflow task. */
@@ -36,6 +37,7 @@ beforeEach(() => {
   Object.assign(globalThis, { [ACTIVATOR]: { info: { taskTimeoutMs: LIMIT_S * 1_000 } } });
   delete global.tenantryHeard;
   delete global.tenantryLookingUp;
+  delete global.tenantryAskedAt;
   activate(first, [{ initializeWorkflow: {} }]);
   lookUp();
 });
@@ -88,6 +90,43 @@ test.each<[string, () => string]>([
   ],
 ])('a result that comes %s reaches the run', (_when, happen) => {
   expect(happen()).toBe('news');
+});
+
+describe('a question that was asked during a look-up', () => {
+  const next = { startedAt: 11, events: 8 };
+
+  test('divides a task: then no signal reaches the run together with the result', () => {
+    expect(activate(first, query)).toBe('news');
+
+    expect(() => activate(next, [signal, ...result])).toThrow('a question has divided');
+  });
+
+  test.each<[string, () => string]>([
+    ['the result in the same task', () => activate(first)],
+    ['the result alone in the next task', () => activate(next)],
+    ['news without the result', () => activate(next, [signal])],
+    ['a replay', () => activate(next, [signal, ...result], { isReplaying: true })],
+    [
+      'the result with a signal in the task after the next one',
+      () => {
+        activate(next);
+        return activate({ startedAt: 12, events: 14 }, [signal, ...result]);
+      },
+    ],
+  ])('does not keep %s from the run', (_what, happen) => {
+    activate(first, query);
+
+    expect(happen()).toBe('news');
+  });
+
+  test('says nothing once the look-up has ended', async () => {
+    endLookUp();
+    await Promise.resolve();
+    await Promise.resolve();
+    activate(first, query);
+
+    expect(activate(next, [signal, ...result])).toBe('news');
+  });
 });
 
 test('a run that looks nothing up may rest for as long as it likes', async () => {

@@ -1,9 +1,9 @@
-import { patched } from '@temporalio/workflow';
 import type { CustomerBlocked } from '../../contract/customer-runs.js';
 import { MOVED, type CustomerStatus } from '../../contract/customers.js';
 import { toSummary } from '../../contract/markdown.js';
 import type { Notice } from '../../contract/notices.js';
 import { notices } from '../kernel/activity-options.js';
+import { isPatched } from './patches.js';
 
 /** Customers of older releases notify nobody. */
 const NOTIFIES = 'customer-notifies';
@@ -25,7 +25,7 @@ export class BlockedNotices {
     if (need === undefined || running?.state === 'blocked') return;
     if (protection?.run?.state === 'blocked' && status.blocked?.run === protection.run.id) return;
     const { type, message } = need;
-    if (message === this.sent || message === this.underWay || !patched(NOTIFIES)) return;
+    if (message === this.sent || message === this.underWay || !isPatched(NOTIFIES)) return;
     this.underWay = message;
     void this.send(message, { about: 'customer', customer: ref, cloud, type, message });
   }

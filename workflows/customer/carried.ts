@@ -1,6 +1,6 @@
-import { patched } from '@temporalio/workflow';
 import { jsonBytes } from '../../contract/json-bytes.js';
 import { ignore, newestThatFit, withMissed, type CustomerMemory, type MissedFact } from './memory.js';
+import { isPatched } from './patches.js';
 
 /** Bytes that the next run of the workflow gets at most. Temporal refuses 2 MiB, and encryption adds a little. */
 const MOST_CARRIED = 1_900_000;
@@ -19,7 +19,7 @@ interface About {
 
 /** Customers of older releases read as long as facts came, and carried all that was left. */
 export function carriesLittle(): boolean {
-  return patched('customer-carries-a-small-inbox');
+  return isPatched('customer-carries-a-small-inbox');
 }
 
 /** True when more facts wait than the next run can get: then some are read first. */

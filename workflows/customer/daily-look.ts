@@ -1,9 +1,9 @@
-import { patched } from '@temporalio/workflow';
 import type { FoundTenant } from '../../contract/customers.js';
 import type { Actor } from './actor.js';
 import { isSame } from './intention.js';
 import { isHalted, withSeen, type Progress } from './progress.js';
 import { readTenant } from './tenants.js';
+import { isPatched } from './patches.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
@@ -39,7 +39,7 @@ export class DailyLook {
   proceed(now: number): void {
     const isDue = this.at !== undefined && this.at <= now;
     if (!mayLook(this.actor.progress, now)) this.at = undefined;
-    else if (isDue || (this.at === undefined && patched(LOOKS_DAILY))) this.at = nextTurn(this.actor.start.ref, now);
+    else if (isDue || (this.at === undefined && isPatched(LOOKS_DAILY))) this.at = nextTurn(this.actor.start.ref, now);
     if (isDue && this.at !== undefined) void this.look();
   }
 

@@ -1,7 +1,8 @@
-import { ActivityCancellationType, CancellationScope, patched, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, CancellationScope, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
 import type { FactReadings } from '../../contract/customers.js';
 import type { Fact } from '../../contract/facts.js';
+import { isPatched } from './patches.js';
 
 /** Reads facts by `sources.json` and `plans.json`. It waits for a worker that has them. */
 export const { mapFacts } = proxyActivities<Activities>({
@@ -33,7 +34,7 @@ class FactWatch {
     if (wanted === (this.watched?.facts ?? '[]')) return;
     this.watched?.scope.cancel();
     this.watched = undefined;
-    if (facts.length === 0 || !patched(this.patch)) return;
+    if (facts.length === 0 || !isPatched(this.patch)) return;
     const scope = new CancellationScope({ cancellable: true });
     this.watched = { facts: wanted, scope };
     void scope.run(async () => this.onRead(await this.read(facts), facts)).catch(() => undefined);

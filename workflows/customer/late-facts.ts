@@ -1,9 +1,9 @@
-import { patched } from '@temporalio/workflow';
 import type { FactReading, MappedFact } from '../../contract/customers.js';
 import { countedLedger, ownLedger } from './holdings.js';
 import { keyOf, readableSubscriptions, type Ledger, type ReadableSubscription } from './ledger.js';
 import { REPEATED_FOR_MS, type CustomerMemory } from './memory.js';
 import { standingOf } from './standing.js';
+import { isPatched } from './patches.js';
 
 /** Customers of older releases made a tenant by facts of any age. */
 const ASKS_ABOUT_LATE_FACTS = 'customer-asks-about-late-facts';
@@ -19,7 +19,7 @@ export function withLateFacts(
 ): CustomerMemory {
   const facts = readings.flatMap((one) => ('mapped' in one ? one.mapped : []));
   const isConcerned = memory.late !== undefined || facts.some((fact) => isLate(fact, now));
-  if (!isConcerned || !patched(ASKS_ABOUT_LATE_FACTS)) return memory;
+  if (!isConcerned || !isPatched(ASKS_ABOUT_LATE_FACTS)) return memory;
   const late = { ...memory.late };
   for (const fact of facts) {
     const key = keyIn(memory.ledger, fact);

@@ -1,4 +1,4 @@
-import { patched, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import type { CustomerStart, FactReading } from '../../contract/customers.js';
 import type { CustomerRequest } from '../../contract/customer-requests.js';
 import { customerMoveCommands } from '../../contract/commands.js';
@@ -19,6 +19,7 @@ import { isOwnership } from '../subscription-owner/messages.js';
 import { recordsOfOthers, unclaimed, withClaim, withOwnership, type Holding } from './holdings.js';
 import { keyOf, type SubscriptionRecord } from './ledger.js';
 import type { CustomerMemory } from './memory.js';
+import { isPatched } from './patches.js';
 
 /** Customers of older releases did not ask whose a subscription is. */
 const ASKS_WHOSE = 'customer-asks-whose-subscription';
@@ -58,7 +59,7 @@ export class Owners {
   /** The subscriptions to ask about before these readings are worked in; none in runs of older releases. */
   unclaimed(readings: readonly FactReading[]): SubscriptionName[] {
     const names = unclaimed(this.memory.get(), readings, this.start.ref);
-    return names.length > 0 && patched(ASKS_WHOSE) ? names : [];
+    return names.length > 0 && isPatched(ASKS_WHOSE) ? names : [];
   }
 
   /** True while something is known of a subscription of which this customer has not asked whose it is. */

@@ -1,4 +1,3 @@
-import { patched } from '@temporalio/workflow';
 import type { ExistingTenant, FoundTenant, IntendedOperation } from '../../contract/customers.js';
 import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
 import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
@@ -10,6 +9,7 @@ import { takesAway, type Progress } from './progress.js';
 import { withoutSwitchedOff } from './switched-off.js';
 import { asksWhoseTenant, isOf, readContents, readTenant, tenantsLike, whyNotOurs } from './tenants.js';
 import { confirmTruth } from './truth.js';
+import { isPatched } from './patches.js';
 
 /** However many customers wait for the brake, a worker lists the tenants for them once a minute. */
 const MINUTE_MS = 60_000;
@@ -57,7 +57,7 @@ export async function prepare(
   if (operation === PROVISION_CUSTOMER) return await lookForExisting(input, { cloud, ref, progress, isGranted });
   if (tenant === undefined) return { input };
   const place = { cloud, tenantId: tenant.tenantId };
-  if (operation === CHANGE_ENTITLEMENT && patched(LOOKS_FIRST)) {
+  if (operation === CHANGE_ENTITLEMENT && isPatched(LOOKS_FIRST)) {
     const read = await readTenant(place, progress);
     if ('failed' in read) return read;
     const { name, deletedAt } = read.tenant;
@@ -68,7 +68,7 @@ export async function prepare(
   const read = await readTenant(place, progress);
   if ('failed' in read) return read;
   const confirmed = { ...input, confirm: read.tenant.name };
-  if (operation !== OFFBOARD_CUSTOMER || !patched(NAMES_CONTENTS)) return { input: confirmed };
+  if (operation !== OFFBOARD_CUSTOMER || !isPatched(NAMES_CONTENTS)) return { input: confirmed };
   // the yes to the end is to all that is in the tenant now; what comes later blocks the deletion
   const contents = await readContents(place, progress);
   return 'failed' in contents ? contents : { input: { ...confirmed, including: contents.including } };

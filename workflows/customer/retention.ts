@@ -1,7 +1,7 @@
-import { patched } from '@temporalio/workflow';
 import type { CustomerStatus } from '../../contract/customers.js';
 import { REPEATED_FOR_MS, type CustomerMemory } from './memory.js';
 import { isDone } from './status.js';
+import { isPatched } from './patches.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -14,7 +14,7 @@ const ENDS_AFTER_RETENTION = 'customer-ends-after-retention';
 /** Remembers since when the customer is only a record; forgets it once it is more again. */
 export function withRest(memory: CustomerMemory, status: CustomerStatus, now: number): CustomerMemory {
   const { recordSince, ...rest } = memory;
-  const isOnlyRecord = isRecord(status) && patched(ENDS_AFTER_RETENTION);
+  const isOnlyRecord = isRecord(status) && isPatched(ENDS_AFTER_RETENTION);
   if (isOnlyRecord === (recordSince !== undefined)) return memory;
   return isOnlyRecord ? { ...rest, recordSince: new Date(now).toISOString() } : rest;
 }

@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, patched, proxyActivities } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
 import type { LikenessSpec } from '../../activities/customer-tenants.js';
 import type { Activities } from '../../activities/index.js';
 import { BULK_PRIORITY } from '../../contract/call-budget.js';
@@ -7,6 +7,7 @@ import type { ExistingTenant, FoundTenant } from '../../contract/customers.js';
 import { retryOnEviction } from '../kernel/activity-calls.js';
 import { temporalReads } from '../kernel/activity-options.js';
 import type { Progress } from './progress.js';
+import { isPatched } from './patches.js';
 
 /** A customer reads on meanwhile, so a look may take its time; then the customer tries again later. */
 const patient = {
@@ -66,7 +67,7 @@ export async function otherCustomerOf(tenantId: string): Promise<string | null> 
 
 /** True in runs that look for the customer that has a tenant; those of earlier versions did not always. */
 export function asksWhoseTenant(): boolean {
-  return patched('customer-asks-whose-tenant');
+  return isPatched('customer-asks-whose-tenant');
 }
 
 /** Why this customer may not act for a tenant: another one has it. */

@@ -4,7 +4,6 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  patched,
   workflowInfo,
 } from '@temporalio/workflow';
 import { autoUpgrade } from '../kernel/new-versions.js';
@@ -35,6 +34,7 @@ import { endOfRecord, withRest } from './retention.js';
 import { isDone, statusOf } from './status.js';
 import { wantedBy } from './untaken.js';
 import { isOfUnknownSource, keepWaiting, withoutWaiting } from './waiting.js';
+import { decidePatches, isPatched } from './patches.js';
 
 /** A longer history makes the customer continue as new, so that any worker can replay it quickly. */
 const MAX_EVENTS = 1000;
@@ -48,6 +48,7 @@ const ACTS_WHEN_CONTINUED = 'customer-acts-when-continued';
  * long gone; it can be terminated but not cancelled.
  */
 export async function customer(start: CustomerStart | undefined, memory?: CustomerMemory | null): Promise<void> {
+  decidePatches();
   if (typeof start?.ref !== 'string' || start.ref === '')
     throw ApplicationFailure.nonRetryable('ref: is missing: it names the customer', FailureType.InvalidInput);
   await CancellationScope.nonCancellable(
@@ -105,7 +106,7 @@ class Customer {
   async run(): Promise<void> {
     this.entry.show(this.status.state);
     // what was read while the last run settled down is not done yet
-    if (this.isContinued && patched(ACTS_WHEN_CONTINUED)) this.actor.ask();
+    if (this.isContinued && isPatched(ACTS_WHEN_CONTINUED)) this.actor.ask();
     while (!this.mustContinueAsNew) {
       await this.untilSomethingHappens();
       await this.readInbox(() => this.mustCarryInbox);
@@ -206,7 +207,7 @@ class Customer {
   /** What is of a source that no worker knows yet waits. */
   private takeIn(readings: readonly FactReading[], facts: readonly Fact[]): void {
     const early = facts.filter((_, at) => isOfUnknownSource(readings[at]!));
-    if (early.length === 0 || !patched(WAITS_FOR_SOURCES)) return this.learn(readings);
+    if (early.length === 0 || !isPatched(WAITS_FOR_SOURCES)) return this.learn(readings);
     this.learn(readings.filter((one) => !isOfUnknownSource(one)));
     this.memory = keepWaiting(this.memory, early, Date.now());
   }

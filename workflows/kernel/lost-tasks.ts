@@ -15,21 +15,28 @@ interface Task {
   isReplayed: boolean;
 }
 
-/** All runs of a worker share the modules; what is global belongs to one run. */
-const ofThisRun = globalThis as { tenantryHeard?: Task; tenantryLookingUp?: number };
+/**
+ * All runs of a worker share the modules; what is global belongs to one run. `tenantryAskedAt`: the number of events when
+ * somebody last asked the run while it looked something up.
+ */
+const ofThisRun = globalThis as { tenantryHeard?: Task; tenantryLookingUp?: number; tenantryAskedAt?: number };
 
 /**
  * A workflow task that takes too long while a local activity runs is given out again. If its worker gets it while it only
  * waits for the local activity, the SDK goes on with what it has decided and answers the new task with it. But a signal
  * may have come in between, which a replay passes to the run first: it could never be replayed again. So the run refuses to
  * go on when its task is lost, and the worker forgets what it knew of the run.
+ *
+ * A question that is asked while a local activity runs divides the task: what follows from the result comes in the next
+ * one, together with what has happened meanwhile. A replay passes the result to the run first, so the run refuses this, too.
  */
 export const interceptors = (): WorkflowInterceptors => ({
   internals: [
     {
       activate(input, next) {
         const { activation, batchIndex } = input;
-        if (batchIndex === 0 && !activation.jobs?.some(({ queryWorkflow }) => queryWorkflow)) hear(activation);
+        if (activation.jobs?.some(({ queryWorkflow }) => queryWorkflow)) beAsked(activation);
+        else if (batchIndex === 0) hear(activation);
         return next(input);
       },
     },
@@ -53,14 +60,29 @@ function countLookUps(more: number): void {
   ofThisRun.tenantryLookingUp = (ofThisRun.tenantryLookingUp ?? 0) + more;
 }
 
+function beAsked({ historyLength }: Activation): void {
+  if ((ofThisRun.tenantryLookingUp ?? 0) > 0) ofThisRun.tenantryAskedAt = historyLength ?? 0;
+}
+
 function hear(activation: Activation): void {
   const { tenantryHeard: before, tenantryLookingUp: lookingUp = 0 } = ofThisRun;
   const task = taskOf(activation, before);
   ofThisRun.tenantryHeard = task;
+  if (isDivided(activation))
+    throw ApplicationFailure.nonRetryable('a question has divided this workflow task; it is begun again', 'LostTask');
   if (before === undefined || before.isReplayed || task.isReplayed || lookingUp === 0) return;
   const signals = activation.jobs?.filter(({ signalWorkflow }) => signalWorkflow).length ?? 0;
   if (isLost(before, task, signals))
     throw ApplicationFailure.nonRetryable('this workflow task has taken too long; it is begun again', 'LostTask');
+}
+
+/** Whether news come together with a result that a replay gets before them. */
+function isDivided({ jobs, historyLength, isReplaying }: Activation): boolean {
+  const { tenantryAskedAt: askedAt } = ofThisRun;
+  if (askedAt === undefined || (historyLength ?? 0) <= askedAt) return false;
+  delete ofThisRun.tenantryAskedAt;
+  const results = jobs?.filter(({ resolveActivity }) => resolveActivity?.isLocal).length ?? 0;
+  return isReplaying !== true && results > 0 && results < (jobs?.length ?? 0);
 }
 
 function taskOf({ timestamp, historyLength, isReplaying }: Activation, before?: Task): Task {
