@@ -50,6 +50,14 @@ export const customerMutants: readonly Mutant[] = [
     title: 'when it continues as new',
   },
   {
+    mistake: 'a list does not show that the run of a customer is blocked',
+    file: 'workflows/customer/workflow.ts',
+    find: 'return isRunNew || this.actor.hasNews',
+    replace: 'return this.actor.hasNews',
+    caughtIn: 'workflows/customer/acting',
+    title: 'is found among the blocked ones as long as the run is blocked, and not longer',
+  },
+  {
     mistake: 'a customer that has continued as new waits for the next event',
     file: 'workflows/customer/workflow.ts',
     find: 'if (this.isContinued && isPatched(ACTS_WHEN_CONTINUED)) this.actor.ask();',

@@ -68,7 +68,7 @@ export const turnMutants: readonly Mutant[] = [
   {
     mistake: 'a customer decides about a patch when it first comes to it',
     file: 'workflows/customer/patches.ts',
-    find: 'ofThisRun.tenantryCustomerIsNew === true || patched(patch)',
+    find: 'decidedAtStart() || patched(patch)',
     replace: 'patched(patch)',
     caughtIn: 'workflows/customer/one-customer',
     title: 'a tenant is the same in capitals',

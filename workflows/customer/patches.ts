@@ -15,7 +15,12 @@ export function decidePatches(): void {
   ofThisRun.tenantryCustomerIsNew = patched(DECIDES_AT_START);
 }
 
+/** Whether this run began with all patches. What is new since then needs a patch of its own. */
+export function decidedAtStart(): boolean {
+  return ofThisRun.tenantryCustomerIsNew === true;
+}
+
 /** Whether this run has what came with the patch. */
 export function isPatched(patch: string): boolean {
-  return ofThisRun.tenantryCustomerIsNew === true || patched(patch);
+  return decidedAtStart() || patched(patch);
 }

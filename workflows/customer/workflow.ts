@@ -34,7 +34,7 @@ import { endOfRecord, withRest } from './retention.js';
 import { isDone, statusOf } from './status.js';
 import { wantedBy } from './untaken.js';
 import { isOfUnknownSource, keepWaiting, withoutWaiting } from './waiting.js';
-import { decidePatches, isPatched } from './patches.js';
+import { decidedAtStart, decidePatches, isPatched } from './patches.js';
 
 /** A longer history makes the customer continue as new, so that any worker can replay it quickly. */
 const MAX_EVENTS = 1000;
@@ -61,6 +61,7 @@ autoUpgrade(customer);
 class Customer {
   private memory: CustomerMemory;
   private beingRead = 0;
+  private shownRun: string | undefined;
   private readonly entry: CustomerSearchAttributes;
   private readonly owners: Owners;
   private readonly actor: Actor;
@@ -116,6 +117,7 @@ class Customer {
       await this.actor.proceed();
       this.protector.proceed();
       if (isDone(this.status)) this.memory = withAllApplied(this.memory);
+      this.shownRun = this.stateOfRun;
       this.entry.show(this.status.state);
       this.beside.proceed(this.status);
       this.memory = withRest(this.memory, this.status, Date.now());
@@ -152,7 +154,12 @@ class Customer {
   }
 
   private get hasNews(): boolean {
-    return this.actor.hasNews || this.protector.hasNews;
+    const isRunNew = decidedAtStart() && this.stateOfRun !== this.shownRun;
+    return isRunNew || this.actor.hasNews || this.protector.hasNews;
+  }
+
+  private get stateOfRun(): string | undefined {
+    return this.actor.currentChild?.status.state;
   }
 
   private get protector(): Protector {

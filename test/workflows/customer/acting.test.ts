@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { customerWorkflowId } from '../../../catalogue/customer-id.js';
+import { tenantryState } from '../../../contract/search-attributes.js';
 import { aReference, customersIn, type TestCustomer } from '../../support/customers.js';
 import { readFacts } from '../../support/fact-reader.js';
 import { decideFor, waitUntil } from '../../support/runs.js';
@@ -85,6 +86,18 @@ describe('a customer whose run does not complete', () => {
     await decideFor(runOf(customer), 'retry');
 
     expect(await customer.until(isSteady)).not.toHaveProperty('blocked');
+  });
+
+  test('is found among the blocked ones as long as the run is blocked, and not longer', async () => {
+    env.simulator.faults.next(ITEMS, { refuse: 403 });
+    const customer = await aCustomer();
+    const listed = async () => (await customer.handle.describe()).typedSearchAttributes.get(tenantryState);
+
+    await waitUntil(async () => (await listed()) === 'blocked');
+    await decideFor(runOf(customer), 'retry');
+
+    await customer.until(isSteady);
+    await waitUntil(async () => (await listed()) === 'steady');
   });
 
   test('goes on reading facts, and cancels a blocked run of its own when nothing is sold any more', async () => {
