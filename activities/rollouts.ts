@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { customerWorkflowId } from '../catalogue/customer-id.js';
 import { actorText } from '../contract/actors.js';
-import { CUSTOMER_QUERY, LOOKS_EXISTING, MOVED, type CustomerStatus } from '../contract/customers.js';
+import { CUSTOMER_QUERY, waitsForPerson, type CustomerStatus } from '../contract/customers.js';
 import type { CustomerRequest } from '../contract/customer-requests.js';
 import type { DecisionRequest } from '../contract/decisions.js';
 import { FailureType } from '../contract/failures.js';
@@ -152,9 +152,6 @@ async function outcomeNow(client: Client, id: string): Promise<CustomerOutcome |
   }
 }
 
-/** How `waitingFor` begins while a person must act. */
-const needsPerson = [LOOKS_EXISTING, MOVED];
-
 /** So long a customer may need to stop a run that its newest event has overtaken. */
 const OVERTAKEN_MS = 60_000;
 
@@ -180,7 +177,7 @@ export function outcomeOf(status: CustomerStatus, now = Date.now()): CustomerOut
     case 'waiting': {
       if (waitingFor === undefined) return { outcome: 'done', state, why: 'nothing is sold that needs a tenant' };
       // the brake has not granted it yet
-      if (wouldDo !== undefined && !needsPerson.some((one) => waitingFor.startsWith(one))) return undefined;
+      if (wouldDo !== undefined && !waitsForPerson(status)) return undefined;
       return { outcome: 'failed', state, why: `it waits for ${waitingFor}` };
     }
     case 'observed':

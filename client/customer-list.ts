@@ -1,8 +1,8 @@
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { entityKey, subscriptionOwnerId } from '../catalogue/customer-id.js';
-import { CUSTOMER_WORKFLOW, type CustomerState } from '../contract/customers.js';
+import { CUSTOMER_WORKFLOW, NEEDS_PERSON, type CustomerState } from '../contract/customers.js';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
-import { acronisTenantId, externalRef, tenantryState } from '../contract/search-attributes.js';
+import { acronisTenantId, externalRef, tenantryReason, tenantryState } from '../contract/search-attributes.js';
 import { OWNERSHIP_MEMO, type SubscriptionOwnership } from '../contract/subscription-owners.js';
 import { describeRun, listRuns, pageOfRuns } from '../vault/list-runs.js';
 import { quoted } from './list-filter.js';
@@ -18,11 +18,15 @@ export interface ListedCustomer {
   tenantId?: string;
   /** Only where a search has read it. */
   name?: string;
+  /** It does not go on without a person: it is blocked, or waits for one. */
+  needsPerson?: true;
   since: string;
 }
 
 export interface CustomerFilter {
   state?: string | undefined;
+  /** Only those that do not go on without a person. */
+  needsPerson?: boolean | undefined;
   /** A part of a name, reference, tenant id, subscription or login. Capital and small letters are the same. */
   search?: string | undefined;
 }
@@ -56,10 +60,10 @@ export async function listCustomers(
  */
 export async function pageOfCustomers(
   client: Client,
-  { limit, after, state }: Omit<CustomerPageOptions, 'search'>,
+  { limit, after, state, needsPerson }: Omit<CustomerPageOptions, 'search'>,
 ): Promise<CustomerPage> {
   const position = after === undefined ? undefined : fromPosition(after);
-  const { runs, next } = await pageOfRuns(client, { query: queryOf(state), size: limit, after: position });
+  const { runs, next } = await pageOfRuns(client, { query: queryOf(state, needsPerson), size: limit, after: position });
   return { items: runs.map(toListedCustomer), ...(next && { next: toPosition(next) }) };
 }
 
@@ -71,22 +75,28 @@ export async function countObserved(client: Client): Promise<number> {
 
 /** A customer that no worker has seen yet has no state in Temporal's list. */
 const FIRST_STATE = 'waiting';
+const BLOCKED: CustomerState = 'blocked';
 
-function queryOf(state: string | undefined): string {
+function queryOf(state: string | undefined, needsPerson = false): string {
   const is = `${tenantryState.name} = ${quoted(state ?? '')}`;
   const inState = state === FIRST_STATE ? `(${is} OR ${tenantryState.name} IS NULL)` : is;
   const open = `WorkflowType = ${quoted(CUSTOMER_WORKFLOW)} AND ExecutionStatus = 'Running'`;
+  if (needsPerson)
+    return `${open} AND (${tenantryState.name} = ${quoted(BLOCKED)} OR ${tenantryReason.name} = ${quoted(NEEDS_PERSON)})`;
   return state === undefined ? open : `${open} AND ${inState}`;
 }
 
 function toListedCustomer({ workflowId: id, typedSearchAttributes, startTime }: WorkflowExecutionInfo): ListedCustomer {
   const [ref, tenantId] = [typedSearchAttributes.get(externalRef), typedSearchAttributes.get(acronisTenantId)];
+  const state = typedSearchAttributes.get(tenantryState) ?? FIRST_STATE;
+  const needsPerson = state === BLOCKED || typedSearchAttributes.get(tenantryReason) === NEEDS_PERSON;
   return {
     id,
     ...(ref !== undefined && { ref }),
     cloud: cloudOf(id),
-    state: typedSearchAttributes.get(tenantryState) ?? FIRST_STATE,
+    state,
     ...(tenantId !== undefined && { tenantId }),
+    ...(needsPerson && { needsPerson }),
     since: startTime.toISOString(),
   };
 }

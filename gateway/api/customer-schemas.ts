@@ -114,6 +114,7 @@ export const customerListSchema = z.object({
       state: z.string().describe(customerStates.join(', ')),
       tenantId: z.string().optional(),
       name: z.string().optional().describe('Only where a search has read it'),
+      needsPerson: z.literal(true).optional().describe('It does not go on without a person'),
       since: time.describe('When its workflow began'),
     }),
   ),

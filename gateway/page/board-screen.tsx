@@ -14,7 +14,7 @@ import { Recent } from './recent.js';
 import { addScreen } from './screens.js';
 import type { NamedLine } from './subjects.js';
 
-/** So many blocked customers are shown on the board. */
+/** So many customers that need a person are shown on the board. */
 const MOST_CUSTOMERS = 50;
 const MOST_FOUND = 50;
 const FRESH_MS = 900;
@@ -43,7 +43,7 @@ export function addBoard(app: FastifyInstance, parts: PageParts): void {
     const board = await boardWithin(parts, key, new Date());
     const [closed, leftovers] = [await subjects.inLines(board.closed), await subjects.inLines(board.leftovers)];
     const open = await subjects.inLines(board.open);
-    const customers = operations === undefined ? await blockedCustomers(parts, key) : [];
+    const customers = operations === undefined ? await customersInNeed(parts, key) : [];
     return { board: { ...board, open, closed, leftovers, customers, causes: await causes.of(open) } };
   };
   const nameOf = (request: FastifyRequest) => JSON.stringify([limitsOf(sessionIn(request).key), searchIn(request)]);
@@ -90,8 +90,8 @@ async function foundCustomers(parts: PageParts, key: ApiKey, search: string) {
   return { customers: items, missing };
 }
 
-async function blockedCustomers(parts: PageParts, key: ApiKey): Promise<ListedCustomer[]> {
-  const { items } = await pageOfCustomersWithin(parts, key, { state: 'blocked', limit: MOST_CUSTOMERS });
+async function customersInNeed(parts: PageParts, key: ApiKey): Promise<ListedCustomer[]> {
+  const { items } = await pageOfCustomersWithin(parts, key, { needsPerson: true, limit: MOST_CUSTOMERS });
   return items;
 }
 

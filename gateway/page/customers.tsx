@@ -15,7 +15,7 @@ interface CustomersProps {
   missing?: readonly string[] | undefined;
 }
 
-const needsPerson = (customer: ListedCustomer) => customer.state === 'blocked';
+const needsPerson = (customer: ListedCustomer) => customer.needsPerson === true;
 
 /** The customers whom billing and CRM systems have spoken of: those that need a person first. */
 export function CustomersView({ customers, search, state, hasMore, missing = [] }: CustomersProps): VNode {
@@ -107,7 +107,7 @@ function CustomerLine({ of: { ref, cloud, state, tenantId, name, since } }: { of
       </span>
       <span class="about quiet small">{[name, tenantId].filter((one) => one !== undefined).join(' · ')}</span>
       <span class="when quiet">
-        since <Time at={since} />
+        known since <Time at={since} />
       </span>
       <State of={state} />
     </>

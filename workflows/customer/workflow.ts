@@ -105,7 +105,7 @@ class Customer {
   }
 
   async run(): Promise<void> {
-    this.entry.show(this.status.state);
+    this.entry.show(this.status);
     // what was read while the last run settled down is not done yet
     if (this.isContinued && isPatched(ACTS_WHEN_CONTINUED)) this.actor.ask();
     while (!this.mustContinueAsNew) {
@@ -118,7 +118,7 @@ class Customer {
       this.protector.proceed();
       if (isDone(this.status)) this.memory = withAllApplied(this.memory);
       this.shownRun = this.stateOfRun;
-      this.entry.show(this.status.state);
+      this.entry.show(this.status);
       this.beside.proceed(this.status);
       this.memory = withRest(this.memory, this.status, Date.now());
       // what comes from now on begins a new customer: Temporal lets no run complete that has news it has not seen

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
+import { pageOfCustomers } from '../../../client/customer-list.js';
 import { clientOptions } from '../../../vault/index.js';
 import { actorKeys, sign } from '../../support/actor-keys.js';
 import { aReference, customersIn, subscriptionOf } from '../../support/customers.js';
@@ -53,6 +54,21 @@ test('a customer is shown as the query says, also under a reference that needs q
 
   expect(status).toBe(200);
   expect(body).toEqual(await customer.status());
+});
+
+test('the list names those that wait until a person says whether they exist already, and the board finds them', async () => {
+  const ref = aReference();
+  const tenantId = env.simulator.world.addTenant({ name: `Customer ${ref}` });
+  const customer = await aCustomer({}, { ref });
+  const inNeed = async () => await pageOfCustomers(env.client, { limit: 100, needsPerson: true });
+  await waitUntil(async () => (await inNeed()).items.some((one) => one.ref === ref));
+
+  const { body } = await api.ask('GET', `/v1/customers?search=${ref}`, { key: 'read' });
+  expect(body['items']).toMatchObject([{ ref, state: 'waiting', needsPerson: true }]);
+  await customer.ask('adopt', { tenantId });
+
+  await customer.until(isSteady);
+  await waitUntil(async () => !(await inNeed()).items.some((one) => one.ref === ref));
 });
 
 test('the list has pages, is filtered by state, and is searched by reference, tenant and subscription', async () => {

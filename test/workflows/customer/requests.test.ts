@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { CustomerRequest, CustomerRequestName } from '../../../contract/customer-requests.js';
+import { NEEDS_PERSON } from '../../../contract/customers.js';
+import { tenantryReason } from '../../../contract/search-attributes.js';
 import { sign } from '../../support/actor-keys.js';
 import { consoleClient } from '../../support/console.js';
 import { aReference, customersIn, type TestCustomer } from '../../support/customers.js';
@@ -103,6 +105,8 @@ describe('a person', () => {
     const customer = await aCustomer({}, { customer: { name: name.normalize('NFC') } });
     const waiting = await customer.until(looksExisting);
     expect(waiting.waitingFor).toMatch(`looksExisting: ${name} (${tenantId}, the same name)`);
+    const reason = async () => (await customer.handle.describe()).typedSearchAttributes.get(tenantryReason);
+    await waitUntil(async () => (await reason()) === NEEDS_PERSON);
     const before = await consoleClient(env.simulator).tenants.get(tenantId);
     env.calls();
 
@@ -110,6 +114,7 @@ describe('a person', () => {
 
     const status = await customer.until(isSteady);
     expect(status).toMatchObject({ tenantId, runs: [] });
+    expect(await reason()).toBeUndefined();
     expect(status.different!.map(({ field }) => field)).toContain('offeringItems.workstations');
     expect(env.calls().filter((call) => !call.startsWith('GET '))).toEqual([]);
     expect((await consoleClient(env.simulator).tenants.get(tenantId)).version).toBe(before.version);
