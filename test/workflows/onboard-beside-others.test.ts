@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
+import { storedSecrets } from '../support/activities.js';
 import { consoleClient } from '../support/console.js';
 import { onboardingsIn } from '../support/onboardings.js';
 import { keyOf } from '../support/orders.js';
@@ -121,8 +122,9 @@ test('once the customer is handed over, nothing can be amended that no step does
   await untilMissing(handle, /1 machine more/);
 });
 
-test('a tenant that somebody has deleted is no leftover', async () => {
-  const { handle, tenantId } = await waiting(order());
+test('a tenant that somebody has deleted is no leftover, and its token stops nobody who comes back', async () => {
+  const input = order();
+  const { handle, tenantId } = await waiting(input);
   const client = consoleClient(env.simulator);
   const off = await client.tenants.update(tenantId, {
     enabled: false,
@@ -134,4 +136,9 @@ test('a tenant that somebody has deleted is no leftover', async () => {
 
   expect(ended).not.toHaveProperty('leftovers');
   expect(ended.reason.message).toMatch(/was deleted/);
+  const again = await waiting(input);
+  const [issued] = env.simulator.world.registrationTokens(again.tenantId);
+  const { token } = await onboarding(again.handle);
+  expect(again.tenantId).not.toBe(tenantId);
+  expect(storedSecrets.get(token!.secretRef.replace('store:', ''))).toBe(issued!.token);
 });
