@@ -30,34 +30,6 @@ const blocked = (nth: number) => {
   return { state: 'blocked' as const, blocked: { id: `run ${nth}`, step: 's', type: 't', message: 'm' } };
 };
 
-describe('a run that has given back its turn and claims another one', () => {
-  const again = (nth: number, more: Partial<Claim> = {}) => claimOf(nth, { gaveBack: true, ...more });
-
-  test('does not wait for itself when others have found it at work', () => {
-    const { queue, granted } = queueOf();
-    queue.claim(claimOf(2, { gaveBack: false }));
-    queue.advanceAll();
-    queue.claim(again(1));
-    queue.claim(claimOf(3, { gaveBack: false, found: [run(1)] }));
-    queue.advanceAll();
-    for (const nth of [2, 1]) {
-      queue.release({ ...run(nth), place: PLACE });
-      queue.advanceAll();
-    }
-    expect(granted()).toEqual(['run 2', 'run 1', 'run 3']);
-  });
-
-  test('gets no turn beside the run that has it, although a late claim has named it as at work', () => {
-    const { queue, granted } = queueOf();
-    queue.claim(claimOf(2, { gaveBack: false }));
-    queue.advanceAll();
-    queue.claim(claimOf(3, { gaveBack: false, found: [run(1)] }));
-    queue.claim(again(1));
-    queue.advanceAll();
-    expect(granted()).toEqual(['run 2']);
-  });
-});
-
 describe('a run that wants no turn any more', () => {
   const wantsNone = { state: 'gone' as const, wantsNoTurn: true as const };
   const see = (queue: TurnQueue, nth: number) => {
