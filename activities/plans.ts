@@ -7,7 +7,7 @@ import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attem
 import { refuse } from './failures.js';
 import { MACHINE_BACKUP, PLAN_ROOT, backupSettings, policiesOf, type PlanWish } from './plan-settings.js';
 import { deleteListed } from './seen-deletions.js';
-import { leaveAsIs, undoOne, type StepToUndo, type UndoResult } from './undo.js';
+import { beginUndo, leaveAsIs, outcomeSoFar, undoOne, type StepToUndo, type UndoResult } from './undo.js';
 
 /** Never changes: the ids of the plans that were made depend on it. */
 const NAMESPACE = Buffer.from('6b0f6a4e1d5f4f0c9a41c2f0d3b87e55', 'hex');
@@ -27,7 +27,10 @@ export function createPlanActivities(dependencies: ActivityDependencies) {
     findSamePlan: activity.look(dependencies, findSamePlan),
     /** Makes the plan, with ids that come from the mark. Safe to repeat: the same ids make the same plan. */
     ensurePlan: activity.change(dependencies, ensurePlan),
-    /** Removes the plan of this run. One that somebody has applied stays, and is a leftover. Safe to repeat. */
+    /**
+     * Removes the plan of this run, also one that no list shows yet. One that somebody has applied stays, and is a leftover.
+     * Safe to repeat.
+     */
     removePlan: activity.undo(dependencies, removePlan),
   };
 }
@@ -101,17 +104,20 @@ async function removePlan(
   const { plans, planApplications } = attempt.acronis.scopedTo(tenantId);
   const { root: id } = idsOf(mark);
   const find = async () => await firstOf(plans.list({ policyId: id, tenantId }));
-  return await undoOne(attempt, {
-    mayBeLate: unsure,
-    find,
-    async keep() {
-      if (appliedTo.length > 0) return leaveAsIs('plan', id, 'it is on machines, which it goes on to protect');
-      const isApplied = (await firstOf(planApplications.list({ policyId: id }))) !== undefined;
-      return isApplied ? leaveAsIs('plan', id, 'somebody has applied it') : undefined;
-    },
-    async act() {
-      const isListed = async () => (await find()) !== undefined;
-      await deleteListed(attempt, `plan ${id}`, { send: async () => void (await plans.remove(id)), isListed });
-    },
-  });
+  const keep = async () => {
+    if (appliedTo.length > 0) return leaveAsIs('plan', id, 'it is on machines, which it goes on to protect');
+    const isApplied = (await firstOf(planApplications.list({ policyId: id }))) !== undefined;
+    return isApplied ? leaveAsIs('plan', id, 'somebody has applied it') : undefined;
+  };
+  const isListed = async () => (await find()) !== undefined;
+  const act = async () =>
+    await deleteListed(attempt, `plan ${id}`, { send: async () => void (await plans.remove(id)), isListed });
+  const done = await undoOne(attempt, { mayBeLate: unsure, find, keep, act: async () => void (await act()) });
+  const { undone, leftovers } = done.result;
+  if (!unsure || undone || leftovers.length > 0) return done;
+  // a list can be late for longer than this looks, and the id is this run's own
+  const kept = await keep();
+  if (kept !== undefined) return { result: kept };
+  if (await act()) beginUndo(attempt);
+  return { result: outcomeSoFar(attempt) };
 }

@@ -94,7 +94,8 @@ async function sightOf(
   { tenantId, since }: ProtectionSpec,
   { acronis, now }: Attempt,
 ): Promise<ProtectionSight> {
-  if (tenant === undefined || tenant.deleted_at !== null) return nothingThere('gone');
+  if (tenant === undefined) return nothingThere('gone');
+  if (tenant.deleted_at !== null) return { ...nothingThere('gone'), deleted: true };
   if ((await findSwitchedOff(acronis, tenant)) !== undefined) return nothingThere('off');
   const times = { since: since === undefined ? now() : Date.parse(since), now: now() };
   const [activated, { online, offline, machines, bare }] = await Promise.all([

@@ -27,6 +27,8 @@ export interface ClaimSpec {
   askedAt?: number;
   passes: boolean;
   about: About;
+  /** True for a run that has given back its turns before. */
+  gaveBack?: boolean;
   /** True when the queue has lost the claim. Then it may not know either which run has the turn. */
   again?: boolean;
 }

@@ -1,5 +1,7 @@
+import { unlessNotFound } from '../acronis/index.js';
 import { defaultSecretName } from '../catalogue/fields.js';
 import { FailureType } from '../contract/failures.js';
+import { isSameId } from '../contract/ids.js';
 import { markText, type Mark } from '../contract/mark.js';
 import type { SecretOwner } from '../vault/index.js';
 import type { Attempt, KeptSecret, StepSecretStore } from './attempt.js';
@@ -24,9 +26,13 @@ export function requireSecretStore({ secretStore }: Pick<Attempt, 'secretStore'>
   );
 }
 
-/** Reads the secret of this name; fails with `Tenantry.Secret` when it is kept for somebody else. */
+/**
+ * Reads the secret of this name; undefined also for the token of a tenant that is deleted. Fails with `Tenantry.Secret` when
+ * it is kept for somebody else.
+ */
 export async function readOwnSecret(attempt: Attempt, claim: SecretClaim): Promise<KeptSecret | undefined> {
   const there = await requireSecretStore(attempt).read(claim.secret);
+  if (await isOfDeletedTenant(there, claim, attempt)) return undefined;
   checkIsOwn(there, claim);
   return there;
 }
@@ -35,9 +41,30 @@ export async function readOwnSecret(attempt: Attempt, claim: SecretClaim): Promi
 export async function keepSecret(attempt: Attempt, claim: SecretClaim, id: string, value: string): Promise<void> {
   const { secret, owner, mark } = claim;
   const origin = { owner, id, ...(mark && { mark: markText(mark) }) };
-  await requireSecretStore(attempt).put(secret, value, origin, (there) => checkIsOwn(there, claim));
+  const store = requireSecretStore(attempt);
+  const before = await store.read(secret);
+  const dead = (await isOfDeletedTenant(before, claim, attempt)) ? before?.origin?.id : undefined;
+  await store.put(secret, value, origin, (there) => {
+    if (dead === undefined || there?.origin?.id !== dead) checkIsOwn(there, claim);
+  });
   // another run may have replaced it in the same moment
   await readOwnSecret(attempt, { ...claim, ids: [] });
+}
+
+/**
+ * A token goes with its tenant, so it stops no customer that comes back. What the cloud does not show may be out of our
+ * reach only.
+ */
+async function isOfDeletedTenant(
+  there: KeptSecret | undefined,
+  { owner }: SecretClaim,
+  { acronis }: Pick<Attempt, 'acronis'>,
+): Promise<boolean> {
+  const former = there?.origin?.owner;
+  if (former?.kind !== 'agent-token' || owner.kind !== former.kind || former.cloud !== owner.cloud) return false;
+  if (isSameId(former.tenantId, owner.tenantId)) return false;
+  const tenant = await unlessNotFound(async () => await acronis.tenants.get(former.tenantId, { allowDeleted: true }));
+  return tenant !== undefined && tenant.deleted_at !== null;
 }
 
 function checkIsOwn(there: KeptSecret | undefined, claim: SecretClaim): void {

@@ -71,7 +71,7 @@ export function queueIdFor(cloud: string, place: string, taskQueue: string): str
 /** Claims a turn for the run of this activity: see the activity of this name. */
 export async function claimTurn(spec: ClaimSpec): Promise<TurnGrant | null> {
   const { client, info } = Context.current();
-  const { cloud, place, runId, passes, about } = spec;
+  const { cloud, place, runId, passes, about, gaveBack = false } = spec;
   const self: RunRef = { workflowId: info.workflowExecution!.workflowId, runId };
   const [{ startedAt, earlier, found }, holders] = await Promise.all([
     client
@@ -79,7 +79,8 @@ export async function claimTurn(spec: ClaimSpec): Promise<TurnGrant | null> {
       .catch((error: unknown) => noneIfUnavailable(error, spec)),
     findHolders(spec, self),
   ]);
-  const claim: Claim = { ...self, place, startedAt, passes, quiet: false, earlier, found: [...holders, ...found] };
+  const known = { startedAt, earlier, found: [...holders, ...found] };
+  const claim: Claim = { ...self, place, passes, quiet: false, gaveBack, ...known };
   const queueId = queueIdFor(cloud, place, info.taskQueue);
   if (about.key !== undefined) {
     claim.keyHash = digest(place).slice(0, 12);

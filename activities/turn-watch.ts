@@ -4,7 +4,7 @@ import { acronisTenantId, tenantryReason, tenantryState, tenantryStep } from '..
 import { STATUS_QUERY, WAITING_MEMO } from '../contract/status.js';
 import type { BlockedAhead, OperationStatus, WaitingFor } from '../contract/status.js';
 import type { Release, WatchedRun, WatchedState } from '../contract/turn-queue.js';
-import { findRun, firstRunIdOf, isOpen, openRun, runStillOpen, wantsNoTurn } from './turns.js';
+import { claimsItsTurns, findRun, firstRunIdOf, isOpen, openRun, runStillOpen, wantsNoTurn } from './turns.js';
 
 const QUERY_MS = 1000;
 /** An earlier run mostly claims its turn within a moment, so the first tries do not report it. */
@@ -42,7 +42,8 @@ async function watchRun({ run, place, as, seen, releases }: WatchedRun): Promise
     if (seen === undefined && info.attempt >= TRIES_UNTIL_REPORTED) return { state: 'open' };
     throw runStillOpen(run);
   }
-  if (releases !== true && wantsNoTurn(newest)) return { state: 'gone', wantsNoTurn: true };
+  const needsNone = place.startsWith('tenant:') ? wantsNoTurn(newest) : claimsItsTurns(newest);
+  if (releases !== true && needsNone) return { state: 'gone', wantsNoTurn: true };
   const blocked = blockedOf(newest);
   if (blocked === undefined) {
     if (seen === 'open') throw runStillOpen(run);

@@ -13,7 +13,7 @@ export function createTurnActivities() {
       const open = await openRun({ workflowId: turn });
       return open ? { runId: firstRunIdOf(open), holder: parentOf(open)?.workflowId ?? turn } : null;
     },
-    /** Finds the open run with this first run id; null when it has closed, or wants no turn now. */
+    /** Finds the open run with this first run id; null when it has closed, or claims its turns as any other run. */
     whoMade: async ({ runId }: { runId: string }): Promise<RunRef | null> => await whoMade(runId),
     /** Ends once the run has closed; until then it fails, to be tried again. */
     runCloses: async (run: RunRef): Promise<void> => {
@@ -36,7 +36,7 @@ export function createTurnActivities() {
   };
 }
 
-/** Finds the open run with this first run id, with any workflow id; null also for one that wants no turn now. */
+/** Finds the open run with this first run id, with any workflow id; null also for one that claims its turns. */
 export async function whoMade(runId: string): Promise<RunRef | null> {
   const query = `RunId = '${runId}'`;
   const found = listRuns(Context.current().client, query)[Symbol.asyncIterator]();
@@ -44,12 +44,20 @@ export async function whoMade(runId: string): Promise<RunRef | null> {
   if (done === true) return null;
   const run = { workflowId: value.workflowId, runId };
   const open = await openRun(run);
-  return open === undefined || wantsNoTurn(open) ? null : run;
+  return open === undefined || claimsItsTurns(open) ? null : run;
 }
 
 /** True while a run has given back its turn and waits for something else than for another one. */
 export function wantsNoTurn({ memo }: Pick<WorkflowExecutionInfo, 'memo'>): boolean {
   return memo?.[NO_TURN_MEMO] === true;
+}
+
+/**
+ * True once a run has given back its turns for the first time. From then on it works at a tenant only with a turn that it
+ * has claimed, also at one that it has made itself, and needs that of its key no more.
+ */
+export function claimsItsTurns({ memo }: Pick<WorkflowExecutionInfo, 'memo'>): boolean {
+  return typeof memo?.[NO_TURN_MEMO] === 'boolean';
 }
 
 /** Finds the open run that has a turn, also after resets; undefined when none has it. */

@@ -33,6 +33,8 @@ export interface MachineCounts {
 export interface ProtectionSight {
   /** `off`: it, or a tenant above it, is disabled. */
   tenant: 'on' | 'off' | 'gone';
+  /** True for a tenant that is gone because somebody has deleted it; absent when the cloud only does not show it. */
+  deleted?: boolean;
   /** True when a user can log in. */
   activated: boolean;
   /** True when an agent is online. */

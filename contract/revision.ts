@@ -3,7 +3,7 @@
  * goes on with the behaviour it started with: newer code checks the revision first. Unlike Temporal's `patched`, it
  * costs no event.
  */
-export const REVISION = 13;
+export const REVISION = 14;
 
 /** From here on, a queue gives turns in the order in which runs were started. */
 export const TURNS_IN_ORDER = 2;
@@ -78,6 +78,12 @@ export const RECHECKS_AFTER_LAST_STEP = 12;
  * and reminds also where things come and go.
  */
 export const PROTECTS_STEP_BY_STEP = 13;
+
+/**
+ * From here on, a run that protects a customer sees after an amendment whether as many machines as are ordered now are
+ * protected, and waits without its turn. Once a customer is handed over, an amendment changes only how it is protected.
+ */
+export const AMENDS_PROTECTION = 14;
 
 /** The revision of runs that started before revisions were counted. */
 export const FIRST_REVISION = 1;

@@ -162,5 +162,8 @@ export const WAITING_MEMO = 'tenantryWaitsFor';
  */
 export const FINAL_STATUS_MEMO = 'tenantryFinalStatus';
 
-/** Memo field that is true while a run has given back its turn and wants none: it stops nobody. */
+/**
+ * Memo field that is true while a run has given back its turn and wants none: it stops nobody. False while such a run claims
+ * a turn again, or has one; absent in a run that has never given back a turn.
+ */
 export const NO_TURN_MEMO = 'tenantryWantsNoTurn';

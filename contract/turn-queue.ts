@@ -55,6 +55,8 @@ export interface Claim extends RunRef {
   found: readonly RunRef[];
   /** A hash of the business key, 12 hexadecimal digits; only for the place of a key. */
   keyHash?: string;
+  /** True for a run that has given back its turns: it works there only with another one. Absent in claims of older workers. */
+  gaveBack?: boolean;
 }
 
 /** Signal to a queue: a run gives back its turn, or withdraws its request. Safe to repeat. */

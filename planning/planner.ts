@@ -125,6 +125,7 @@ export class Planner {
     },
     leaveOut: () => undefined,
     handOver: () => undefined,
+    isDeleted: () => undefined,
     takeTurn: async () => false,
     giveBackTurn: async () => undefined,
     takeTurnOfKey: async () => ({ waited: false, known: false }),

@@ -1,7 +1,7 @@
 import { notFound } from './errors.js';
 import { matchesFilters } from './filters.js';
 import { pageWithBothCursors, applyCursor } from './paging.js';
-import { findPlan, savePlan, type Plan } from './plans.js';
+import { findAnyPlan, findPlan, savePlan, type Plan } from './plans.js';
 import { isVisible } from './delays.js';
 import { noContent, flag, idOf, listOf, ok, route, type Call, type Json } from './router.js';
 import { now, type World } from './world.js';
@@ -65,7 +65,7 @@ function change(call: Call) {
 function remove(call: Call, ids: readonly string[]) {
   const { world } = call;
   for (const id of ids) {
-    const plan = findPlan(call, id);
+    const plan = findAnyPlan(call, id);
     world.plans.delete(plan.id);
     for (const one of world.assignments.values()) if (one.planId === plan.id) world.assignments.delete(one.id);
   }

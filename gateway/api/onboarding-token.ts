@@ -89,7 +89,10 @@ export async function giveToken(
 }
 
 function tokenIn({ ref, token, tenantId, run, missing, machines }: Onboarding) {
-  if (token !== undefined && tenantId !== undefined && run !== undefined) return { token, tenantId, run };
+  if (token !== undefined && tenantId !== undefined && run !== undefined) {
+    if (isOver(token)) throw expired(ref, token);
+    return { token, tenantId, run };
+  }
   const enough = machines !== undefined && machines.registered >= machines.expected;
   const why = enough
     ? 'as many machines as expected are registered'
@@ -98,6 +101,16 @@ function tokenIn({ ref, token, tenantId, run, missing, machines }: Onboarding) {
       : `its run has none yet: ${missing ?? 'it is over'}`;
   const remedy = 'Order one by the operation issueAgentToken if you need it.';
   throw refused(`There is no token for the installer of ${ref}: ${why}. ${remedy}`);
+}
+
+function isOver({ expiresAt }: Pick<GivenToken, 'expiresAt'>): boolean {
+  return expiresAt !== null && Date.parse(expiresAt) <= Date.now();
+}
+
+function expired(ref: string, { expiresAt }: Pick<GivenToken, 'expiresAt'>): Problem {
+  const remedy =
+    'While its run waits for machines, it issues another one; else order one by the operation issueAgentToken.';
+  return refused(`The token for the installer of ${ref} was valid until ${expiresAt}. ${remedy}`);
 }
 
 async function read({ store }: SharedSecrets, name: string): Promise<StoredSecret | undefined> {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { catalogue } from '../../catalogue/index.js';
 import type { OperationStatus } from '../../contract/status.js';
+import { storedSecrets } from './activities.js';
 import { actorKeys } from './actor-keys.js';
 import { changedFiles, factOf, readFacts } from './fact-reader.js';
 import { waitUntil } from './runs.js';
@@ -36,6 +37,8 @@ async function record(
   operation: string,
   [name, input, route, fault, { before, parallel, meanwhile } = {}]: Scenario,
 ): Promise<string> {
+  // the run before has stored secrets for a tenant of its own world
+  storedSecrets.clear();
   const env = await startTestEnvironment(fixtures[operation] ?? fixtures['']!, {
     readFacts,
     readTerms: changedFiles.readTerms,

@@ -1,39 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import type { WorkflowHandle } from '@temporalio/client';
-import type { Onboarding } from '../../contract/onboarding.js';
-import type { OperationState, OperationStatus } from '../../contract/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { storedSecrets } from '../support/activities.js';
-import { anOrder, keyOf } from '../support/orders.js';
-import { decideFor, waitForState } from '../support/runs.js';
-import { within30Days } from '../support/within-30-days.js';
+import { onboardingsIn } from '../support/onboardings.js';
+import { decideFor } from '../support/runs.js';
 import { useVirtualEnvironment } from '../support/use-virtual-environment.js';
 
 const env = useVirtualEnvironment();
+const { begin, isThere, onboarding: onboardingOf, order, untilMissing, untilState, waiting } = onboardingsIn(env);
 const PLANS = 'POST /api/policy_management/v4/policies';
 
 const world = () => env.simulator.world;
-const order = (fields: object = {}) => ({ ...anOrder(), onFailure: 'undo', ...fields });
-const statusOf = async (handle: WorkflowHandle) => await handle.query<OperationStatus>('status');
-const onboardingOf = async (handle: WorkflowHandle) => await handle.query<Onboarding>('onboarding');
 const stateOf = (status: OperationStatus, step: string) => status.steps.find(({ name }) => name === step)?.state;
-
-async function untilMissing(handle: WorkflowHandle, what: RegExp): Promise<string> {
-  await within30Days(async () => what.test((await onboardingOf(handle)).missing ?? 'nothing'));
-  return (await statusOf(handle)).tenantId!;
-}
-
-async function untilState<S extends OperationState>(handle: WorkflowHandle, state: S) {
-  await within30Days(async () => (await statusOf(handle)).state === state);
-  return await waitForState(handle, state);
-}
-
-const begin = async (input: ReturnType<typeof order>) =>
-  await env.begin('onboardCustomer', input, `onboardCustomer:${keyOf(input)}`);
-const waiting = async (input: ReturnType<typeof order>) => {
-  const handle = await begin(input);
-  return { handle, tenantId: await untilMissing(handle, /a machine with the agent/) };
-};
-const isThere = (tenantId: string) => env.simulator.memory.tenants.get(tenantId)?.deleted_at === null;
 
 test('one run creates a customer, gives its user access, and completes with the first good backup', async () => {
   const input = order();

@@ -72,6 +72,17 @@ describe('tokens', () => {
     expect(world().registrationTokens(tenantId)).toEqual([]);
   });
 
+  test('a plan that no list shows is deleted all the same', async () => {
+    const tenantId = aCustomer();
+    env.simulator.faults.next('POST /api/policy_management/v4/policies', { stale: 1000 });
+    const handle = await begin(tenantId);
+    await untilMissing(handle, /a machine with the agent/);
+    expect(world().plans(tenantId)).toHaveLength(1);
+    await handle.cancel();
+    await untilState(handle, 'cancelled');
+    expect(world().plans(tenantId)).toEqual([]);
+  });
+
   test('the same order after a terminated run goes on with its token and its plan', async () => {
     const tenantId = aCustomer();
     const lost = await begin(tenantId, { tokenFor: '4 days' });

@@ -40,8 +40,8 @@ export interface OperationDefinition<Order, Made, State = undefined> {
   name: string;
   /** The planned steps of a run of this revision, in order. Look-ups can add others. */
   steps(order: Order, revision: number): readonly StepName[];
-  /** What a person may change while the run is blocked. */
-  amendable: Amendable;
+  /** What a person may change while the run is blocked; perhaps it depends on how far the run is. */
+  amendable: Amendable | ((state: State, revision: number) => Amendable);
   /** Own state of the run; it survives an amendment. */
   state?(): State;
   /** Registers the handlers of the operation's own Updates and queries, before anything else. `status`: that of the run. */

@@ -32,7 +32,7 @@ import { checkAmendment, InputAmended } from '../decisions/amendments.js';
 import { ActorCheck } from '../decisions/actor-check.js';
 import { listenForCancelReason, type CancelReason } from '../decisions/cancellation.js';
 import { DecisionDesk } from '../decisions/decision-desk.js';
-import { unblockingOperations } from '../turns/turns.js';
+import { unblockingOperations } from '../turns/passing-runs.js';
 import { Turns } from '../turns/turns.js';
 import { describeFailure } from './describe-failure.js';
 import { createClosingFailure, endRun } from './end-run.js';
@@ -78,7 +78,9 @@ export async function runOperation<Order extends EveryOrder, Made extends object
   let context: OperationContext<Order> | undefined;
   const desk = new DecisionDesk(board, async (amended) => {
     const order = await readAmendedInput(name, amended);
-    checkAmendment(context!.order, order, { amendable, board, desk });
+    const { order: there, revision } = context!;
+    const now = typeof amendable === 'function' ? amendable(state, revision) : amendable;
+    checkAmendment(there, order, { amendable: now, board, desk });
     return order;
   });
   setHandler(statusQuery, () => board.status(), { description: 'The state of this run, or how it ended' });

@@ -32,6 +32,7 @@ export class StepRunner implements Steps {
   readonly invalidate: Steps['invalidate'] = (step) => this.results.forget(step);
   readonly setFacts: Steps['setFacts'] = (facts) => this.parts.board.setFacts(facts);
   readonly handOver: Steps['handOver'] = (steps, leftover) => this.parts.undos.handOver(steps, leftover);
+  readonly isDeleted: Steps['isDeleted'] = (id) => this.parts.undos.forgetLeftover(id);
   readonly wasRetried: Steps['wasRetried'] = () => this.executor.wasRetried();
   private readonly results = new StepResults();
   private readonly turnsTaken = new Set<string>();

@@ -120,6 +120,8 @@ export interface Steps {
    * made anything of it.
    */
   handOver(stillUndone: readonly StepName[], leftover: Leftover): void;
+  /** Says that somebody has deleted what was handed over, so that it is no leftover. */
+  isDeleted(id: string): void;
   /** True when the run was blocked, with a known tenant, since the last call of this; `ever`: at any time. */
   wasBlocked(when?: { ever: true }): boolean;
   /**

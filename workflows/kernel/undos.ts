@@ -46,7 +46,7 @@ type MadeTenant = ActivityResult<'ensureCustomerTenant'>;
 /** Undoes what a run has created, or may have. */
 export class Undos {
   private all: Undo[] = [];
-  private readonly permanentLeftovers: Leftover[] = [];
+  private permanentLeftovers: Leftover[] = [];
   readonly firstUsers = new FirstUsers();
   readonly ownEffects = new OwnEffects();
   apiCalls = 0;
@@ -91,6 +91,11 @@ export class Undos {
     const isUndone = ({ step }: Undo) => stillUndone.includes(step);
     if (this.all.some((undo) => !isUndone(undo) && undo.effect !== 'none')) this.permanentLeftovers.push(leftover);
     this.all = this.all.filter(isUndone);
+  }
+
+  /** Forgets what stays of this: it is not there any more. */
+  forgetLeftover(id: string): void {
+    this.permanentLeftovers = this.permanentLeftovers.filter((leftover) => leftover.id !== id);
   }
 
   /**

@@ -1,5 +1,7 @@
 import { defineQuery, setHandler } from '@temporalio/workflow';
 import { ONBOARDING_QUERY, type Onboarding } from '../../contract/onboarding.js';
+import { everyAmendable } from '../../contract/orders.js';
+import { AMENDS_PROTECTION } from '../../contract/revision.js';
 import { onboardingOfRun } from '../../contract/run-onboarding.js';
 import { ENABLE_BACKUP_USER } from '../enable-backup-user/contract.js';
 import { operation, type OperationContext } from '../kernel/operation.js';
@@ -43,7 +45,10 @@ export const onboardCustomer = operation<OnboardCustomerOrder, OnboardedCustomer
     const last = provisioning.filter((step) => lastSteps.includes(step));
     return ['checkSafe', ...first, ...preparingSteps, ...last, ...waitingSteps];
   },
-  amendable: { ...provisioningAmendable, ...protectionAmendable('protect.') },
+  amendable: ({ handedOver }, revision) =>
+    handedOver !== undefined && revision >= AMENDS_PROTECTION
+      ? { ...protectionAmendable('protect.'), ...everyAmendable }
+      : { ...provisioningAmendable, ...protectionAmendable('protect.') },
   state: () => new OnboardingState(),
   accept(_state, status) {
     setHandler(defineQuery<Onboarding>(ONBOARDING_QUERY), () => onboardingOfRun(status()), {
@@ -52,9 +57,11 @@ export const onboardCustomer = operation<OnboardCustomerOrder, OnboardedCustomer
   },
 
   async run(context, state) {
-    const { order, cloud, steps } = context;
+    const { order, cloud, steps, revision } = context;
     const { progress } = state;
     await steps.lookUp('checkSafe', { cloud }, { summary: 'Can the token be stored?' });
+    // an amendment may have come in the middle of a turn
+    if (state.handedOver !== undefined && revision >= AMENDS_PROTECTION) await steps.giveBackTurn();
     state.handedOver ??= await handOver(context, await create(context, state));
     const { tenantId } = state.handedOver;
     const planId = state.planId!;

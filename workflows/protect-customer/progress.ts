@@ -61,6 +61,11 @@ export class ProtectionProgress {
     if (next?.what !== this.missing?.what) this.missing = next && { ...next, since: new Date(now).toISOString() };
   }
 
+  /** Looks once more at what was seen last, for so many machines: an amendment may have changed that. */
+  expects(expected: number, now: number): void {
+    if (this.seen !== undefined) this.record(this.seen, expected, now);
+  }
+
   /**
    * The machines that get the plan now. A machine that had it before has lost it because somebody has revoked it, so it
    * stays without.

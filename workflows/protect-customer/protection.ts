@@ -1,5 +1,6 @@
 import type { OperationContext } from '../kernel/operation.js';
 import type { Amendable } from '../decisions/amendments.js';
+import { AMENDS_PROTECTION } from '../../contract/revision.js';
 import { possibleDoubles } from '../parts/possible-doubles.js';
 import { waitingSteps, type ProtectionOrder } from './contract.js';
 import { findPlan, makePlan, planForMore } from './plan.js';
@@ -102,6 +103,10 @@ export async function protectMachines(
   const { order, steps } = context;
   const { cloud, tenantId } = place;
   let { planId } = place;
+  if (context.revision >= AMENDS_PROTECTION) {
+    progress.expects(order.agents, Date.now());
+    steps.setFacts({ protection: progress.about(order.agents) });
+  }
   const renewToken = async () => {
     for (const step of ['findAgentTokens', 'issueAgentToken'] as const) steps.invalidate(step);
     await inTurn(context, place, async () => await issueToken(context, place, progress));

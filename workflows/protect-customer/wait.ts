@@ -45,11 +45,11 @@ export async function waitForNews(
   );
   const sight = await news;
   if (sight === undefined) return;
-  if (sight.tenant === 'gone')
-    throw ApplicationFailure.nonRetryable(
-      'the tenant was deleted before it was protected, or is out of our reach',
-      FailureType.Rejected,
-    );
+  if (sight.tenant === 'gone') {
+    if (sight.deleted === true) steps.isDeleted(place.tenantId);
+    const message = 'the tenant was deleted before it was protected, or is out of our reach';
+    throw ApplicationFailure.nonRetryable(message, FailureType.Rejected);
+  }
   progress.record(sight, agents, Date.now());
   steps.setFacts({ protection: progress.about(agents) });
 }

@@ -10,6 +10,7 @@ import type {
   TurnPlace,
   TurnsAt,
 } from '../../contract/turn-queue.js';
+import { addFound, forgetFound } from './found.js';
 import { mayPass } from './patient.js';
 import { isOtherRun, isSameRun, refOf } from './run-refs.js';
 import { KnownKeys, type WorkingRun, type RunsAtPlace, type QueueState, type Waiting } from './state.js';
@@ -49,7 +50,8 @@ export class TurnQueue {
   claim(claim: Claim): void {
     const { place, quiet, found } = claim;
     const line = (this.state.lines[place] ??= { atWork: [], waiting: [] });
-    for (const run of found) if (!line.atWork.some(isSameRun(run))) line.atWork.push(refOf(run));
+    addFound(line, found);
+    forgetFound(line, claim);
     for (const one of line.waiting) one.earlier = one.earlier.filter(isOtherRun(claim));
     const there = line.atWork.find(isSameRun(claim));
     if (there === undefined) this.enqueue(line, claim);
@@ -152,12 +154,12 @@ export class TurnQueue {
   }
 
   private enqueue({ waiting, atWork }: RunsAtPlace, claim: Claim): void {
-    const { workflowId, runId, startedAt, passes, quiet, earlier, keyHash } = claim;
+    const { place: _place, found: _found, keyHash, earlier, ...one } = claim;
     const at = waiting.findIndex(isSameRun(claim));
     const [before] = at < 0 ? [] : waiting.splice(at, 1);
     const known = before?.known ?? (keyHash !== undefined && this.keys.add(keyHash));
     const unclaimed = earlier.filter((run) => !waiting.some(isSameRun(run)) && !atWork.some(isSameRun(run))).map(refOf);
-    waiting.push({ workflowId, runId, startedAt, passes, quiet, known, earlier: unclaimed });
+    waiting.push({ ...one, known, earlier: unclaimed });
     waiting.sort((a, b) => a.startedAt - b.startedAt || (a.workflowId < b.workflowId ? -1 : 1));
   }
 
@@ -173,13 +175,14 @@ export class TurnQueue {
   }
 
   private grant(place: TurnPlace, line: RunsAtPlace, one: Waiting): void {
-    const { startedAt, known, quiet } = one;
+    const { startedAt, known, quiet, gaveBack = false } = one;
     const oldest = this.now() - LEFT_REMEMBERED_MS;
     const waited = startedAt < Math.max(oldest, this.state.left[place] ?? 0);
     const grant = { waited, known };
     line.waiting = line.waiting.filter(isOtherRun(one));
     // a run gives back a tenant's turn by itself, so it counts as open without a check
-    line.atWork.push({ ...refOf(one), grant, ...(place.startsWith('tenant:') ? { seen: 'open' as const } : {}) });
+    const seen = place.startsWith('tenant:') && ({ seen: 'open' } as const);
+    line.atWork.push({ ...refOf(one), grant, gaveBack, ...seen });
     if (!quiet) this.sendGrant(place, one, grant);
   }
 

@@ -20,6 +20,8 @@ export interface RunsAtPlace {
 export interface WorkingRun extends RunRef {
   /** Absent for a run without a turn of this queue. */
   grant?: TurnGrant;
+  /** True for a run that has given back a turn before this one. */
+  gaveBack?: boolean;
   /** Absent until the state is known. */
   seen?: 'open' | 'blocked';
   blocked?: BlockedAhead;
@@ -28,7 +30,7 @@ export interface WorkingRun extends RunRef {
   lentTo?: string;
 }
 
-export type Waiting = Pick<Claim, 'workflowId' | 'runId' | 'startedAt' | 'passes' | 'quiet'> & {
+export type Waiting = Pick<Claim, 'workflowId' | 'runId' | 'startedAt' | 'passes' | 'quiet' | 'gaveBack'> & {
   earlier: RunRef[];
   known: boolean;
   /** The last news that it got. */

@@ -2,6 +2,12 @@ import type { BlockedAhead, WaitingFor } from '../../contract/status.js';
 import type { RunRef, TurnPlace } from '../../contract/turn-queue.js';
 import { runWatches } from '../kernel/activity-options.js';
 
+/**
+ * Operations that can fix what blocks another run at the same tenant. Such a run may pass the blocked one when it is
+ * next.
+ */
+export const unblockingOperations: readonly string[] = ['allowAdministratorAccess', 'enableTenant', 'unlockTenant'];
+
 /** A run that passes, and where. */
 export interface PassingRun {
   run: RunRef;

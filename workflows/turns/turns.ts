@@ -35,12 +35,6 @@ const SHORT_WAIT = '20 seconds';
 const CLAIM_INTERVALS = ['10 minutes', '1 hour', '6 hours'] as const;
 const LONGEST_INTERVAL = '1 day';
 
-/**
- * Operations that can fix what blocks another run at the same tenant. Such a run may pass the blocked one when it is
- * next.
- */
-export const unblockingOperations: readonly string[] = ['allowAdministratorAccess', 'enableTenant', 'unlockTenant'];
-
 /** Requests the turn at a tenant. */
 export interface TenantTurnRequest {
   cloud: string;
@@ -61,6 +55,14 @@ export interface KeyTurnRequest {
 interface ClaimedPlace {
   place: TurnPlace;
   cloud: string;
+}
+
+/** Where a turn is claimed. */
+interface ClaimedAt {
+  cloud: string;
+  key?: string;
+  /** The run has given back its turns before. */
+  gaveBack?: boolean;
 }
 
 /** How the turns of a run behave. */
@@ -120,11 +122,10 @@ export class Turns {
    * it works there.
    */
   async takeTenantTurn({ cloud, tenantId, ...known }: TenantTurnRequest): Promise<boolean> {
-    if (this.wantsNone) upsertMemo({ [NO_TURN_MEMO]: null });
+    const gaveBack = this.wantsNone;
+    if (gaveBack) upsertMemo({ [NO_TURN_MEMO]: false });
     this.wantsNone = false;
-    const place = placeOfTenant(tenantId);
-    const { waited } = await this.take(place, { cloud, tenantId, ...known });
-    return waited;
+    return (await this.take(placeOfTenant(tenantId), { cloud, gaveBack, tenantId, ...known })).waited;
   }
 
   /**
@@ -182,12 +183,12 @@ export class Turns {
 
   private async take(
     place: TurnPlace,
-    { cloud, ...about }: { cloud: string } & Partial<Omit<TenantTurnRequest, 'cloud'>> & { key?: string },
+    { cloud, gaveBack = false, ...about }: ClaimedAt & Partial<Omit<TenantTurnRequest, 'cloud'>>,
   ): Promise<TurnGrant> {
     const { startedAt = workflowInfo().startTime.getTime(), passes = false } = this.options;
     const isClaimed = this.claimed.has(place);
     this.claimed.set(place, cloud);
-    const claim = { cloud, place, runId: this.self.runId, startedAt, passes, about };
+    const claim = { cloud, place, runId: this.self.runId, startedAt, passes, about, ...(gaveBack && { gaveBack }) };
     const ask = async (again: boolean) => {
       const granted = await retryOnEviction(() =>
         temporalReads.claimTurn({ ...claim, askedAt: Date.now(), ...(again && { again }) }),

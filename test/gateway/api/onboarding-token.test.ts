@@ -8,6 +8,7 @@ import type { SharedSecrets } from '../../../gateway/api/shared-secrets.js';
 import { secretReadings } from '../../../vault/index.js';
 import { storedSecrets } from '../../support/activities.js';
 import { anOrder, keyOf } from '../../support/orders.js';
+import { pause } from '../../support/pause.js';
 import { waitUntil } from '../../support/runs.js';
 import { secretStoreIn } from '../../support/secret-store.js';
 import { useVirtualEnvironment } from '../../support/use-virtual-environment.js';
@@ -57,8 +58,8 @@ async function ask(
   return { status: reply.status, headers: reply.headers, body: (await reply.json()) as Record<string, unknown> };
 }
 
-async function onboard(): Promise<string> {
-  const order = anOrder({ onFailure: 'undo' });
+async function onboard(protect: object = {}): Promise<string> {
+  const order = anOrder({ onFailure: 'undo', protect });
   await env.begin('onboardCustomer', order, runOf(keyOf(order)));
   await waitUntil(async () => (await ask('GET', keyOf(order))).body['token'] !== undefined);
   return keyOf(order);
@@ -163,6 +164,17 @@ describe('nothing is given', () => {
     const { client, taskQueue } = env;
     const asked = giveToken({ client, taskQueue, secrets }, { ref: customerId.second, by: 'decide' });
     await expect(asked).rejects.toMatchObject({ status, message: expect.stringMatching(detail) as unknown });
+  });
+
+  test('once the token is over: nobody can register with it', async () => {
+    const ref = await onboard({ tokenFor: '1 hour' });
+    const { tenantId } = (await ask('GET', ref)).body as { tenantId: string };
+    await env.run('disableTenant', { tenant: { id: tenantId } });
+    await pause(2 * 3_600_000);
+    expect(await ask('POST', ref)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringMatching(/was valid until .*issueAgentToken/) as unknown },
+    });
   });
 
   test('for nonsense, or where nobody is known', async () => {
