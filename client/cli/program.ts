@@ -10,6 +10,7 @@ interface CommandGroup {
 
 /** In the order of the help. */
 export const commandGroups: readonly CommandGroup[] = [
+  { commands: ['up'], load: async () => (await import('./up/command.js')).addUp },
   { commands: ['run', 'schema', 'operations'], load: async () => (await import('./operations.js')).addOperations },
   { commands: ['plan'], load: async () => (await import('./plan.js')).addPlan },
   {

@@ -1,4 +1,4 @@
-import { untilStopped } from '../services.js';
+import { untilStopped } from '../until-stopped.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { startEngine, type Engine } from '../../../engine/index.js';
