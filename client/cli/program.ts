@@ -32,6 +32,7 @@ export const commandGroups: readonly CommandGroup[] = [
   { commands: ['rollout'], load: async () => (await import('./rollout.js')).addRollout },
   { commands: ['show'], load: async () => (await import('./show/commands.js')).addShow },
   { commands: ['engine', 'setup', 'worker'], load: async () => (await import('./services.js')).addServices },
+  { commands: ['init'], load: async () => (await import('./init/command.js')).addInit },
   { commands: ['doctor'], load: async () => (await import('./doctor/command.js')).addDoctor },
   { commands: ['simulator', 'codec'], load: async () => (await import('./services.js')).addServers },
   { commands: ['gateway'], load: async () => (await import('./gateway.js')).addGateway },
