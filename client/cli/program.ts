@@ -44,7 +44,13 @@ export const commandGroups: readonly CommandGroup[] = [
   { commands: ['notices'], load: async () => (await import('./notices.js')).addNotices },
   { commands: ['adopt'], load: async () => (await import('./adopt.js')).addAdopt },
   { commands: ['import'], load: async () => (await import('./import/command.js')).addImport },
+  { commands: ['completion'], load: loadCompletion },
 ];
+
+async function loadCompletion(): Promise<(top: CliCommand) => void> {
+  const { addCompletion } = await import('./completion/command.js');
+  return (top) => addCompletion(top, async () => await program(() => undefined));
+}
 
 interface ProgramOptions {
   /** The command line; without it every command is loaded. */
