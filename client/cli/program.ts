@@ -1,6 +1,7 @@
 import { version } from '../../settings/version.js';
 import { CliCommand } from './command.js';
 import { print } from './output.js';
+import { addOverview } from './overview-of-commands.js';
 
 /** Commands of one module, which is loaded when one of them runs, or when the help shows all. */
 interface CommandGroup {
@@ -53,7 +54,7 @@ async function loadCompletion(): Promise<(top: CliCommand) => void> {
 }
 
 interface ProgramOptions {
-  /** The command line; without it every command is loaded. */
+  /** The command line; without it every command is loaded. Where none of them will run, none is loaded. */
   args?: readonly string[];
   /** Refused usage prints nothing. */
   quiet?: boolean;
@@ -62,10 +63,14 @@ interface ProgramOptions {
 /** The program with the commands that these arguments need. `end` gets the exit code of the command that ran. */
 export async function program(
   end: (code: number) => void,
-  { args = [], quiet = false }: ProgramOptions = {},
+  { args, quiet = false }: ProgramOptions = {},
 ): Promise<CliCommand> {
   const top = new CliCommand('tenantry', end)
-    .version(version())
+    .version(
+      version(),
+      '-V, --version',
+      'output the version number; with --verbose those of Node, Temporal and the engine',
+    )
     .exitOverride()
     .configureOutput({
       writeOut: (text) => print(process.stdout, text, ''),
@@ -76,8 +81,14 @@ export async function program(
       'Turns a billing or CRM event into a working, protected Acronis Cyber Protect Cloud customer, durably.',
     )
     .examples('operations', 'run provisionCustomer --input examples/provisionCustomer.json', 'list --state blocked');
-  for (const { load } of groupsFor(args)) (await load())(top);
+  if (args !== undefined && runsNone(args) && addOverview(top)) return top;
+  for (const { load } of groupsFor(args ?? [])) (await load())(top);
   return top;
+}
+
+/** Help of the whole program, its version, and commands that there are not. */
+function runsNone(args: readonly string[]): boolean {
+  return !args.some((word) => word === 'help' || commandGroups.some(({ commands }) => commands.includes(word)));
 }
 
 function groupsFor([first = '']: readonly string[]): readonly CommandGroup[] {

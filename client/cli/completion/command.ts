@@ -1,5 +1,4 @@
 import { Argument } from 'commander';
-import { operationNames } from '../../operations.js';
 import type { CliCommand } from '../command.js';
 import { Exit } from '../exit-codes.js';
 import { stdout } from '../output.js';
@@ -14,6 +13,7 @@ export function addCompletion(top: CliCommand, everything: () => Promise<CliComm
     .addArgument(new Argument('<shell>', 'your shell').choices(shells))
     .withoutSettingsWarning()
     .handler(async (shell: Shell) => {
+      const { operationNames } = await import('../../operations.js');
       const commands = completedCommands(await everything(), operationNames());
       stdout(completionScript(shell, commands).trimEnd());
       return Exit.done;
