@@ -1,6 +1,6 @@
 import type { BareGraph } from './bare-graph/process.js';
 import { median, percentile, sum, timed } from './figures.js';
-import { plainScript } from './plain-script.js';
+import { plainScript } from '../client/cli/demo/plain-script.js';
 import { cpuDuring } from './processes.js';
 import { newCustomer, type BenchEnvironment } from './environment.js';
 

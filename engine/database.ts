@@ -25,9 +25,9 @@ export async function lockDatabase(db: string | undefined): Promise<LockedDataba
   if (!createLock(lock)) {
     const holder = Number(readFileSync(lock, 'utf8'));
     if (isAlive(holder))
-      throw new Error(`${file} is in use by another engine (pid ${holder}). Stop that one, or give another --db.`);
+      throw new Error(`${file} is in use by another engine (pid ${holder}). Stop that one, or use another file.`);
     rmSync(lock, { force: true });
-    if (!createLock(lock)) throw new Error(`${file} was taken by another engine just now. Give another --db.`);
+    if (!createLock(lock)) throw new Error(`${file} was taken by another engine just now. Use another file.`);
   }
   return { file, release: async () => rmSync(lock, { force: true }) };
 }

@@ -1,6 +1,7 @@
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TestWorkflowEnvironment as TestEnvironment } from '@temporalio/testing';
 import type { FoundEngine } from './find.js';
 
 const DOWNLOAD_MS = 60_000;
@@ -14,7 +15,19 @@ export async function downloadBySdk(): Promise<FoundEngine> {
     throw new Error('the package @temporalio/testing is not installed');
   });
   const downloadDir = await mkdtemp(join(tmpdir(), 'tenantry-engine-'));
-  const starting = TestWorkflowEnvironment.createLocal({
+  try {
+    return await downloadInto(downloadDir, TestWorkflowEnvironment);
+  } catch (error) {
+    await rm(downloadDir, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function downloadInto(
+  downloadDir: string,
+  environments: Pick<typeof TestEnvironment, 'createLocal'>,
+): Promise<FoundEngine> {
+  const starting = environments.createLocal({
     server: { executable: { type: 'cached-download', downloadDir } },
   });
   const timeout = new Promise<never>((_resolve, reject) => {

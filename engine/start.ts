@@ -34,6 +34,8 @@ export interface Engine {
   readonly db: string;
   /** Resolves when the server has ended, for any reason. */
   readonly exited: Promise<void>;
+  /** The end of what the server has printed. */
+  output(): string;
   /** Stops the server and waits for its end. Safe to repeat. */
   stop(): Promise<void>;
 }
@@ -92,7 +94,8 @@ async function launch(path: string, db: string, options: EngineOptions, release:
       await server.stop();
       await exited;
     };
-    return { address, uiUrl: `http://127.0.0.1:${uiPort}`, namespace: 'default', pid: server.pid, db, exited, stop };
+    const uiUrl = `http://127.0.0.1:${uiPort}`;
+    return { address, uiUrl, namespace: 'default', pid: server.pid, db, exited, output, stop };
   } catch (error) {
     await server.stop();
     throw error;

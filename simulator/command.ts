@@ -6,6 +6,8 @@ export interface CommandOptions {
   host?: string | undefined;
   port?: number | undefined;
   fixture?: Fixture | undefined;
+  /** File in which the world survives restarts. */
+  db?: string | undefined;
   strict?: boolean | undefined;
   /** Makes the cloud untidy, with this random seed. */
   untidy?: number | undefined;
@@ -17,11 +19,11 @@ export interface CommandOptions {
 
 /** Runs `tenantry simulator`: starts a simulator and prints its address and credentials as one line of JSON. */
 export async function runSimulator(
-  { fixture: given = {}, host, port, ...options }: CommandOptions,
+  { fixture: given = {}, host, port, db, ...options }: CommandOptions,
   { stdout, stderr }: { stdout(line: string): void; stderr(line: string): void },
 ): Promise<Simulator> {
   const fixture = withOptions(given, options);
-  const simulator = await startSimulator({ host, port, fixture, log: stderr });
+  const simulator = await startSimulator({ host, port, fixture, db, log: stderr });
   const { url, clientId, clientSecret, rootTenantId, login, password } = simulator;
   stdout(JSON.stringify({ url, pid: process.pid, clientId, clientSecret, rootTenantId, login, password }));
   return simulator;
@@ -29,7 +31,7 @@ export async function runSimulator(
 
 function withOptions(
   given: Fixture,
-  { strict = false, untidy: seed, scheduledBackups = false, installAfter }: Omit<CommandOptions, 'fixture'>,
+  { strict = false, untidy: seed, scheduledBackups = false, installAfter }: Omit<CommandOptions, 'fixture' | 'db'>,
 ): Fixture {
   return {
     ...given,

@@ -3,6 +3,7 @@ import { Faults } from './faults.js';
 import { defaultAccount, type Fixture } from './fixture.js';
 import { Journal } from './journal.js';
 import { createWorld } from './create-world.js';
+import { keepWorld, restoreWorld } from './kept-world.js';
 import { consoleFetchFrom } from './fetch.js';
 import { createVendorServer } from './server.js';
 import { Untidiness } from './untidy.js';
@@ -17,6 +18,8 @@ export interface SimulatorOptions {
   /** Makes the ids of everything that is stored. Default: random UUIDs. */
   newId?: (() => string) | undefined;
   latencyMs?: number | undefined;
+  /** File in which the world survives restarts; absent: it is forgotten. */
+  db?: string | undefined;
   log?: ((line: string) => void) | undefined;
 }
 
@@ -27,12 +30,14 @@ export type SimulatorState = ReturnType<typeof createState>;
 export type Simulator = ReturnType<typeof publicView> & { close(): Promise<void> };
 
 /** The state of a simulator before the first call. */
-export function createState({ fixture = {}, newId, latencyMs = 0, log = () => undefined }: SimulatorOptions) {
+export function createState({ fixture = {}, newId, latencyMs = 0, db, log = () => undefined }: SimulatorOptions) {
   const world = createWorld(fixture, newId);
+  const seeded = db === undefined ? new Set(world.tenants.keys()) : restoreWorld(world, db);
   return {
     world,
+    seeded,
     /** Knows which tenants existed at the start. */
-    view: createWorldView(world),
+    view: createWorldView(world, seeded),
     faults: new Faults(),
     journal: new Journal(),
     untidiness: new Untidiness(fixture.untidy),
@@ -78,11 +83,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     server.listen(port, host, resolve);
   });
   state.url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const save = options.db === undefined ? undefined : keepWorld(state, options.db);
   return {
     ...publicView(state, options),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      save?.();
     },
   };
 }

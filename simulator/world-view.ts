@@ -18,8 +18,8 @@ type UserView = Record<string, unknown> & { id: string; login: string; tenant_id
 /** How tests read and change the world without the API. */
 export type WorldView = ReturnType<typeof createWorldView>;
 
-export function createWorldView(world: World) {
-  const seeded = new Set(world.tenants.keys());
+/** `seeded`: the tenants that were there at the start. */
+export function createWorldView(world: World, seeded: ReadonlySet<string>) {
   const show = (tenant: Tenant) => tenantView(world, tenant) as TenantView;
   return {
     ...tenantSetup(world),

@@ -9,7 +9,7 @@ import { listenForEvents, type Received } from './event-listener.js';
 import { Exit } from './exit-codes.js';
 import { parsePort, parseWholeNumber } from './parsers.js';
 import { stderr, stdout } from './output.js';
-import { untilStopped } from './services.js';
+import { untilStopped } from './until-stopped.js';
 
 interface Options extends JsonOption {
   port?: number;

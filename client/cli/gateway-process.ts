@@ -1,23 +1,13 @@
-import { tmpdir } from 'node:os';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { spawnGuarded, type Engine } from '../../engine/index.js';
+import type { Engine } from '../../engine/index.js';
+import { noSettingsFiles, startChildCommand, type ChildCommand } from './child-command.js';
 
-export interface GatewayProcess {
-  readonly pid: number;
+interface Addresses {
   readonly url: string;
   /** With which a person logs in at the page once. */
   readonly logInUrl?: string;
-  /** The end of its log. */
-  log(): string;
-  /** Its exit code, once it has ended. */
-  readonly exited: Promise<number>;
-  kill(signal: NodeJS.Signals): void;
-  stop(): Promise<void>;
 }
 
-const LOG_LENGTH = 100_000;
-const program = fileURLToPath(new URL('./main.js', import.meta.url));
+export type GatewayProcess = Addresses & Omit<ChildCommand, 'ready'>;
 
 /**
  * Starts `tenantry gateway` as a process that knows only this engine and these settings, and waits until it listens. With
@@ -28,39 +18,8 @@ export async function startGatewayProcess(
   settings: Record<string, string>,
   { logIn }: { logIn?: string } = {},
 ): Promise<GatewayProcess> {
-  const env = {
-    // the user's own settings files are never read
-    HOME: tmpdir(),
-    TEMPORAL_CONFIG_FILE: fileURLToPath(new URL('./none.toml', import.meta.url)),
-    TEMPORAL_ADDRESS: address,
-    ...settings,
-  };
-  const gateway = await spawnGuarded(
-    process.execPath,
-    [program, 'gateway', ...(logIn === undefined ? [] : ['--log-in', logIn])],
-    { env, cwd: tmpdir() },
-  );
-  let log = '';
-  gateway.stderr.on('data', (chunk: Buffer) => {
-    log = (log + chunk.toString()).slice(-LOG_LENGTH);
-  });
-  const ready = new Promise<{ url: string; logInUrl?: string }>((resolve) => {
-    createInterface(gateway.stdout).once('line', (line) =>
-      resolve(JSON.parse(line) as { url: string; logInUrl?: string }),
-    );
-  });
-  const early = gateway.exited.then(() => {
-    throw new Error(`the gateway did not start: ${log.slice(-2000)}`);
-  });
-  early.catch(() => undefined);
-  const addresses = await Promise.race([ready, early]);
-  const { pid, exited } = gateway;
-  return {
-    pid,
-    ...addresses,
-    log: () => log,
-    exited,
-    kill: (signal) => gateway.kill(signal),
-    stop: () => gateway.stop(),
-  };
+  const env = { ...noSettingsFiles, TEMPORAL_ADDRESS: address, ...settings };
+  const args = logIn === undefined ? [] : ['--log-in', logIn];
+  const { ready, ...gateway } = await startChildCommand(['gateway', ...args], { env });
+  return { ...gateway, ...((await ready) as Addresses) };
 }

@@ -2,7 +2,7 @@ import type { CliCommand } from './command.js';
 import { Exit } from './exit-codes.js';
 import { stdout } from './output.js';
 import { parsePort } from './parsers.js';
-import { untilStopped } from './services.js';
+import { untilStopped } from './until-stopped.js';
 
 /** The command that runs the gateway. */
 export function addGateway(top: CliCommand): void {

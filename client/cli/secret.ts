@@ -1,14 +1,13 @@
 import { userInfo } from 'node:os';
-import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
 import { openSecretStore, secretName, secretReadings, type SecretStore } from '../../vault/index.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { HOW_TO_GET_KEYS } from '../../settings/encryption.js';
 import { TenantryError } from '../../contract/errors.js';
+import { askWithoutEcho } from './ask.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
 import { readText } from './parsers.js';
-import { print, stdout } from './output.js';
+import { stdout } from './output.js';
 
 /** The commands about stored secrets. */
 export function addSecrets(top: CliCommand): void {
@@ -139,16 +138,4 @@ function openConfiguredStore(): SecretStore {
   ];
   if (secretStore === undefined || keys === undefined) throw new TenantryError('refused', missing.join('\n'));
   return openSecretStore(secretStore, keys);
-}
-
-async function askWithoutEcho(question: string): Promise<string> {
-  print(process.stderr, question, '');
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  try {
-    return await terminal.question('');
-  } finally {
-    terminal.close();
-    print(process.stderr, '');
-  }
 }

@@ -13,6 +13,7 @@ import { readableSources } from './source-sync.js';
 import { Exit } from './exit-codes.js';
 import { parseDays, parseDuration, parsePort, parseWholeNumber, readText } from './parsers.js';
 import { stderr, stdout } from './output.js';
+import { untilStopped } from './until-stopped.js';
 import { addMachines } from './simulated-machines.js';
 
 const output = { stdout, stderr };
@@ -29,6 +30,7 @@ interface SimulatorOptions {
   host?: string;
   port?: number;
   fixture?: string;
+  db?: string;
   strict?: boolean;
   untidy?: number;
   scheduledBackups?: boolean;
@@ -78,6 +80,7 @@ export function addServers(top: CliCommand): void {
     .option('--port <n>', 'port; a free one by default', parsePort)
     .option('--host <address>', 'address to listen on; 127.0.0.1 by default')
     .option('--fixture <file>', 'JSON file with changes to the initial data')
+    .option('--db <file>', 'file that keeps what is in the cloud over restarts; without it everything is forgotten')
     .option('--strict', "refuse what the vendor's schemas forbid, even if its platform tolerates it")
     .option(
       '--untidy <seed>',
@@ -112,7 +115,7 @@ async function engine(options: EngineOptions): Promise<number> {
   const running = await withKind('unavailable', () => runEngine(options, output, searchAttributes));
   let stopping = false;
   const ended = running.exited.then(() => (stopping ? Exit.done : Exit.internal));
-  await Promise.race([untilStopped(), ended]);
+  await Promise.race([untilStopped(), ended.then(() => stopping || stderr(`Temporal has ended. ${running.output()}`))]);
   stopping = true;
   await running.stop();
   return await ended;
@@ -186,13 +189,6 @@ async function codec({ port = 0, uiOrigin = UI_ORIGINS, ...options }: CodecOptio
   await untilStopped();
   await server.close();
   return Exit.done;
-}
-
-/** Resolves when a person or the system stops this program. */
-export async function untilStopped(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-  });
 }
 
 /** The errors of engine and simulator explain themselves; they are not internal errors. */

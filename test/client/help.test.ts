@@ -35,6 +35,13 @@ test.each(['status', 'list', 'cancel', 'plan'])('the help of %s lists its exit c
   expect((await tenantryHere([command, '--help'])).stdout).toMatch(/^Exit codes: 0 .*\b1 .*\b2 /m);
 });
 
+test('the help of the program, which loads no command, says the same as all commands loaded', async () => {
+  const full = (await program(() => undefined)).helpInformation();
+
+  expect((await program(() => undefined, { args: ['--help'] })).helpInformation()).toBe(full);
+  expect((await tenantryHere([])).stderr).toContain(full.trim());
+});
+
 test('the operations are listed by name', async () => {
   const { stdout } = await tenantryHere(['operations', '--json']);
 

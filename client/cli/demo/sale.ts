@@ -3,9 +3,12 @@ import { customerStatus } from '../../customers.js';
 import { customerText } from '../customer-text.js';
 import { stdout } from '../output.js';
 import { Shop } from './shop.js';
-import { log, TASK_QUEUE, waitUntil, type Demo, type Scenario } from './scenario.js';
+import { halfText, plainScriptBeside } from './beside.js';
+import { detail, log, logOutcome, TASK_QUEUE, waitUntil, type Demo, type Scenario } from './scenario.js';
 import { withGateway } from './with-gateway.js';
 
+/** A lost answer, and the kill of the worker. */
+const FAULTS = 2;
 const MAKES_TENANT = 'POST /tenants';
 const HANGING_CALL = 'PUT /users/{id}/access_policies';
 const UPDATED = 'customer.subscription.updated';
@@ -24,9 +27,10 @@ async function sell(demo: Demo, shop: Shop, url: string): Promise<boolean> {
   const { simulator } = demo;
   const say = async (type: string, state: Parameters<Shop['subscription']>[1], quantity: number) =>
     await shop.send(url, shop.subscription(type, state, quantity));
-  simulator.faults.next(MAKES_TENANT, 'commit-then-drop');
+  arrange(simulator.faults);
   simulator.faults.next(HANGING_CALL, 'hang');
-  log(`arranged: the answer to ${MAKES_TENANT} is lost, and a later call hangs until the worker is killed`);
+  log(`what will be broken: the answer to ${MAKES_TENANT} is lost, and a later call hangs until the worker is killed`);
+  const half = await plainScriptBeside(arrange);
   const first = await demo.startWorker(shop.settings);
   await shop.send(url, shop.customer());
   await say('customer.subscription.created', 'active', 25);
@@ -57,8 +61,12 @@ async function sell(demo: Demo, shop: Shop, url: string): Promise<boolean> {
   stdout(`\n$ tenantry customer ${shop.ref}\n${customerText(end)}\n`);
   const [tenant, ...others] = simulator.world.customers();
   const mails = simulator.world.mails().length;
-  log(`in the simulator: ${1 + others.length} customer, ${tenant?.name}, enabled: ${tenant?.enabled}; ${mails} mail`);
+  logOutcome(simulator, { faults: FAULTS }, `; the plain script has left ${halfText(half)}`);
   return others.length === 0 && tenant?.enabled === false && mails === 1;
+}
+
+function arrange(faults: Demo['simulator']['faults']): void {
+  faults.next(MAKES_TENANT, 'commit-then-drop');
 }
 
 /** Waits for a state of the customer, and prints what happened at the vendor until then. */
@@ -80,7 +88,7 @@ async function untilCustomer(
     .filter(({ method }) => method !== 'GET');
   printed = simulator.journal.calls().length;
   for (const { route, status, fault } of changes.filter((call) => !call.route.startsWith('POST /idp')))
-    stdout(
+    detail(
       `             ${String(status ?? 'no answer').padEnd(9)}  ${route}${fault === undefined ? '' : `   <- ${JSON.stringify(fault)}`}`,
     );
   return last!;

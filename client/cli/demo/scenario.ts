@@ -1,8 +1,9 @@
-import { untilStopped } from '../services.js';
+import { untilStopped } from '../until-stopped.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { startEngine, type Engine } from '../../../engine/index.js';
 import { startSimulator, type Simulator } from '../../../simulator/index.js';
+import { TenantryError } from '../../../contract/errors.js';
 import { searchAttributes } from '../../../contract/search-attributes.js';
 import type { OperationStatus } from '../../../contract/status.js';
 import { startOperation } from '../../operations.js';
@@ -43,6 +44,31 @@ export function log(line: string): void {
   stdout(`${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${line}`);
 }
 
+/** Calls and JSON, for those who ask for them. */
+export function detail(text: string): void {
+  if (isVerbose) stdout(text);
+}
+
+/** From now on `detail` prints. */
+export function beVerbose(): void {
+  isVerbose = true;
+}
+
+let isVerbose = false;
+
+/** The last line of a scenario: what came out, under which faults. */
+export function logOutcome(
+  { world }: Simulator,
+  { faults, asked }: { faults: number; asked?: number },
+  more = '',
+): void {
+  const [customers, mails] = [world.customers().length, world.mails().length];
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const outcome = `${customers} customer, ${mails} mail, ${customers - 1} duplicates`;
+  const people = asked === undefined ? '' : `, ${asked} people asked`;
+  log(`${outcome}; ${faults} faults${people}, ${seconds} s${more}`);
+}
+
 /** The exit code of a program that Ctrl-C has stopped. */
 export const INTERRUPTED = 130;
 
@@ -61,7 +87,7 @@ export async function runScenario({ run }: Scenario, stay: boolean): Promise<num
   const interrupted = async () => {
     await untilStopped();
     if (stays) return await showing;
-    log('stopping everything');
+    log('Ctrl-C: stopping everything and removing what it has written; this takes a few seconds');
     // what it waits for is about to go away
     showing.catch(() => undefined);
     return INTERRUPTED;
@@ -83,7 +109,9 @@ async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<string[
 }
 
 async function setUp(stops: (() => Promise<void>)[], stays: boolean): Promise<Demo> {
-  const engine = await startEngine({ searchAttributes, log });
+  const engine = await startEngine({ searchAttributes, log }).catch((error: Error) => {
+    throw new TenantryError('unavailable', error.message);
+  });
   stops.push(() => engine.stop());
   log(`Temporal runs at ${engine.address}, its web UI at ${engine.uiUrl}`);
   const simulator = await startSimulator({ log });
@@ -137,6 +165,9 @@ async function keepRunning({ engine, simulator }: Demo): Promise<void> {
   stdout(`\nEverything stays up. The page, with a link that works once: ${gateway.logInUrl}`);
   stdout('In another terminal:');
   stdout(`  export TEMPORAL_ADDRESS=${engine.address}`);
+  stdout(`  export ACRONIS_BASE_URL=${simulator.url}`);
+  stdout(`  export ACRONIS_CLIENT_ID=${simulator.clientId}`);
+  stdout(`  export ACRONIS_CLIENT_SECRET=${simulator.clientSecret}`);
   stdout('  npx tenantry list');
   stdout('  npx tenantry run provisionCustomer --input examples/provisionCustomer.json');
   stdout(`  curl ${simulator.url}/_simulator/world`);

@@ -1,6 +1,6 @@
 import { sourceKinds } from '../../../sources/index.js';
 import { DemoFiles } from './files.js';
-import { log, waitUntil } from './scenario.js';
+import { detail, log, waitUntil } from './scenario.js';
 
 const SECRET = 'whsec_demo-demo-demo-demo-demo';
 const REF = 'C-1001';
@@ -81,7 +81,8 @@ export class Shop {
     const target = `${url}/v1/events/shop`;
     const signing = { secret: SECRET, now: new Date(), id: '', url: target };
     const reply = await fetch(target, { method: 'POST', body, headers: sourceKinds.stripe.sign(body, signing) });
-    log(`Stripe sends ${event.type}: ${reply.status} ${await reply.text()}`);
+    log(`Stripe sends ${event.type}: ${reply.status}`);
+    detail(`             ${await reply.text()}`);
     if (reply.status !== 202) throw new Error(`the gateway has refused ${event.type}`);
     // Stripe's times are whole seconds, and the next event is about a later one
     const second = seconds();

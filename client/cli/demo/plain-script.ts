@@ -1,6 +1,6 @@
-import type { SimulatorProcess } from './simulator-process.js';
+import type { Simulator } from '../../../simulator/index.js';
 
-interface Customer {
+export interface PlainCustomer {
   name: string;
   login: string;
   email: string;
@@ -10,9 +10,12 @@ type Json = Record<string, unknown>;
 
 /**
  * The vendor's first tutorial as a plain script: nine sequential calls, each of which must succeed. It stores nothing
- * and retries nothing. The product is compared with it.
+ * and retries nothing. Tenantry is compared with it.
  */
-export async function plainScript(simulator: SimulatorProcess, customer: Customer): Promise<void> {
+export async function plainScript(
+  simulator: Pick<Simulator, 'url' | 'clientId' | 'clientSecret' | 'rootTenantId'>,
+  customer: PlainCustomer,
+): Promise<void> {
   const { url, clientId, clientSecret, rootTenantId } = simulator;
   const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
   const form = new URLSearchParams({ grant_type: 'client_credentials' });
