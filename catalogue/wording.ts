@@ -49,7 +49,7 @@ export function problemsOf({ issues }: z.ZodError): InputProblem[] {
 /** One problem for each unknown field, from the words of `plainWords`. */
 export function unknownFields({ keys, path, message }: z.core.$ZodIssueUnrecognizedKeys): InputProblem[] {
   const words = message.split('\n');
-  return keys.map((key, at) => ({ path: [...path.map(String), key].join('.'), message: words[at]! }));
+  return keys.map((key, at) => ({ path: joinPath([...path, key]), message: words[at]! }));
 }
 
 function fieldsOf(schema: unknown): string[] {

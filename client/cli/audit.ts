@@ -7,7 +7,8 @@ import { loadAuditLogPath } from '../../settings/http-api.js';
 import { toCsv } from '../rows-as-csv.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
-import { stderr, stdout, table } from './output.js';
+import { stderr, stdout } from './output.js';
+import { table } from './table.js';
 import { parseSince } from './show/lookup-command.js';
 
 interface AuditOptions extends JsonOption {

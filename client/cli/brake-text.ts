@@ -1,7 +1,7 @@
 import { actorText } from '../../contract/actors.js';
 import type { BrakeStatus } from '../../contract/brake.js';
 import { brakeCommands } from '../../contract/commands.js';
-import { table } from './output.js';
+import { table } from './table.js';
 import { joinLines } from './printable.js';
 
 const SHOWN_DECISIONS = 10;

@@ -1,10 +1,17 @@
 import { userInfo } from 'node:os';
-import { Command, type ErrorOptions } from 'commander';
+import { Command, Option, type ErrorOptions } from 'commander';
 import { TenantryError } from '../../contract/errors.js';
 import { report, stderr } from './output.js';
+import { useStyle, type OutputStyle } from './output-style.js';
 
 export interface JsonOption {
   json?: boolean;
+}
+
+/** The options of a list. */
+export interface ListForm extends JsonOption {
+  csv?: boolean;
+  quiet?: boolean;
 }
 
 /** Who decides, and why: the options of `reason`. */
@@ -42,12 +49,19 @@ export class CliCommand extends Command {
     return this;
   }
 
-  /** An option without which the command is refused; an unknown one, such as a misspelt one, is refused before. */
-  required(flags: string, description: string): this {
+  /**
+   * An option without which the command is refused, unless `other` is there; an unknown one, such as a misspelt one, is
+   * refused before.
+   */
+  required(flags: string, description: string, other?: string): this {
     return this.option(flags, description).hook('preAction', () => {
-      const option = this.options.find((one) => one.flags === flags)!;
-      if (this.getOptionValue(option.attributeName()) === undefined)
-        this.error(`error: required option '${flags}' not specified`, {
+      const isGiven = ({ flags: one, long }: Option) => one === flags || (other !== undefined && long === other);
+      const given = this.options
+        .filter(isGiven)
+        .map((option) => this.getOptionValue(option.attributeName()) as unknown);
+      const hint = other === undefined ? '' : `\n(Give that or ${other})`;
+      if (given.every((value) => value === undefined))
+        this.error(`error: required option '${flags}' not specified${hint}`, {
           code: 'commander.missingMandatoryOptionValue',
         });
     });
@@ -55,7 +69,10 @@ export class CliCommand extends Command {
 
   /** Runs the function with arguments and options. Its number is the exit code; its error becomes one message. */
   handler(act: (...args: never[]) => number | Promise<number>): this {
+    if (this.options.some(({ long }) => long === '--csv')) this.addOption(outputOption());
     return this.action(async (...args) => {
+      this.nameForm();
+      useStyle(this.optsWithGlobals<OutputStyle>());
       const { json = false } = this.opts<JsonOption>();
       try {
         if (this.warnsOfUnknownSettings) await warnOfUnknownSettings();
@@ -91,6 +108,16 @@ export class CliCommand extends Command {
     return this.option('--json', 'answer in JSON');
   }
 
+  /** For a list: as a table, in JSON or in CSV. */
+  list(): this {
+    return this.json().addOption(new Option('--csv', 'answer in CSV').conflicts('json'));
+  }
+
+  /** Prints so little that a script can use it as it is. */
+  quiet(description: string): this {
+    return this.addOption(new Option('-q, --quiet', `print only ${description}`).conflicts(['json', 'csv', 'output']));
+  }
+
   /** Who decides, and why. */
   reason(does: 'decides' | 'cancels'): this {
     return this.required('--reason <text>', 'why; kept in the status and in the history').actor(does);
@@ -112,6 +139,12 @@ export class CliCommand extends Command {
     return this.option(ACTOR, `who ${does}; the name of your account by default`);
   }
 
+  /** `--output json` is `--json`. */
+  private nameForm(): void {
+    const { output } = this.opts<{ output?: string }>();
+    if (output === 'json' || output === 'csv') this.setOptionValue(output, true);
+  }
+
   /** Asks for the name of the account only where it is needed: some accounts have none. */
   private nameActor(): void {
     const isAsked = this.options.some(({ flags }) => flags === ACTOR);
@@ -126,6 +159,11 @@ export class CliCommand extends Command {
   examples(...lines: string[]): this {
     return this.addHelpText('after', `\nExamples:\n${lines.map((line) => `  tenantry ${line}`).join('\n')}`);
   }
+}
+
+function outputOption(): Option {
+  const forms = ['table', 'json', 'csv'];
+  return new Option('-o, --output <form>', 'the same by name').choices(forms).conflicts(['json', 'csv']);
 }
 
 async function warnOfUnknownSettings(): Promise<void> {

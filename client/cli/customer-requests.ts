@@ -7,14 +7,16 @@ import type {
   NamedAdministrator,
 } from '../../contract/customer-requests.js';
 import { withClient } from '../connection.js';
-import { listCustomers } from '../customer-list.js';
+import { listCustomers, type ListedCustomer } from '../customer-list.js';
+import { toCsv } from '../rows-as-csv.js';
 import { searchHere } from '../search/search-here.js';
 import { askCustomer, customerStatus } from '../customers.js';
-import type { CliCommand, JsonOption, ReasonOptions } from './command.js';
+import type { CliCommand, JsonOption, ListForm, ReasonOptions } from './command.js';
 import { customerText } from './customer-text.js';
 import { Exit } from './exit-codes.js';
 import { parseAdministrator } from './parsers.js';
-import { showState, stderr, stdout, table } from './output.js';
+import { showState, stderr, stdout } from './output.js';
+import { table } from './table.js';
 import { customerWorkflowId } from '../../catalogue/customer-id.js';
 import { awaitAloud } from './waiting.js';
 
@@ -95,7 +97,8 @@ export function addCustomers(top: CliCommand): void {
     .description('list customers known from sources')
     .addOption(new Option('--state <state>', 'only customers in this state').choices(customerStates))
     .option('--search <text>', 'part of the name, reference, tenant id or subscription, or the beginning of a login')
-    .json()
+    .list()
+    .quiet('the reference of each customer')
     .handler(list)
     .exitCodes('0 listed, also when there are none; 1 Temporal does not answer; 2 usage refused')
     .examples('customers', 'customers --state blocked --json', 'customers --search C-10');
@@ -140,7 +143,13 @@ async function ask(name: CustomerRequestName, ref: string, options: RequestOptio
   });
 }
 
-async function list({ json, state, search }: JsonOption & { state?: string; search?: string }): Promise<number> {
+async function list({
+  json,
+  csv,
+  quiet,
+  state,
+  search,
+}: ListForm & { state?: string; search?: string }): Promise<number> {
   return await withClient(async (client, { taskQueue }) => {
     const find = async (filter: { search: string; state?: string | undefined }) => {
       const { items, missing } = await searchHere(client, taskQueue).find(filter);
@@ -149,6 +158,8 @@ async function list({ json, state, search }: JsonOption & { state?: string; sear
     };
     const found = search === undefined ? await listCustomers(client, { state }) : await find({ search, state });
     if (json) stdout(JSON.stringify(found));
+    else if (csv) stdout(toCsv(FIELDS, found.map(toRow)));
+    else if (quiet) for (const { id, ref } of found) stdout(ref ?? id);
     else if (found.length === 0) stdout('no customers');
     else {
       const rows = found.map(({ id, ref, state: is, tenantId, name }) => [ref ?? id, is, tenantId ?? '', name ?? '']);
@@ -167,3 +178,10 @@ async function list({ json, state, search }: JsonOption & { state?: string; sear
 }
 
 const headings = ['CUSTOMER', 'STATE', 'TENANT'];
+
+const FIELDS = ['id', 'ref', 'cloud', 'state', 'tenantId', 'name', 'since'] as const satisfies (keyof ListedCustomer)[];
+
+/** CSV has no absent fields. */
+function toRow(customer: ListedCustomer): Record<(typeof FIELDS)[number], string | null> {
+  return Object.fromEntries(FIELDS.map((field) => [field, customer[field] ?? null])) as never;
+}

@@ -58,6 +58,9 @@ export async function program(
 ): Promise<CliCommand> {
   const top = new CliCommand('tenantry', end)
     .version(version())
+    .option('--no-color', 'no colours, as with the variable NO_COLOR')
+    .option('--wide', 'tables in full, however wide the terminal is')
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => print(process.stdout, text, ''),
