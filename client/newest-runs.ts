@@ -65,7 +65,8 @@ async function runsOfAll(client: Client, options: NewestOptions): Promise<Listed
   const found: ListedRun[] = [];
   let until = options.before;
   let from = (until ?? new Date()).getTime();
-  for (let nth = 0; limit !== undefined && nth < WINDOWS; nth += 1) {
+  const windows = limit === undefined ? 0 : WINDOWS;
+  for (let nth = 0; nth < windows; nth += 1) {
     from -= FIRST_WINDOW_MS * GROWTH ** nth;
     if (since !== undefined && from <= since.getTime()) break;
     const window = { since: new Date(from), before: until };

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { Command, Option, type ErrorOptions } from 'commander';
+import { Command, InvalidArgumentError, Option, type ErrorOptions } from 'commander';
 import { TenantryError } from '../../contract/errors.js';
 import { report, stderr } from './output.js';
 import { useStyle, type OutputStyle } from './output-style.js';
@@ -28,6 +28,17 @@ export interface ApplyOptions extends Partial<ReasonOptions> {
 
 const ACTOR = '--actor <name>';
 
+interface RequiredOption {
+  /** Another option that will do. */
+  or?: string;
+  read?: (text: string) => string;
+}
+
+function parseReason(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must say why.');
+  return text;
+}
+
 /** A command of this program. `end` gets the exit code of the command that ran. */
 export class CliCommand extends Command {
   private warnsOfUnknownSettings = true;
@@ -43,6 +54,11 @@ export class CliCommand extends Command {
     return new CliCommand(name, this.end);
   }
 
+  /** An option after the name of a command below belongs to that one, also where both have it. */
+  override copyInheritedSettings(from: Command): this {
+    return super.copyInheritedSettings(from).enablePositionalOptions();
+  }
+
   /** For a command that reads no settings, or reports itself the ones that do not exist. */
   withoutSettingsWarning(): this {
     this.warnsOfUnknownSettings = false;
@@ -50,16 +66,16 @@ export class CliCommand extends Command {
   }
 
   /**
-   * An option without which the command is refused, unless `other` is there; an unknown one, such as a misspelt one, is
-   * refused before.
+   * An option without which the command is refused, unless `or` is there; an unknown one, such as a misspelt one, is
+   * refused before. `read` refuses what it cannot use.
    */
-  required(flags: string, description: string, other?: string): this {
-    return this.option(flags, description).hook('preAction', () => {
-      const isGiven = ({ flags: one, long }: Option) => one === flags || (other !== undefined && long === other);
+  required(flags: string, description: string, { or, read = (text) => text }: RequiredOption = {}): this {
+    return this.option(flags, description, read).hook('preAction', () => {
+      const isGiven = ({ flags: one, long }: Option) => one === flags || (or !== undefined && long === or);
       const given = this.options
         .filter(isGiven)
         .map((option) => this.getOptionValue(option.attributeName()) as unknown);
-      const hint = other === undefined ? '' : `\n(Give that or ${other})`;
+      const hint = or === undefined ? '' : `\n(Give that or ${or})`;
       if (given.every((value) => value === undefined))
         this.error(`error: required option '${flags}' not specified${hint}`, {
           code: 'commander.missingMandatoryOptionValue',
@@ -70,9 +86,10 @@ export class CliCommand extends Command {
   /** Runs the function with arguments and options. Its number is the exit code; its error becomes one message. */
   handler(act: (...args: never[]) => number | Promise<number>): this {
     if (this.options.some(({ long }) => long === '--csv')) this.addOption(outputOption());
+    for (const option of styleOptions()) this.addOption(option.hideHelp());
     return this.action(async (...args) => {
       this.nameForm();
-      useStyle(this.optsWithGlobals<OutputStyle>());
+      useStyle(styleOf(this));
       const { json = false } = this.opts<JsonOption>();
       try {
         if (this.warnsOfUnknownSettings) await warnOfUnknownSettings();
@@ -120,12 +137,13 @@ export class CliCommand extends Command {
 
   /** Who decides, and why. */
   reason(does: 'decides' | 'cancels'): this {
-    return this.required('--reason <text>', 'why; kept in the status and in the history').actor(does);
+    const description = 'why; kept in the status and in the history';
+    return this.required('--reason <text>', description, { read: parseReason }).actor(does);
   }
 
   /** The same where the command itself can say why. */
   reasonUnlessGiven(usual: string): this {
-    return this.option('--reason <text>', `why; "${usual}" by default`).actor('decides');
+    return this.option('--reason <text>', `why; "${usual}" by default`, parseReason).actor('decides');
   }
 
   /** `--apply`, and what goes with it. The command calls `checkApplied`. */
@@ -159,6 +177,22 @@ export class CliCommand extends Command {
   examples(...lines: string[]): this {
     return this.addHelpText('after', `\nExamples:\n${lines.map((line) => `  tenantry ${line}`).join('\n')}`);
   }
+}
+
+/** What stands before the name of the command counts like what stands after it. */
+function styleOf(command: Command | null): OutputStyle {
+  if (command === null) return { wide: false, color: true };
+  const { wide = false, color = true } = command.opts<OutputStyle>();
+  const above = styleOf(command.parent);
+  return { wide: wide || above.wide === true, color: color && above.color !== false };
+}
+
+/** How everything is printed: options of the program, and of each command. */
+export function styleOptions(): Option[] {
+  return [
+    new Option('--no-color', 'no colours, as with the variable NO_COLOR'),
+    new Option('--wide', 'tables in full, however wide the terminal is'),
+  ];
 }
 
 function outputOption(): Option {

@@ -6,6 +6,10 @@ import type {
   CustomerRequestName,
   NamedAdministrator,
 } from '../../contract/customer-requests.js';
+import { readCustomerRequest } from '../../catalogue/customer-requests.js';
+import { TenantryError } from '../../contract/errors.js';
+import { FailureType } from '../../contract/failures.js';
+import { asSentence } from '../../contract/misspellings.js';
 import { withClient } from '../connection.js';
 import { listCustomers, type ListedCustomer } from '../customer-list.js';
 import { toCsv } from '../rows-as-csv.js';
@@ -128,6 +132,7 @@ async function ask(name: CustomerRequestName, ref: string, options: RequestOptio
     ...(to !== undefined && { to }),
     ...(administrator !== undefined && { administrator }),
   };
+  checkOptions(name, fields);
   return await withClient(async (client, { taskQueue }) => {
     const asking: Promise<AcceptedRequest> = askCustomer(client, { ref, cloud, name, actor, fields }, taskQueue);
     const accepted = await awaitAloud(client, { id: customerWorkflowId(ref, cloud), taskQueue }, asking);
@@ -141,6 +146,20 @@ async function ask(name: CustomerRequestName, ref: string, options: RequestOptio
     }
     return Exit.done;
   });
+}
+
+/** Refuses before anything is connected, and names the options instead of the fields. */
+function checkOptions(name: CustomerRequestName, fields: Omit<CustomerRequest, 'actor'>): void {
+  const reading = readCustomerRequest(name, fields);
+  if (!('problems' in reading)) return;
+  const problems = reading.problems.map(({ path, message }) => ({ path: optionFor(path), message }));
+  const named = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  throw new TenantryError('refused', asSentence(named), { type: FailureType.InvalidInput, problems });
+}
+
+function optionFor(path: string): string {
+  const [field = ''] = path.split('.');
+  return field === 'tenantId' ? '--tenant' : `--${field}`;
 }
 
 async function list({

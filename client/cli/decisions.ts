@@ -13,7 +13,7 @@ import { decideForCause, type AllOptions } from './decide-for-all.js';
 import { Exit } from './exit-codes.js';
 import { showStarted, waitOption, type ShowOptions, type WaitOption } from './follow.js';
 import { takesInput, withFields, type InputOptions } from './set-fields.js';
-import { readInput } from './parsers.js';
+import { parseDuration, readInput } from './parsers.js';
 import { awaitAloud } from './waiting.js';
 import { stderr, stdout } from './output.js';
 
@@ -96,7 +96,8 @@ export function addGraceDecisions(top: CliCommand): void {
     const [name, description] = graceCommands[choice];
     const command = top.command(`${name} <id>`).description(description).reason('decides').json();
     const by = choice === 'extendGrace' ? ' --by "10 days"' : '';
-    if (choice === 'extendGrace') command.required('--by <duration>', 'how much longer, such as "10 days"');
+    if (choice === 'extendGrace')
+      command.required('--by <duration>', 'how much longer, such as "10 days"', { read: parseDuration });
     command
       // the grace may last for months, so this never waits for its end
       .handler(async (id: string, options: CancelOptions) => await decideFor(choice, id, { ...options, wait: false }))

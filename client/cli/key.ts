@@ -139,6 +139,6 @@ function keysPath(): string {
   if (path !== undefined) return path;
   throw new TenantryError(
     'refused',
-    'TENANTRY_API_KEYS: is missing; the file in which the keys are kept, such as /etc/tenantry/api-keys.json',
+    'TENANTRY_API_KEYS: is missing; set it to the file in which the keys are kept, such as /etc/tenantry/api-keys.json',
   );
 }

@@ -1,5 +1,5 @@
 import { version } from '../../settings/version.js';
-import { CliCommand } from './command.js';
+import { CliCommand, styleOptions } from './command.js';
 import { print } from './output.js';
 
 /** Commands of one module, which is loaded when one of them runs, or when the help shows all. */
@@ -58,8 +58,7 @@ export async function program(
 ): Promise<CliCommand> {
   const top = new CliCommand('tenantry', end)
     .version(version())
-    .option('--no-color', 'no colours, as with the variable NO_COLOR')
-    .option('--wide', 'tables in full, however wide the terminal is')
+    .enablePositionalOptions()
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({
@@ -71,6 +70,7 @@ export async function program(
       'Turns a billing or CRM event into a working, protected Acronis Cyber Protect Cloud customer, durably.',
     )
     .examples('operations', 'run provisionCustomer --input examples/provisionCustomer.json', 'list --state blocked');
+  for (const option of styleOptions()) top.addOption(option);
   for (const { load } of groupsFor(args)) (await load())(top);
   return top;
 }

@@ -23,11 +23,11 @@ export function takesInput(
   description = 'JSON file with the input, or - for standard input',
 ): CliCommand {
   return command
-    .required('--input <file>', description, '--set')
+    .required('--input <file>', description, { or: '--set' })
     .option(
       '--set <field=value>',
       'a field of the input, such as customer.name=Acme; may be repeated, and wins over --input',
-      (text: string, before: readonly TypedField[] = []) => [...before, parseField(text)],
+      (text: string, before: readonly TypedField[] | undefined) => [...(before ?? []), parseField(text)],
     );
 }
 
