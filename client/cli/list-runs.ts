@@ -66,7 +66,7 @@ async function list({ json, csv, quiet, ...filter }: NewestOptions & ListForm): 
       const blocked = await withBlocks(client, runs, taskQueue, explainError);
       stdout(json ? JSON.stringify(blocked) : blockedText(blocked));
     } else stdout(json ? JSON.stringify(runs) : runsTable(runs));
-    if (older !== undefined) stderr(`There are more than these ${runs.length}; the next ones: --before ${older}`);
+    if (older !== undefined) stderr(`Older ones are not shown; the next page: --before ${older}`);
     return Exit.done;
   });
 }

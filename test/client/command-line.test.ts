@@ -170,7 +170,7 @@ test('an order of fields alone: its last line says what it has made, and so does
   const csv = (await tenantry([...newest, '--output', 'csv'])).stdout.split('\r\n');
   expect(csv[0]).toBe('id,runId,operation,state,reason,step,tenantId,externalRef,waitsFor,startedAt,closedAt');
   expect(csv[1]).toContain(`${id},`);
-  expect((await tenantry(newest)).stderr).toMatch(/^There are more than these 1; the next ones: --before \d{4}-/);
+  expect((await tenantry(newest)).stderr).toMatch(/^Older ones are not shown; the next page: --before \d{4}-/);
 });
 
 test('--wait ends before the run does: exit code 4, and the run goes on', async () => {
