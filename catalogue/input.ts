@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { DURATION_MESSAGE, isDuration, LONGEST_DURATION } from '../contract/durations.js';
 import { businessKey, DEFAULT_CLOUD } from '../contract/ids.js';
-import { plainWords } from './wording.js';
+import { plainWords, unknownFields } from './wording.js';
 import type { EveryOrder, TenantRef } from '../contract/orders.js';
 import { isTooDeep, joinPath, problemsOfForm, TOO_DEEP, withoutFields, withoutNulls } from './raw-input.js';
 
@@ -43,15 +43,17 @@ function firstOf(problems: InputProblem[]): InputProblem[] {
 function problems(issue: z.core.$ZodIssue, input: unknown): InputProblem[] {
   const path = joinPath(issue.path) || 'input';
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
-      path: joinPath([...issue.path, key]),
-      message: 'is not a field of this operation: remove it or correct its name',
-    }));
+    return unknownFields(issue).map(({ path: field, message }) => {
+      const remedy = message.includes('did you mean') ? message.slice(message.indexOf(';')) : REMOVE_IT;
+      return { path: field, message: `is not a field of this operation${remedy}` };
+    });
   if (issue.code === 'too_big' && issue.origin === 'string')
     return [{ path, message: `is too long: it may have at most ${issue.maximum} characters` }];
   const missing = issue.code === 'invalid_type' && at(input, issue.path) === undefined;
   return [{ path, message: missing ? 'is missing' : issue.message }];
 }
+
+const REMOVE_IT = ': remove it or correct its name';
 
 function at(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(

@@ -28,13 +28,23 @@ export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
     case 'unrecognized_keys':
       return issue.keys.map((key) => `is not a field here${didYouMean(key, fieldsOf(issue.inst))}`).join('\n');
     case 'invalid_union':
-      return 'has none of the forms that are allowed here';
+      return wordsOfUnion(issue) ?? 'has none of the forms that are allowed here';
     case 'not_multiple_of':
     case 'invalid_key':
     case 'invalid_element':
     case 'custom':
       return undefined;
   }
+}
+
+/** Where one field tells the forms apart, the words that it may have. */
+function wordsOfUnion({ discriminator, inst }: { discriminator?: string | undefined; inst?: unknown }) {
+  const { options = [] } = (inst as Partial<z.ZodDiscriminatedUnion> | undefined) ?? {};
+  const words = options.flatMap((option) => {
+    const field = (option as z.ZodObject).shape?.[discriminator ?? ''] as Partial<z.ZodLiteral> | undefined;
+    return [...(field?.values ?? [])].map((one) => JSON.stringify(one));
+  });
+  return words.length === 0 ? undefined : `must be one of ${words.join(', ')}`;
 }
 
 /** Each problem with its path, from the words of `plainWords`. */
@@ -49,7 +59,7 @@ export function problemsOf({ issues }: z.ZodError): InputProblem[] {
 /** One problem for each unknown field, from the words of `plainWords`. */
 export function unknownFields({ keys, path, message }: z.core.$ZodIssueUnrecognizedKeys): InputProblem[] {
   const words = message.split('\n');
-  return keys.map((key, at) => ({ path: [...path.map(String), key].join('.'), message: words[at]! }));
+  return keys.map((key, at) => ({ path: joinPath([...path, key]), message: words[at]! }));
 }
 
 function fieldsOf(schema: unknown): string[] {

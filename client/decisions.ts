@@ -12,6 +12,7 @@ import {
   type ExtendRequest,
   type GraceChoice,
 } from '../contract/decisions.js';
+import { decisionText } from '../contract/decision-text.js';
 import { blockName, type Proven, type SignDecision } from '../contract/actors.js';
 import { checkIsRun, runNotFound, TenantryError } from '../contract/errors.js';
 import { decryptionMessage, explainDecryptionError } from '../vault/encryption.js';
@@ -57,10 +58,10 @@ export async function decide(client: Client, order: DecisionOrder): Promise<Deci
   } catch (error) {
     if (error instanceof TenantryError) throw error;
     if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
-    if (error instanceof WorkflowNotFoundError) throw await notRunning(client, id);
+    if (error instanceof WorkflowNotFoundError) throw await notRunning(client, order);
     if (error instanceof DecryptionError) throw unreadableAnswer(id, error);
     const { status } = await describeRun(client, id);
-    if (status.name !== 'RUNNING') throw await notRunning(client, id);
+    if (status.name !== 'RUNNING') throw await notRunning(client, order);
     const { message, remedies } = await whyNoAnswer(client, id, taskQueue);
     throw new TenantryError('unavailable', `${id} has not answered: ${message}`, {
       remedies: [...remedies, { do: 'askStatus', id }],
@@ -173,10 +174,14 @@ export function refusal(error: WorkflowUpdateFailedError): Error {
   return new TenantryError('refused', what + cause.message);
 }
 
-async function notRunning(client: Client, id: string): Promise<TenantryError> {
+async function notRunning(client: Client, { id, taskQueue }: DecisionOrder): Promise<TenantryError> {
   try {
     const { status } = await describeRun(client, id);
-    return new TenantryError('refused', `${id} has ended (${status.name.toLowerCase()}); there is nothing to decide.`);
+    const end = await operationStatus(client, id, taskQueue).catch(() => undefined);
+    const last = end?.decisions?.at(-1);
+    const decided = last === undefined ? '' : `: ${decisionText(last)}`;
+    const state = end?.state ?? status.name.toLowerCase();
+    return new TenantryError('refused', `${id} has ended (${state})${decided}; there is nothing to decide.`);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return runNotFound(id);
     throw error;

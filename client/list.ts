@@ -105,14 +105,13 @@ function waitingOf(memo: Record<string, unknown> | undefined): WaitingFor | unde
   return (memo?.[WAITING_MEMO] as WaitingFor | null | undefined) ?? undefined;
 }
 
-/** The blocked runs with what each waits for. When a run cannot answer, `unanswered` says why. */
-export async function listBlocked(
+/** Blocked runs with what each waits for. When a run cannot answer, `unanswered` says why. */
+export async function withBlocks(
   client: Client,
-  filter: ListOptions,
+  runs: readonly ListedRun[],
   taskQueue: string,
   explain?: ExplainError,
 ): Promise<BlockedRun[]> {
-  const runs = await listOperations(client, { ...filter, state: 'blocked' });
   const asked = await withStatuses(runs, async ({ id }) => await operationStatus(client, id, taskQueue), explain);
   return asked.map(({ status, ...run }) => (status?.state === 'blocked' ? { ...run, blocked: status.blocked } : run));
 }

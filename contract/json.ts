@@ -11,7 +11,7 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * Line, column and problem of the first mistake in a text that is no JSON; Node's own words name no place, and quote the
+ * Line, column, problem and remedy of the first mistake in a text that is no JSON; Node's own words name no place, and quote the
  * whole text. Undefined where the place is not known.
  */
 export function whereInvalid(text: string): string | undefined {
@@ -23,8 +23,32 @@ export function whereInvalid(text: string): string | undefined {
     if (problem === undefined) return undefined;
     const before = text.slice(0, Number(position)).split('\n');
     const place = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
-    return `${place}: ${problem.replaceAll('\n', String.raw`\n`)}`;
+    return `${place}: ${problem.replaceAll('\n', String.raw`\n`)}; ${hintFor(text, Number(position), problem)}`;
   }
+}
+
+/** What people write for JSON that is none, by the text from the mistake on, and what to do about it. */
+const hints: readonly [rest: RegExp, hint: string][] = [
+  [/^$/, 'it ends too early: a quote or a bracket is missing'],
+  [/^(\/\/|\/\*|#)/, 'JSON has no comments: remove it'],
+  [/^['\u2018\u2019\u201c\u201d]/, 'JSON wants straight double quotes: "…"'],
+  [/^[A-Za-z_$][\w$]*\s*:/, 'JSON wants double quotes around names: "name": …'],
+  [/^(None|True|False|undefined|NaN|Infinity)\b/, 'JSON has null, true and false, and no other words'],
+  [/^([+.]|x[0-9a-f])/i, 'JSON writes numbers like 16 or 0.5'],
+  [/^[\r\n\t]/, String.raw`write a line break in a text as \n, and a tab as \t`],
+  [/^"/, 'a comma is missing before it'],
+];
+
+/** `at` is where the mistake is. */
+function hintFor(text: string, at: number, problem: string): string {
+  const [before, rest] = [text.slice(0, at), text.slice(at)];
+  if (text.trim() === '') return 'nothing is in it';
+  if (/^\s*(---|[\w-]+:\s|-\s)/.test(text)) return 'this looks like YAML: write it as JSON';
+  if (/^[\]}]/.test(rest) && /,\s*$/.test(before)) return 'remove the comma before it';
+  if (problem.startsWith('Colon')) return 'write a colon between name and value';
+  if (problem.startsWith('Expected end of input') && /^[[{]/.test(rest)) return 'give one object, not several';
+  const [, hint = 'JSON looks like {"name": "value"}'] = hints.find(([pattern]) => pattern.test(rest)) ?? [];
+  return hint;
 }
 
 export const REPEATED_KEY = 'is there twice, and only the last one would count: remove one';

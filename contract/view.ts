@@ -29,6 +29,8 @@ export interface StatusView {
   grace: Note[];
   /** What the run waits for, and the decisions that are possible. */
   waiting?: Note;
+  /** How to decide in Temporal's UI, with the JSON to paste. */
+  updates?: Note;
   decisions: string[];
   /** Signals that were dropped. */
   dropped: string[];
@@ -72,6 +74,7 @@ export function viewOf(status: OperationStatus): StatusView {
     results,
     grace,
     ...(waiting === undefined ? {} : { waiting }),
+    ...(status.state === 'blocked' && { updates: updatesNote(status.blocked) }),
     decisions: (status.decisions ?? []).map(
       ({ at, choice, step, reason, ...by }) => `${at} ${actorText(by)} chose ${choice} for ${step}: ${reason}`,
     ),
@@ -149,6 +152,14 @@ export function blockedNote(id: string, { step, type, since, until, choices, wai
   const deadline = until === undefined ? '' : `, until ${until}`;
   const how = waitsForCloud ? `${cloudText(type)}, or by one of` : 'decide by one of';
   return note(`waits at ${step} since ${since}${deadline}; ${how}`, { id, choices });
+}
+
+/** The data of each Update, as a person gives it in Temporal's UI. */
+function updatesNote({ choices }: Blocked): Note {
+  const data = '{"actor": "your name", "reason": "why"}';
+  const ofAmend = '{"actor": "your name", "reason": "why", "input": …}, with the whole new input';
+  const details = choices.map((choice) => `${choice}: ${choice === 'amend' ? ofAmend : data}`);
+  return note('here: More Actions, Send an Update, then one of these names with its data', { details });
 }
 
 function cloudText(type: string): string {

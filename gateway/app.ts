@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { addApi } from './api/index.js';
+import { Problem } from './api/problem.js';
 import { overviewsOf } from './api/overviews.js';
 import type { ApiParts } from './api/parts.js';
 import { searchOf } from './api/searching.js';
@@ -12,6 +13,7 @@ import type { Sightings } from './sightings.js';
 import { cutOffUnreadAnswers } from './unread-answers.js';
 import { PageDoor } from './page/door.js';
 import { addPage, type PageSettings } from './page/index.js';
+import { sendTrouble } from './page/screens.js';
 import { Sessions } from './page/sessions.js';
 
 /** A request whose headers or body take longer than this is cut off, in milliseconds. */
@@ -72,6 +74,8 @@ const PLACES =
   'There are the page at /, POST /v1/events/{source}, /v1/operations, /docs, /openapi.json, /healthz, /readyz and /metrics.';
 
 async function answerUnknownPlace(request: FastifyRequest, reply: FastifyReply) {
+  if (request.method === 'GET' && request.headers.accept?.includes('text/html'))
+    return await sendTrouble(request, reply, new Problem(404, 'NotFound', 'There is no page at this address.'));
   return await send(reply, request.id, refused(404, 'unknownSource', PLACES));
 }
 

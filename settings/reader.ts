@@ -6,6 +6,7 @@ import { TenantryError, type InputProblem } from '../contract/errors.js';
 import { MAX_TYPOS } from '../contract/misspellings.js';
 import { isProduction, looseFileProblem } from './production.js';
 import { decodeText } from '../contract/text-files.js';
+import { whyUnreadable } from './unreadable.js';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -136,16 +137,15 @@ function looseFiles(schema: ProcessSchema, environment: Environment): InputProbl
 
 /** The text of a file without surrounding blanks, or why it cannot be used. */
 export function readTrimmed(path: string): { text: string } | { problem: string } {
-  const problem = `the file ${path} cannot be read`;
   let content: Uint8Array;
   try {
     content = readFileSync(path);
-  } catch {
-    return { problem };
+  } catch (error) {
+    return { problem: `the file ${path} ${whyUnreadable(error as Error)}` };
   }
   try {
     return { text: decodeText(content).trim() };
   } catch (error) {
-    return { problem: `${problem}: ${(error as Error).message}` };
+    return { problem: `the file ${path} cannot be read: ${(error as Error).message}` };
   }
 }

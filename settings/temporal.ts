@@ -1,9 +1,29 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
-import { about, optionalText } from './reader.js';
+import { about, optionalText, readTrimmed } from './reader.js';
 
 /** A name, an IPv4 address or one of IPv6 in brackets; without a port, Temporal's clients take theirs. */
 const ADDRESS = /^([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/;
+
+const MOST_OF_PORTS = 65_535;
+
+const SWITCHES = ['TEMPORAL_TLS', 'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION'];
+const FILES = ['TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_PATH', 'TEMPORAL_TLS_SERVER_CA_CERT_PATH'];
+
+/** Temporal's own reader takes any word for "not said", and names no setting when a file is not there. */
+function findTlsProblems(values: Record<string, unknown>, context: z.RefinementCtx): void {
+  const report = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
+  for (const name of SWITCHES) {
+    const word = values[name];
+    if (typeof word === 'string' && !/^(true|false|1|0)$/.test(word)) report(name, 'must be true or false');
+  }
+  for (const name of FILES) {
+    const path = values[name];
+    if (typeof path !== 'string' || path === '') continue;
+    const reading = readTrimmed(path);
+    if ('problem' in reading) report(name, reading.problem);
+  }
+}
 
 /** How Temporal is reached: the variables of Temporal's own clients, and the task queue. */
 export const temporalSettings = z
@@ -36,12 +56,13 @@ export const temporalSettings = z
       .default('tenantry')
       .register(about, { meaning: 'Task queue that workers poll and on which runs are started.' }),
   })
+  .superRefine(findTlsProblems)
   .transform((values, context) => {
     try {
       // all variables: it finds its configuration file by HOME or XDG_CONFIG_HOME
       const temporal = loadClientConnectConfig({ overrideEnvVars: values as Record<string, string> });
       const { address = '127.0.0.1:7233' } = temporal.connectionOptions;
-      if (!ADDRESS.test(address)) {
+      if (!ADDRESS.test(address) || Number(/:(\d+)$/.exec(address)?.[1] ?? 1) > MOST_OF_PORTS) {
         const message = `must be host and port, such as temporal.example.com:7233, not ${JSON.stringify(address)}`;
         context.addIssue({ code: 'custom', path: ['TEMPORAL_ADDRESS'], message });
         return z.NEVER;

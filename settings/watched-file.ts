@@ -3,6 +3,7 @@ import { setInterval } from 'node:timers/promises';
 import { TenantryError, type InputProblem } from '../contract/errors.js';
 import { decodeText } from '../contract/text-files.js';
 import { readJsonFile, type FileReading } from './json-file.js';
+import { whyUnreadable } from './unreadable.js';
 
 /** A changed file counts within 15 seconds. */
 const REREAD_MS = 5000;
@@ -92,16 +93,6 @@ export async function load<T extends object>({
   const reading = await readJsonFile(textOf({ path, name, setting }, file), name, read);
   if ('problems' in reading) throw unusable(path, reading.problems, setting);
   return reading;
-}
-
-const unreadable: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder, not a file',
-  EACCES: 'this process may not read it',
-};
-
-function whyUnreadable({ code = '', message }: NodeJS.ErrnoException): string {
-  return `cannot be read: ${unreadable[code] ?? (code || message)}`;
 }
 
 type Named = Pick<WatchedFileOptions<object>, 'path' | 'name' | 'setting'>;

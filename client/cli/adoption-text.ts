@@ -2,7 +2,7 @@ import type { AdoptionAnswer } from '../adoption/apply.js';
 import type { Candidate } from '../adoption/match.js';
 import type { Evidence } from '../adoption/tenant-index.js';
 import type { AdoptionPlan, PlannedCustomer } from '../adoption/plan.js';
-import { table } from './output.js';
+import { table } from './table.js';
 
 const MOST_CANDIDATES = 5;
 

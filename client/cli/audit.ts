@@ -3,11 +3,13 @@ import { createInterface } from 'node:readline';
 import { Option } from 'commander';
 import { auditFields, AuditReader, type AuditRow } from '../../catalogue/audit-lines.js';
 import { TenantryError } from '../../contract/errors.js';
+import { whyUnreadable } from '../../settings/unreadable.js';
 import { loadAuditLogPath } from '../../settings/http-api.js';
 import { toCsv } from '../rows-as-csv.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
-import { stderr, stdout, table } from './output.js';
+import { stderr, stdout } from './output.js';
+import { table } from './table.js';
 import { parseSince } from './show/lookup-command.js';
 
 interface AuditOptions extends JsonOption {
@@ -61,8 +63,7 @@ async function readAuditLog(path: string): Promise<AuditReader> {
     for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) reader.read(line);
     return reader;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new TenantryError('refused', `The audit log ${path} cannot be read: ${code ?? message}.`);
+    throw new TenantryError('refused', `The audit log ${path} ${whyUnreadable(error as Error)}.`);
   }
 }
 

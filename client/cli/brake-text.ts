@@ -1,7 +1,7 @@
 import { actorText } from '../../contract/actors.js';
 import type { BrakeStatus } from '../../contract/brake.js';
 import { brakeCommands } from '../../contract/commands.js';
-import { table } from './output.js';
+import { table } from './table.js';
 import { joinLines } from './printable.js';
 
 const SHOWN_DECISIONS = 10;
@@ -29,7 +29,7 @@ function countsLine({ counts: { hour, day, creations }, customers }: BrakeStatus
   const of = ({ granted, limit }: typeof hour) => `${granted} of ${limit}`;
   return (
     `  granted without a person: ${of(hour)} within an hour, ${of(day)} within a day; ` +
-    `creations: ${of(creations)} within an hour (of ${customers} customers)`
+    `creations: ${of(creations)} within an hour (limits from ${customers} customers, counted when one asked last)`
   );
 }
 

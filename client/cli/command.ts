@@ -1,10 +1,17 @@
 import { userInfo } from 'node:os';
-import { Command, type ErrorOptions } from 'commander';
+import { Command, InvalidArgumentError, Option, type ErrorOptions } from 'commander';
 import { TenantryError } from '../../contract/errors.js';
 import { report, stderr } from './output.js';
+import { useStyle, type OutputStyle } from './output-style.js';
 
 export interface JsonOption {
   json?: boolean;
+}
+
+/** The options of a list. */
+export interface ListForm extends JsonOption {
+  csv?: boolean;
+  quiet?: boolean;
 }
 
 /** Who decides, and why: the options of `reason`. */
@@ -21,6 +28,17 @@ export interface ApplyOptions extends Partial<ReasonOptions> {
 
 const ACTOR = '--actor <name>';
 
+interface RequiredOption {
+  /** Another option that will do. */
+  or?: string;
+  read?: (text: string) => string;
+}
+
+function parseReason(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must say why.');
+  return text;
+}
+
 /** A command of this program. `end` gets the exit code of the command that ran. */
 export class CliCommand extends Command {
   private warnsOfUnknownSettings = true;
@@ -36,18 +54,30 @@ export class CliCommand extends Command {
     return new CliCommand(name, this.end);
   }
 
+  /** An option after the name of a command below belongs to that one, also where both have it. */
+  override copyInheritedSettings(from: Command): this {
+    return super.copyInheritedSettings(from).enablePositionalOptions();
+  }
+
   /** For a command that reads no settings, or reports itself the ones that do not exist. */
   withoutSettingsWarning(): this {
     this.warnsOfUnknownSettings = false;
     return this;
   }
 
-  /** An option without which the command is refused; an unknown one, such as a misspelt one, is refused before. */
-  required(flags: string, description: string): this {
-    return this.option(flags, description).hook('preAction', () => {
-      const option = this.options.find((one) => one.flags === flags)!;
-      if (this.getOptionValue(option.attributeName()) === undefined)
-        this.error(`error: required option '${flags}' not specified`, {
+  /**
+   * An option without which the command is refused, unless `or` is there; an unknown one, such as a misspelt one, is
+   * refused before. `read` refuses what it cannot use.
+   */
+  required(flags: string, description: string, { or, read = (text) => text }: RequiredOption = {}): this {
+    return this.option(flags, description, read).hook('preAction', () => {
+      const isGiven = ({ flags: one, long }: Option) => one === flags || (or !== undefined && long === or);
+      const given = this.options
+        .filter(isGiven)
+        .map((option) => this.getOptionValue(option.attributeName()) as unknown);
+      const hint = or === undefined ? '' : `\n(Give that or ${or})`;
+      if (given.every((value) => value === undefined))
+        this.error(`error: required option '${flags}' not specified${hint}`, {
           code: 'commander.missingMandatoryOptionValue',
         });
     });
@@ -55,7 +85,11 @@ export class CliCommand extends Command {
 
   /** Runs the function with arguments and options. Its number is the exit code; its error becomes one message. */
   handler(act: (...args: never[]) => number | Promise<number>): this {
+    if (this.options.some(({ long }) => long === '--csv')) this.addOption(outputOption());
+    for (const option of styleOptions()) this.addOption(option.hideHelp());
     return this.action(async (...args) => {
+      this.nameForm();
+      useStyle(styleOf(this));
       const { json = false } = this.opts<JsonOption>();
       try {
         if (this.warnsOfUnknownSettings) await warnOfUnknownSettings();
@@ -91,14 +125,25 @@ export class CliCommand extends Command {
     return this.option('--json', 'answer in JSON');
   }
 
+  /** For a list: as a table, in JSON or in CSV. */
+  list(): this {
+    return this.json().addOption(new Option('--csv', 'answer in CSV').conflicts('json'));
+  }
+
+  /** Prints so little that a script can use it as it is. */
+  quiet(description: string): this {
+    return this.addOption(new Option('-q, --quiet', `print only ${description}`).conflicts(['json', 'csv', 'output']));
+  }
+
   /** Who decides, and why. */
   reason(does: 'decides' | 'cancels'): this {
-    return this.required('--reason <text>', 'why; kept in the status and in the history').actor(does);
+    const description = 'why; kept in the status and in the history';
+    return this.required('--reason <text>', description, { read: parseReason }).actor(does);
   }
 
   /** The same where the command itself can say why. */
   reasonUnlessGiven(usual: string): this {
-    return this.option('--reason <text>', `why; "${usual}" by default`).actor('decides');
+    return this.option('--reason <text>', `why; "${usual}" by default`, parseReason).actor('decides');
   }
 
   /** `--apply`, and what goes with it. The command calls `checkApplied`. */
@@ -110,6 +155,12 @@ export class CliCommand extends Command {
 
   private actor(does: 'decides' | 'cancels'): this {
     return this.option(ACTOR, `who ${does}; the name of your account by default`);
+  }
+
+  /** `--output json` is `--json`. */
+  private nameForm(): void {
+    const { output } = this.opts<{ output?: string }>();
+    if (output === 'json' || output === 'csv') this.setOptionValue(output, true);
   }
 
   /** Asks for the name of the account only where it is needed: some accounts have none. */
@@ -126,6 +177,27 @@ export class CliCommand extends Command {
   examples(...lines: string[]): this {
     return this.addHelpText('after', `\nExamples:\n${lines.map((line) => `  tenantry ${line}`).join('\n')}`);
   }
+}
+
+/** What stands before the name of the command counts like what stands after it. */
+function styleOf(command: Command | null): OutputStyle {
+  if (command === null) return { wide: false, color: true };
+  const { wide = false, color = true } = command.opts<OutputStyle>();
+  const above = styleOf(command.parent);
+  return { wide: wide || above.wide === true, color: color && above.color !== false };
+}
+
+/** How everything is printed: options of the program, and of each command. */
+export function styleOptions(): Option[] {
+  return [
+    new Option('--no-color', 'no colours, as with the variable NO_COLOR'),
+    new Option('--wide', 'tables in full, however wide the terminal is'),
+  ];
+}
+
+function outputOption(): Option {
+  const forms = ['table', 'json', 'csv'];
+  return new Option('-o, --output <form>', 'the same by name').choices(forms).conflicts(['json', 'csv']);
 }
 
 async function warnOfUnknownSettings(): Promise<void> {

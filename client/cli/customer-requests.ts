@@ -6,15 +6,21 @@ import type {
   CustomerRequestName,
   NamedAdministrator,
 } from '../../contract/customer-requests.js';
+import { readCustomerRequest } from '../../catalogue/customer-requests.js';
+import { TenantryError } from '../../contract/errors.js';
+import { FailureType } from '../../contract/failures.js';
+import { asSentence } from '../../contract/misspellings.js';
 import { withClient } from '../connection.js';
-import { listCustomers } from '../customer-list.js';
+import { listCustomers, type ListedCustomer } from '../customer-list.js';
+import { toCsv } from '../rows-as-csv.js';
 import { searchHere } from '../search/search-here.js';
 import { askCustomer, customerStatus } from '../customers.js';
-import type { CliCommand, JsonOption, ReasonOptions } from './command.js';
+import type { CliCommand, JsonOption, ListForm, ReasonOptions } from './command.js';
 import { customerText } from './customer-text.js';
 import { Exit } from './exit-codes.js';
 import { parseAdministrator } from './parsers.js';
-import { showState, stderr, stdout, table } from './output.js';
+import { showState, stderr, stdout } from './output.js';
+import { table } from './table.js';
 import { customerWorkflowId } from '../../catalogue/customer-id.js';
 import { awaitAloud } from './waiting.js';
 
@@ -95,7 +101,8 @@ export function addCustomers(top: CliCommand): void {
     .description('list customers known from sources')
     .addOption(new Option('--state <state>', 'only customers in this state').choices(customerStates))
     .option('--search <text>', 'part of the name, reference, tenant id or subscription, or the beginning of a login')
-    .json()
+    .list()
+    .quiet('the reference of each customer')
     .handler(list)
     .exitCodes('0 listed, also when there are none; 1 Temporal does not answer; 2 usage refused')
     .examples('customers', 'customers --state blocked --json', 'customers --search C-10');
@@ -125,6 +132,7 @@ async function ask(name: CustomerRequestName, ref: string, options: RequestOptio
     ...(to !== undefined && { to }),
     ...(administrator !== undefined && { administrator }),
   };
+  checkOptions(name, fields);
   return await withClient(async (client, { taskQueue }) => {
     const asking: Promise<AcceptedRequest> = askCustomer(client, { ref, cloud, name, actor, fields }, taskQueue);
     const accepted = await awaitAloud(client, { id: customerWorkflowId(ref, cloud), taskQueue }, asking);
@@ -140,7 +148,27 @@ async function ask(name: CustomerRequestName, ref: string, options: RequestOptio
   });
 }
 
-async function list({ json, state, search }: JsonOption & { state?: string; search?: string }): Promise<number> {
+/** Refuses before anything is connected, and names the options instead of the fields. */
+function checkOptions(name: CustomerRequestName, fields: Omit<CustomerRequest, 'actor'>): void {
+  const reading = readCustomerRequest(name, fields);
+  if (!('problems' in reading)) return;
+  const problems = reading.problems.map(({ path, message }) => ({ path: optionFor(path), message }));
+  const named = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  throw new TenantryError('refused', asSentence(named), { type: FailureType.InvalidInput, problems });
+}
+
+function optionFor(path: string): string {
+  const [field = ''] = path.split('.');
+  return field === 'tenantId' ? '--tenant' : `--${field}`;
+}
+
+async function list({
+  json,
+  csv,
+  quiet,
+  state,
+  search,
+}: ListForm & { state?: string; search?: string }): Promise<number> {
   return await withClient(async (client, { taskQueue }) => {
     const find = async (filter: { search: string; state?: string | undefined }) => {
       const { items, missing } = await searchHere(client, taskQueue).find(filter);
@@ -149,6 +177,8 @@ async function list({ json, state, search }: JsonOption & { state?: string; sear
     };
     const found = search === undefined ? await listCustomers(client, { state }) : await find({ search, state });
     if (json) stdout(JSON.stringify(found));
+    else if (csv) stdout(toCsv(FIELDS, found.map(toRow)));
+    else if (quiet) for (const { id, ref } of found) stdout(ref ?? id);
     else if (found.length === 0) stdout('no customers');
     else {
       const rows = found.map(({ id, ref, state: is, tenantId, name }) => [ref ?? id, is, tenantId ?? '', name ?? '']);
@@ -167,3 +197,10 @@ async function list({ json, state, search }: JsonOption & { state?: string; sear
 }
 
 const headings = ['CUSTOMER', 'STATE', 'TENANT'];
+
+const FIELDS = ['id', 'ref', 'cloud', 'state', 'tenantId', 'name', 'since'] as const satisfies (keyof ListedCustomer)[];
+
+/** CSV has no absent fields. */
+function toRow(customer: ListedCustomer): Record<(typeof FIELDS)[number], string | null> {
+  return Object.fromEntries(FIELDS.map((field) => [field, customer[field] ?? null])) as never;
+}

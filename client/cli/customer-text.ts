@@ -2,7 +2,7 @@ import { onboardingLines } from '../../contract/onboarding-view.js';
 import { onboardingOf } from '../../contract/onboarding.js';
 import { customerViewOf, type CustomerLine } from '../../contract/customer-view.js';
 import type { CustomerStatus } from '../../contract/customers.js';
-import { table } from './output.js';
+import { table } from './table.js';
 import { joinLines } from './printable.js';
 
 /** A customer as a person reads it: what is sold, what the tenant should be, and what happens next. */

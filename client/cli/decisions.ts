@@ -1,24 +1,26 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { commandFor } from '../../contract/commands.js';
 import type { Choice, Decision, GraceChoice } from '../../contract/decisions.js';
-import { TenantryError } from '../../contract/errors.js';
+import { runNotFound, TenantryError } from '../../contract/errors.js';
+import { describeRun } from '../../vault/list-runs.js';
 import { choicesForAll } from '../cause-decisions.js';
 import { withClient } from '../connection.js';
 import { cancelRun, decide } from '../decisions.js';
 import { currentInput } from '../inputs.js';
+import { findOperation } from '../operations.js';
 import type { CliCommand, JsonOption, ReasonOptions } from './command.js';
 import { decideForCause, type AllOptions } from './decide-for-all.js';
 import { Exit } from './exit-codes.js';
-import { showStarted } from './follow.js';
-import { readInput } from './parsers.js';
+import { showStarted, waitOption, type ShowOptions, type WaitOption } from './follow.js';
+import { takesInput, withFields, type InputOptions } from './set-fields.js';
+import { parseDuration, readInput } from './parsers.js';
 import { awaitAloud } from './waiting.js';
 import { stderr, stdout } from './output.js';
 
 type CancelOptions = JsonOption & ReasonOptions;
 
-interface DecideOptions extends CancelOptions, AllOptions {
-  input?: string;
+interface DecideOptions extends CancelOptions, AllOptions, InputOptions, ShowOptions, WaitOption {
   by?: string;
-  wait: boolean;
 }
 
 const descriptions: Record<Choice, string> = {
@@ -48,10 +50,13 @@ export function addDecisions(top: CliCommand): void {
       .command(many === undefined ? `${choice} <id>` : `${choice} [id]`)
       .description(descriptions[choice])
       .reason('decides')
+      .addOption(waitOption())
       .option('--no-wait', 'return as soon as the run has accepted the decision')
+      .quiet('the ids of what the run has made; with --no-wait the id of the run')
       .json();
-    const file = choice === 'amend' ? ' --input order.json' : '';
-    if (choice === 'amend') command.required('--input <file>', 'JSON file with the whole new input, or -');
+    const file = choice === 'amend' ? ' --set administrator.login=jane.doe' : '';
+    if (choice === 'amend')
+      takesInput(command, 'JSON file with the whole new input, or -; without it --set changes the input as it is now');
     if (many !== undefined) addForAll(command);
     command
       .handler(async (id: string | undefined, options: DecideOptions) => await decideForOneOrAll(choice, id, options))
@@ -91,7 +96,8 @@ export function addGraceDecisions(top: CliCommand): void {
     const [name, description] = graceCommands[choice];
     const command = top.command(`${name} <id>`).description(description).reason('decides').json();
     const by = choice === 'extendGrace' ? ' --by "10 days"' : '';
-    if (choice === 'extendGrace') command.required('--by <duration>', 'how much longer, such as "10 days"');
+    if (choice === 'extendGrace')
+      command.required('--by <duration>', 'how much longer, such as "10 days"', { read: parseDuration });
     command
       // the grace may last for months, so this never waits for its end
       .handler(async (id: string, options: CancelOptions) => await decideFor(choice, id, { ...options, wait: false }))
@@ -115,23 +121,29 @@ export function addCancel(top: CliCommand): void {
 
 /** Sends a decision to a run. Unless told not to wait, it then shows how the run goes on. */
 async function decideFor(choice: Choice | GraceChoice, id: string, options: DecideOptions): Promise<number> {
-  const { reason, actor, input, by, wait, json = false } = options;
-  const request = {
-    actor,
-    reason,
-    ...(input === undefined ? {} : { input: await readInput(input) }),
-    ...(by === undefined ? {} : { by }),
-  };
+  const { reason, actor, input: file, by, wait, json = false, quiet = false } = options;
+  const given = file === undefined ? undefined : await readInput(file);
   return await withClient(async (client, { taskQueue }) => {
+    const input = await changedInput(client, id, given, options);
+    const request = { actor, reason, ...(input !== undefined && { input }), ...(by !== undefined && { by }) };
     const deciding = decide(client, { id, choice, request, taskQueue });
     const decision = await awaitAloud(client, { id, taskQueue }, deciding);
-    if (!wait) {
-      stdout(json ? JSON.stringify(decision) : acceptedText(id, decision));
+    if (wait === false) {
+      stdout(json ? JSON.stringify(decision) : quiet ? id : acceptedText(id, decision));
       return Exit.done;
     }
-    if (!json) stderr(acceptedText(id, decision));
-    return await showStarted(client, { id }, taskQueue, json);
+    if (!json && !quiet) stderr(acceptedText(id, decision));
+    return await showStarted(client, { id }, taskQueue, { json, quiet, ...(wait !== undefined && { wait }) });
   });
+}
+
+/** The input of an amendment: the given one, else the one as it is now, with the fields that are set. */
+async function changedInput(client: Client, id: string, given: unknown, { set }: InputOptions): Promise<unknown> {
+  if (set === undefined) return given;
+  const { type } = await describeRun(client, id).catch((error: unknown) => {
+    throw error instanceof WorkflowNotFoundError ? runNotFound(id) : error;
+  });
+  return withFields(findOperation(type), given ?? (await currentInput(client, id)), set);
 }
 
 function acceptedText(id: string, { choice, step }: Pick<Decision, 'choice' | 'step'>): string {

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { TenantryError } from '../../contract/errors.js';
 import { loadGatewayAddress, loadSecretSources } from '../../settings/client.js';
 import { sourceKinds } from '../../sources/index.js';
+import type { SourceKind } from '../../sources/kind.js';
 import type { SendingSource } from '../../sources/sources-file.js';
 import { createSecretReader } from '../../vault/index.js';
 import type { JsonOption } from './command.js';
@@ -77,7 +78,10 @@ async function signingSecret(
     const secret = await read(reference).catch((error: unknown) => {
       throw new TenantryError('refused', `${name}: ${(error as Error).message}.`);
     });
-    if (!secret.startsWith('whpk_')) return secret;
+    if (secret.startsWith('whpk_')) continue;
+    const problem = (sourceKinds[kind] as SourceKind).secretProblem?.(secret);
+    if (problem === undefined) return secret;
+    throw new TenantryError('refused', `The secret ${reference} of ${name} cannot be used: it ${problem}.`);
   }
   throw new TenantryError('refused', `${name} has public keys only, and nothing can be signed with these.`);
 }

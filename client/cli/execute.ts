@@ -30,7 +30,11 @@ function asksForVersions(args: readonly string[]): boolean {
 /** What follows `--` is no option. */
 function asksForJson(args: readonly string[]): boolean {
   const end = args.indexOf('--');
-  return args.slice(0, end === -1 ? args.length : end).includes('--json');
+  const options = args.slice(0, end === -1 ? args.length : end);
+  return options.some((one, at) => {
+    const isNamed = one === 'json' && ['-o', '--output'].includes(options[at - 1] ?? '');
+    return isNamed || ['--json', '--output=json', '-ojson'].includes(one);
+  });
 }
 
 function usageError({ message }: CommanderError): TenantryError {

@@ -1,14 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { Option } from 'commander';
 import { commandFor } from '../../contract/commands.js';
+import { durationMs } from '../../contract/durations.js';
 import { TenantryError } from '../../contract/errors.js';
 import type { OperationStatus } from '../../contract/status.js';
-import { blockedAhead } from '../../contract/view.js';
+import { blockedAhead, viewOf } from '../../contract/view.js';
 import { describeRun } from '../../vault/list-runs.js';
 import { trackRun } from '../run-tracker.js';
 import { operationStatus } from '../status.js';
+import type { JsonOption } from './command.js';
 import { Exit, exitCodeOf, exitCodes } from './exit-codes.js';
+import { lastLine } from './made.js';
 import { stderr, stdout } from './output.js';
+import { parseDuration } from './parsers.js';
 import { createProgress, type Progress } from './progress.js';
 
 const FIRST_PAUSE_MS = 150;
@@ -17,19 +22,49 @@ const OUTAGE_MS = 30_000;
 /** Nobody needs to know of a shorter failure. */
 const BLIP_MS = 3000;
 
+/** A grace that ends later is not waited for unless somebody says how long. */
+const LONGEST_GRACE_MS = 600_000;
+
 /** The run that began with this run id; without one, the last run of the workflow id. */
-interface Followed {
+export interface Followed {
   id: string;
   runId?: string | undefined;
+}
+
+export interface ShowOptions extends JsonOption {
+  quiet?: boolean;
+}
+
+/** How long to wait: a duration in words, not at all (`false`), or as long as it takes. */
+export interface WaitOption {
+  wait?: string | boolean;
+}
+
+/** `--wait 60s`; a command that has `--no-wait` adds that itself. */
+export function waitOption(): Option {
+  const how = 'how long to wait for the end, such as 60s; exit code 4 if it goes on then';
+  return new Option('--wait <duration>', how).argParser(parseDuration);
+}
+
+/** When to stop following a run that goes on. */
+export interface Patience {
+  longestMs?: number;
+  longestGraceMs?: number;
 }
 
 /**
  * Shows to its end a run that this command has started, or decided for. When it cannot be read here, that is no refusal
  * any more: the message says that it goes on.
  */
-export async function showStarted(client: Client, run: Followed, taskQueue: string, json: boolean): Promise<number> {
+export async function showStarted(
+  client: Client,
+  run: Followed,
+  taskQueue: string,
+  { wait, ...form }: ShowOptions & WaitOption = {},
+): Promise<number> {
+  const patience = typeof wait === 'string' ? { longestMs: durationMs(wait) } : { longestGraceMs: LONGEST_GRACE_MS };
   try {
-    return await showToEnd(client, run, taskQueue, json);
+    return await showToEnd(client, run, taskQueue, { ...form, ...patience });
   } catch (error) {
     if (!(error instanceof TenantryError) || error.kind !== 'refused') throw error;
     const { status } = await describeRun(client, run.id, run.runId);
@@ -38,32 +73,60 @@ export async function showStarted(client: Client, run: Followed, taskQueue: stri
   }
 }
 
-/** Shows the progress of a run, then its final status, as JSON where asked. Returns the exit code. */
-export async function showToEnd(client: Client, run: Followed, taskQueue: string, json: boolean): Promise<number> {
-  const last = await follow(client, run, taskQueue, createProgress(json ? process.stderr : process.stdout));
+/**
+ * Shows the progress of a run, then its final status, as JSON where asked, and at last what it has made. Returns the exit
+ * code.
+ */
+export async function showToEnd(
+  client: Client,
+  run: Followed,
+  taskQueue: string,
+  { json = false, quiet = false, ...patience }: ShowOptions & Patience = {},
+): Promise<number> {
+  const progress = quiet ? silent : createProgress(json ? process.stderr : process.stdout);
+  const last = await follow(client, run, taskQueue, progress, patience);
   if (json) stdout(JSON.stringify(last));
-  return exitCodeOf(last);
+  else if (quiet) showIds(last);
+  else await showMade(client, last);
+  return goesOnInGrace(last, patience) ? Exit.done : exitCodeOf(last);
+}
+
+const silent: Progress = { show: () => undefined, end: () => undefined };
+
+/** The ids of what a run has made; how it ended otherwise. */
+function showIds(status: OperationStatus): void {
+  const { tenantId, userId } = status;
+  if (status.state !== 'completed') stderr(viewOf(status).headline);
+  else for (const id of [tenantId, userId]) if (id !== undefined) stdout(id);
+}
+
+async function showMade(client: Client, status: OperationStatus): Promise<void> {
+  const line = await lastLine(client, status);
+  if (line !== undefined) stdout(line);
 }
 
 /**
- * Shows a run until it has ended or is blocked. After Ctrl-C the run goes on. A run that somebody starts later under
- * the same id is another one.
+ * Shows a run until it has ended or is blocked, or until patience is at its end. After Ctrl-C the run goes on. A run that
+ * somebody starts later under the same id is another one.
  */
 export async function follow(
   client: Client,
   { id, runId }: Followed,
   taskQueue: string,
   progress: Progress,
+  patience: Patience = {},
 ): Promise<OperationStatus> {
   const stopListening = onInterrupt(`The run goes on. See it again with: ${commandFor(id, 'status')}`);
   const attempt = tolerateOutages();
   const standing = trackRun(client, id, runId);
+  const isOver = after(patience.longestMs);
   const endOf = async () => {
     const now = { id, runId: (await standing()).runId };
     const status = await operationStatus(client, id, taskQueue, now.runId);
     if (blockedAhead(status) !== undefined) return status;
-    const goesOn = ['running', 'undoing'].includes(status.state) && !(await isClosed(client, now));
+    const goesOn = isOpen(status) && !(await isClosed(client, now));
     if (!goesOn) return await finalStatus(client, now, taskQueue, status);
+    if (isOver() || goesOnInGrace(status, patience)) return status;
     progress.show(status);
     return undefined;
   };
@@ -72,6 +135,7 @@ export async function follow(
       const last = await attempt(endOf);
       if (last !== undefined) {
         progress.end(last);
+        if (isOpen(last) && blockedAhead(last) === undefined) sayGoesOn(last, patience);
         return last;
       }
       await sleep(pause);
@@ -79,6 +143,28 @@ export async function follow(
   } finally {
     stopListening();
   }
+}
+
+function isOpen({ state }: OperationStatus): boolean {
+  return state === 'running' || state === 'undoing';
+}
+
+/** True from so many milliseconds from now on; never without them. */
+function after(ms = Number.POSITIVE_INFINITY): () => boolean {
+  const end = performance.now() + ms;
+  return () => performance.now() >= end;
+}
+
+/** True while an offboarding only waits, and longer than anybody looks at it. */
+function goesOnInGrace({ state, grace }: OperationStatus, { longestGraceMs }: Patience): boolean {
+  if (longestGraceMs === undefined || state !== 'running' || grace?.next === undefined) return false;
+  return grace.until === undefined || Date.parse(grace.until) - Date.now() > longestGraceMs;
+}
+
+function sayGoesOn({ id, grace, state }: OperationStatus, { longestMs }: Patience): void {
+  const until = grace?.until === undefined ? '' : ` until ${grace.until}`;
+  const why = longestMs === undefined ? `The grace lasts${until || ' until "release"'}` : `It is ${state} still`;
+  stderr(`${why}. The run goes on. See it again with: ${commandFor(id, 'status')}`);
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   type StepView,
 } from '../../contract/view.js';
 import type { BlockedRun, ListedRun } from '../list.js';
-import { table } from './output.js';
+import { table } from './table.js';
 import { joinLines, oneLine } from './printable.js';
 
 /** One step in one line. */

@@ -12,9 +12,11 @@ import {
   type Role,
 } from '../../settings/api-keys.js';
 import { findOperation } from '../operations.js';
-import type { CliCommand, JsonOption } from './command.js';
+import { toCsv } from '../rows-as-csv.js';
+import type { CliCommand, JsonOption, ListForm } from './command.js';
 import { Exit } from './exit-codes.js';
-import { stdout, table } from './output.js';
+import { stdout } from './output.js';
+import { table } from './table.js';
 
 /** The commands about the keys of the HTTP API. */
 export function addKeys(top: CliCommand): void {
@@ -44,7 +46,7 @@ export function addKeys(top: CliCommand): void {
       'key create desk --role decide --json',
       'key create partner --role operate --below 7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69',
     );
-  key.command('list').description('the names and roles of all keys').json().handler(list).examples('key list');
+  key.command('list').description('the names and roles of all keys').list().handler(list).examples('key list');
   key
     .command('revoke <name>')
     .description('revoke a key; it stops working within 10 seconds')
@@ -100,7 +102,7 @@ const may: Readonly<Record<Role, string>> = {
 };
 
 /** `tenantry key list`: never a key. */
-async function list({ json }: JsonOption): Promise<number> {
+async function list({ json, csv }: ListForm): Promise<number> {
   const keys = await readKeys(keysPath());
   const rows = keys.map(({ name, role, operations = 'all', below = 'all', createdAt }) => ({
     name,
@@ -109,14 +111,16 @@ async function list({ json }: JsonOption): Promise<number> {
     below,
     createdAt,
   }));
+  const texts = rows.map((row) => ({ ...row, below: typeof row.below === 'string' ? row.below : toText(row.below) }));
   if (json) stdout(JSON.stringify(rows));
+  else if (csv) stdout(toCsv(['name', 'role', 'operations', 'below', 'createdAt'], texts));
   else if (rows.length === 0) stdout('no keys');
   else
     stdout(
       table(
         ['NAME', 'ROLE', 'OPERATIONS', 'CREATED', 'BELOW'],
-        rows.map(({ below, ...row }) =>
-          Object.values({ ...row, below: typeof below === 'string' ? below : toText(below) }).map(String),
+        texts.map(({ name, role, operations, createdAt, below }) =>
+          [name, role, operations, createdAt, below].map(String),
         ),
       ),
     );
@@ -135,6 +139,6 @@ function keysPath(): string {
   if (path !== undefined) return path;
   throw new TenantryError(
     'refused',
-    'TENANTRY_API_KEYS: is missing; the file in which the keys are kept, such as /etc/tenantry/api-keys.json',
+    'TENANTRY_API_KEYS: is missing; set it to the file in which the keys are kept, such as /etc/tenantry/api-keys.json',
   );
 }

@@ -16,7 +16,8 @@ import { loadNotices } from './event-files.js';
 import { Exit } from './exit-codes.js';
 import { reportFindings } from './findings.js';
 import { findingsOfNotices } from './notice-check.js';
-import { stdout, table } from './output.js';
+import { stdout } from './output.js';
+import { table } from './table.js';
 
 /** The commands about `notices.json`. */
 export function addNotices(top: CliCommand): void {

@@ -1,9 +1,8 @@
 import { CommanderError } from 'commander';
-import stringWidth from 'string-width';
 import { TenantryError } from '../../contract/errors.js';
 import { Exit, exitCodes } from './exit-codes.js';
 import { explainError } from './remedies.js';
-import { joinLines, oneLine, textFor } from './printable.js';
+import { textFor } from './printable.js';
 
 /** Prints text on standard output, without characters that could steer the terminal. */
 export function stdout(text: string): void {
@@ -18,14 +17,6 @@ export function stderr(text: string): void {
 /** Prints text on a stream. Everything that this program prints goes through here, or is redrawn with `textFor`. */
 export function print(stream: NodeJS.WriteStream, text: string, end = '\n'): void {
   stream.write(textFor(stream, text + end));
-}
-
-/** Rows under headings, aligned by the columns that a terminal gives each character. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [headings, ...rows].map((line) => line.map(oneLine));
-  const widths = headings.map((_heading, column) => Math.max(...lines.map((line) => stringWidth(line[column] ?? ''))));
-  const padded = (cell: string, column: number) => cell + ' '.repeat((widths[column] ?? 0) - stringWidth(cell));
-  return joinLines(lines.map((line) => line.map(padded).join('  ').trimEnd()));
 }
 
 /** Shows how things are after a request was accepted. The request counts, whether or not they can be shown. */

@@ -4,7 +4,7 @@ import type { Mismatch } from '../overview/reconcile.js';
 import type { SourceHealth } from '../overview/source-health.js';
 import { causeText } from '../overview/tables.js';
 import { calendarWords, mismatchWords, sendsWords, sourceTextsOf } from '../overview/words.js';
-import { table } from './output.js';
+import { table } from './table.js';
 import { joinLines } from './printable.js';
 
 /** What comes, each with what would stop it and the command lines to type. */

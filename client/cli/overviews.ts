@@ -65,7 +65,7 @@ export function addSourceStatus(sources: CliCommand): void {
 }
 
 function withForms(command: CliCommand): CliCommand {
-  return command.json().addOption(new Option('--csv', 'answer in CSV').conflicts('json'));
+  return command.list();
 }
 
 /** `tenantry calendar` */

@@ -15,6 +15,15 @@ export function parseWholeNumber(text: string): number {
   return Number(text);
 }
 
+/** Makes a reader of whole numbers from `least` to `most`. */
+export function wholeNumberFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = parseWholeNumber(text);
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
 /** Reads how many failures are borne: a number, or a share of all such as 5%. */
 export function parseFailureLimit(text: string): FailureLimit {
   const [, number = '', percent] = /^(\d+)(%?)$/.exec(text) ?? [];

@@ -1,6 +1,6 @@
 import type { FieldChange, PlanChanges } from '../../contract/plan-changes.js';
 import type { PlanPreview } from '../plan-changes.js';
-import { table } from './output.js';
+import { table } from './table.js';
 
 /** What plans would change, as a person reads it: one line for each customer, and what is left as it is. */
 export function previewText({ cloud, customers, absent }: PlanPreview): string {

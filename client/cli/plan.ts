@@ -3,11 +3,11 @@ import type { Choice } from '../../contract/decisions.js';
 import { openArtefacts } from '../../artefact-store/index.js';
 import { hasArtefacts, loadArtefacts, loadClientSettings, loadSecretSources } from '../../settings/client.js';
 import { TenantryError } from '../../contract/errors.js';
-import type { CliCommand } from './command.js';
+import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
 import { readOrder } from '../operations.js';
 import { operationNamed } from './operation-named.js';
-import { readInput } from './parsers.js';
+import { inputOf, takesInput, type InputOptions } from './set-fields.js';
 import { stdout } from './output.js';
 import type { KnownPlaces } from '../../planning/machine.js';
 import type { Plan } from '../../planning/plan.js';
@@ -16,10 +16,14 @@ import type { PlannedStep, PlannedWait } from '../../planning/planner.js';
 import type { JoinedRun } from '../../planning/start-check.js';
 
 /** `tenantry plan`: what an operation would do. Changes nothing. */
-async function plan(operation: string, { input: file, json }: { input: string; json?: boolean }): Promise<number> {
+async function plan(operation: string, { json = false, ...given }: InputOptions & JsonOption): Promise<number> {
   // a wrong name is refused before anything is read
-  operationNamed(operation);
-  const made = await planOf(operation, await readInput(file));
+  return await showPlan(operation, await inputOf(operationNamed(operation), given), json);
+}
+
+/** Shows what an operation would do with this input. The exit code says how it would end. */
+export async function showPlan(operation: string, input: unknown, json: boolean): Promise<number> {
+  const made = await planOf(operation, input);
   const verdict = verdictOf(made);
   stdout(json ? JSON.stringify({ verdict, ...made }) : planText(made));
   return exitCodes[verdict];
@@ -63,12 +67,12 @@ async function placesHere(): Promise<KnownPlaces> {
 
 /** The command that shows a plan. */
 export function addPlan(top: CliCommand): void {
-  top
+  const command = top
     .command('plan <operation>')
     .description(
       'what an operation would do, what cannot be undone, and where it would wait or be refused; changes nothing',
-    )
-    .required('--input <file>', 'JSON file with the input, or - for standard input')
+    );
+  takesInput(command)
     .json()
     .handler(plan)
     .exitCodes(

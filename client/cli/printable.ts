@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { mayColour } from './output-style.js';
 
 /** Signs at the beginning of a line, with their colours on a terminal. */
 const colours = {
@@ -34,8 +35,9 @@ export function oneLine(text: string): string {
   return text.replaceAll(/[\t\r\n]/g, ' ').replaceAll(unprintable, ' ');
 }
 
-/** Printable text as the stream shows it: on a terminal with colours. */
+/** Printable text as the stream shows it: on a terminal with colours, unless NO_COLOR or `--no-color` says otherwise. */
 export function textFor(stream: NodeJS.WriteStream, text: string): string {
+  if (!mayColour()) return printable(text);
   return printable(text).replaceAll(signedLine, (_line, indent: string, sign: keyof typeof colours, ...rest) => {
     const [words, remark = ''] = rest as [string, string?];
     const coloured = styleText(colours[sign], sign, { stream });

@@ -1,5 +1,5 @@
 import { version } from '../../settings/version.js';
-import { CliCommand } from './command.js';
+import { CliCommand, styleOptions } from './command.js';
 import { print } from './output.js';
 import { addOverview } from './overview-of-commands.js';
 
@@ -71,6 +71,8 @@ export async function program(
       '-V, --version',
       'output the version number; with --verbose those of Node, Temporal and the engine',
     )
+    .enablePositionalOptions()
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => print(process.stdout, text, ''),
@@ -81,6 +83,7 @@ export async function program(
       'Turns a billing or CRM event into a working, protected Acronis Cyber Protect Cloud customer, durably.',
     )
     .examples('operations', 'run provisionCustomer --input examples/provisionCustomer.json', 'list --state blocked');
+  for (const option of styleOptions()) top.addOption(option);
   if (args !== undefined && runsNone(args) && addOverview(top)) return top;
   for (const { load } of groupsFor(args ?? [])) (await load())(top);
   return top;

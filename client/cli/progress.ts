@@ -48,7 +48,8 @@ function appending(stream: NodeJS.WriteStream): Progress {
       append(view.headline, view.headline);
       const waiting = view.waiting === undefined ? [] : noteLines(view.waiting);
       const leftovers = view.leftovers.map((one) => `  ${linkedText(one)}`);
-      for (const line of [...waiting, ...resultLines(view), ...leftovers]) print(stream, line);
+      const notes = [...resultLines(view), ...view.grace.flatMap(noteLines)];
+      for (const line of [...waiting, ...notes, ...leftovers]) print(stream, line);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { TenantryError } from '../../contract/errors.js';
-import { defaultRollout, type FailureLimit } from '../../contract/rollout.js';
+import { defaultRollout, MOST_AT_ONCE, MOST_CUSTOMERS, type FailureLimit } from '../../contract/rollout.js';
 import type { CliCommand } from './command.js';
-import { parseFailureLimit, parseWholeNumber } from './parsers.js';
+import { parseFailureLimit, wholeNumberFrom } from './parsers.js';
 
 /** The customers of a rollout, how many begin at a time, and how many may fail. */
 export interface RolloutOptions {
@@ -21,8 +21,13 @@ export function addCustomerOptions(command: CliCommand, all: string): CliCommand
 export function addRolloutOptions(command: CliCommand): CliCommand {
   const { number, share } = defaultRollout.maxFailures;
   return command
-    .option('--canary <count>', 'how many customers start first', parseWholeNumber, defaultRollout.canary)
-    .option('--at-once <count>', 'how many at the same time', parseWholeNumber, defaultRollout.atOnce)
+    .option(
+      '--canary <count>',
+      'how many customers start first',
+      wholeNumberFrom(0, MOST_CUSTOMERS),
+      defaultRollout.canary,
+    )
+    .option('--at-once <count>', 'how many at the same time', wholeNumberFrom(1, MOST_AT_ONCE), defaultRollout.atOnce)
     .option(
       '--max-failures <limit>',
       `stop after more failures than this (number or 5%); ${number}, or ${share * 100}% if that is more, by default`,

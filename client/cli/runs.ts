@@ -1,15 +1,13 @@
-import { Option } from 'commander';
-import { operationStates } from '../../contract/status.js';
 import { withClient } from '../connection.js';
-import { listBlocked, listOperations, type ListOptions } from '../list.js';
 import { operationStatus } from '../status.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { customer } from './customer.js';
 import { addCustomerRequests, addCustomers } from './customer-requests.js';
 import { Exit } from './exit-codes.js';
-import { blockedText, runsTable, statusText } from './format.js';
+import { statusText } from './format.js';
+import { addList } from './list-runs.js';
+import { lastLine } from './made.js';
 import { stdout } from './output.js';
-import { explainError } from './remedies.js';
 import { watch } from './watch.js';
 
 /** The commands that show runs. */
@@ -23,15 +21,7 @@ export function addRuns(top: CliCommand): void {
       '0 shown, whatever its state; 1 Temporal or its worker does not answer; 2 there is no such run, or its encryption key is missing here',
     )
     .examples('status provisionCustomer:customer-inc');
-  top
-    .command('list')
-    .description('list the runs')
-    .addOption(new Option('--state <state>', 'only runs in this state').choices(operationStates))
-    .option('--customer <id>', 'all runs of one customer: its tenant id, external reference, business key or name')
-    .json()
-    .handler(list)
-    .exitCodes('0 listed, also when there are none; 1 Temporal does not answer; 2 usage refused')
-    .examples('list --state blocked', 'list --customer customer-inc --json');
+  addList(top);
   addCustomer(top);
   top
     .command('watch [id]')
@@ -67,20 +57,8 @@ async function status(id: string, { json }: JsonOption): Promise<number> {
   return await withClient(async (client, { taskQueue }) => {
     const found = await operationStatus(client, id, taskQueue);
     stdout(json ? JSON.stringify(found) : statusText(found));
-    return Exit.done;
-  });
-}
-
-/** `tenantry list` */
-async function list({ json, ...filter }: ListOptions & JsonOption): Promise<number> {
-  return await withClient(async (client, { taskQueue }) => {
-    if (filter.state === 'blocked') {
-      const blocked = await listBlocked(client, filter, taskQueue, explainError);
-      stdout(json ? JSON.stringify(blocked) : blockedText(blocked));
-      return Exit.done;
-    }
-    const runs = await listOperations(client, filter);
-    stdout(json ? JSON.stringify(runs) : runsTable(runs));
+    const line = json ? undefined : await lastLine(client, found);
+    if (line !== undefined) stdout(line);
     return Exit.done;
   });
 }

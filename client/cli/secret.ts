@@ -133,7 +133,9 @@ function noSuchSecret(name: string): TenantryError {
 function openConfiguredStore(): SecretStore {
   const { keys, secretStore } = loadClientSettings();
   const missing = [
-    ...(secretStore === undefined ? ['TENANTRY_SECRETS_STORE: is missing; the folder in which secrets are kept'] : []),
+    ...(secretStore === undefined
+      ? ['TENANTRY_SECRETS_STORE: is missing; set it to the folder in which secrets are kept']
+      : []),
     ...(keys === undefined ? [`TENANTRY_CODEC_KEYS: is missing. ${HOW_TO_GET_KEYS}`] : []),
   ];
   if (secretStore === undefined || keys === undefined) throw new TenantryError('refused', missing.join('\n'));

@@ -3,7 +3,8 @@ import { TenantryError } from '../../contract/errors.js';
 import type { MachineRow } from '../../simulator/index.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
-import { stdout, table } from './output.js';
+import { stdout } from './output.js';
+import { table } from './table.js';
 
 const URL_OPTION = ['--url <url>', 'where the simulator is, as its first line says', 'http://127.0.0.1:8080'] as const;
 

@@ -10,7 +10,8 @@ import type { JsonOption } from './command.js';
 import { loadSources } from './event-files.js';
 import { Exit } from './exit-codes.js';
 import { reportFindings, findings, findingsOfClouds, mergeFindings, type FileFindings } from './findings.js';
-import { stdout, table } from './output.js';
+import { stdout } from './output.js';
+import { table } from './table.js';
 import { remedyText } from './remedies.js';
 import { readableSources } from './source-sync.js';
 

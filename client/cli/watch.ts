@@ -17,7 +17,7 @@ const RECENT_MS = 60_000;
 /** `tenantry watch [ID]`: one run until it ends, or all runs until Ctrl-C. */
 export async function watch(id: string | undefined, { json = false }: JsonOption): Promise<number> {
   return await withClient(async (client, { taskQueue }) => {
-    if (id !== undefined) return await showToEnd(client, { id }, taskQueue, json);
+    if (id !== undefined) return await showToEnd(client, { id }, taskQueue, { json });
     await watchAll(client, process.stdout.isTTY && !json ? redrawing() : appending(json), interruptSignal());
     return Exit.done;
   });

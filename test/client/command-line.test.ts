@@ -83,56 +83,12 @@ describe('run', () => {
     expect((await tenantry(['status', id])).stdout).toContain('cancelled by ann (not verified): order withdrawn');
     expect(env.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
   });
-
-  test.each([
-    [
-      'no JSON',
-      'nonsense',
-      /^Standard input is not valid JSON: line 1, column 1: JSON value expected but got 'n'\.\n$/,
-    ],
-    ['a comma too many', '{"a": 1,\n "b": 2,\n}', /^Standard input is not valid JSON: line 3, column 1: .*\n$/],
-    ['a line break in a text', '{"a": "b\nc"}', /line 1, column 9: Invalid character '\\n'\.\n$/],
-    ['an empty input', '', /line 1, column 1: JSON value expected but reached end of input/],
-    [
-      'a key that is there twice',
-      '{"customer": {"name": "One", "name": "Two"}}',
-      /^Standard input cannot be used: customer\.name is there twice, and only the last one would count: remove one\.\n$/,
-    ],
-  ])('refuses %s with 2', async (_what, input, message) => {
-    const ended = await tenantry(run, {}, input);
-
-    expect(ended).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
-  });
 });
 
 describe('an error is one message with its remedy', () => {
   test.each([
-    [
-      'an unknown operation',
-      ['run', 'fly', '--input', '-'],
-      2,
-      /no operation fly\. Known are: addUser, allow.*, provisionCustomer, .*updatePartners\./,
-    ],
-    [
-      'a misspelt operation',
-      ['run', 'provisionCustomr', '--input', '-'],
-      2,
-      /no operation provisionCustomr. Did you mean provisionCustomer\?/,
-    ],
-    ['a misspelt operation of a plan', ['plan', 'addUsr', '--input', '-'], 2, /Did you mean addUser\?/],
-    [
-      'a file that is not there',
-      ['run', 'lockTenant', '--input', '/nothere.json'],
-      2,
-      /^There is no file called \/nothere.json\.\n$/,
-    ],
-    ['a folder', ['run', 'lockTenant', '--input', '/'], 2, /^\/ is a folder, not a file\.\n$/],
-    ['a name that objects inherit', ['run', 'constructor', '--input', '-'], 2, /no operation constructor/],
-    ['a missing option', ['run', 'provisionCustomer'], 2, /--input/],
     ['an unknown run', ['status', 'nobody'], 2, /no run nobody.*"tenantry customer nobody".*tenantry list/],
     ['an empty id', ['status', ''], 2, /no run "".*tenantry list/],
-    ['no day of retention', ['setup', '--retention', '0'], 2, /--retention.*at least one day/],
-    ['an unknown state', ['list', '--state', 'sleepy'], 2, /--state.*Allowed choices are running, blocked/],
   ])('%s', async (_what, args, code, message) => {
     const ended = await tenantry(args);
 
@@ -191,6 +147,47 @@ describe('an error is one message with its remedy', () => {
   });
 });
 
+test('an order of fields alone: its last line says what it has made, and so does its status; lists show it', async () => {
+  const { customer, administrator: person } = anOrder();
+  const id = `provisionCustomer:${customer['customerId'] as string}`;
+  const fields = { 'customer.name': customer.name, 'customer.customerId': customer['customerId'] as string };
+  const ofPerson = { 'administrator.login': person.login, 'administrator.email': person.email };
+  const set = Object.entries({ ...fields, ...ofPerson }).flatMap(([field, value]) => ['--set', `${field}=${value}`]);
+
+  const ended = await tenantry(['run', 'provisionCustomer', ...set, '--wait', '5 minutes'], env.cloud());
+
+  const lastOf = ({ stdout }: { stdout: string }) => stdout.trimEnd().split('\n').at(-1)!;
+  const [, tenant, user] = /^result: tenant (\S+), user \S+ \((\S+)\), /.exec(lastOf(ended)) ?? [];
+  const to = `activation mail sent to ${person.email}`;
+  const line = `result: tenant ${tenant}, user ${person.login} (${user}), ${to}, console ${env.simulator.url}/mc/`;
+  expect({ code: ended.code, last: lastOf(ended) }).toEqual({ code: 0, last: line });
+  expect(lastOf(await tenantry(['status', id], env.cloud()))).toBe(line);
+  expect(lastOf(await tenantry(['watch', id]))).toBe(line.replace(/, console .*/, ''));
+  const again = await tenantry(['run', 'provisionCustomer', ...set, '--quiet']);
+  expect(again).toEqual({ code: 0, stdout: `${tenant}\n${user}\n`, stderr: '' });
+  const newest = ['list', '--operation', 'provisionCustomer', '--since', '1 hour', '--limit', '1'];
+  await until(async () => (await tenantry([...newest, '-q'])).stdout === `${id}\n`);
+  const csv = (await tenantry([...newest, '--output', 'csv'])).stdout.split('\r\n');
+  expect(csv[0]).toBe('id,runId,operation,state,reason,step,tenantId,externalRef,waitsFor,startedAt,closedAt');
+  expect(csv[1]).toContain(`${id},`);
+  expect((await tenantry(newest)).stderr).toMatch(/^Older ones are not shown; the next page: --before \d{4}-/);
+});
+
+test('--wait ends before the run does: exit code 4, and the run goes on', async () => {
+  env.simulator.faults.next('POST /users', { delay: 3000 });
+  const order = anOrder();
+
+  const ended = await tenantry([...run, '--wait', '1ms', '-q'], {}, JSON.stringify(order));
+
+  expect(ended).toMatchObject({
+    code: 4,
+    stdout: '',
+    stderr: expect.stringMatching(/It is running still\. The run goes on/),
+  });
+  const id = `provisionCustomer:${order.customer['customerId'] as string}`;
+  expect((await tenantry(['watch', id, '--json'])).code).toBe(0);
+});
+
 test('a closed run answers without any worker, and a list finds it by its customer', async () => {
   const order = anOrder({ externalRef: `crm-${process.pid}` });
   const id = `provisionCustomer:crm-${process.pid}`;
@@ -204,6 +201,11 @@ test('a closed run answers without any worker, and a list finds it by its custom
   const list = await tenantry(['list', '--customer', `crm-${process.pid}`, '--state', 'completed', '--json']);
   expect(JSON.parse(list.stdout)).toEqual([expect.objectContaining({ id, state: 'completed' })]);
 });
+
+/** The list of the service is late. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await pause(50);
+}
 
 async function pause(ms: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms));

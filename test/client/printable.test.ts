@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { joinLines, printable, textFor } from '../../client/cli/printable.js';
 import { historyText } from '../../client/cli/customer.js';
 import { blockedText, runsTable, statusText } from '../../client/cli/format.js';
-import { table } from '../../client/cli/output.js';
+import { table } from '../../client/cli/table.js';
 import type { OperationStatus } from '../../contract/status.js';
 
 const evil = 'Evil\u001b[31mRED\u001b]0;title\u0007 end';

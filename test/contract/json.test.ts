@@ -24,6 +24,32 @@ test('a mistake in JSON is found by line and column', () => {
 });
 
 test.each([
+  ['', 'nothing is in it'],
+  ['customer:\n  name: x\n', 'this looks like YAML: write it as JSON'],
+  ['---\na: 1', 'this looks like YAML: write it as JSON'],
+  ['- a', 'this looks like YAML: write it as JSON'],
+  ['# c\n{}', 'JSON has no comments: remove it'],
+  ['{"a": 1, // c\n "b": 2}', 'JSON has no comments: remove it'],
+  ["{'a': 1}", 'JSON wants straight double quotes: "…"'],
+  ['{"a": \u201cx\u201d}', 'JSON wants straight double quotes: "…"'],
+  ['{a: 1}', 'JSON wants double quotes around names: "name": …'],
+  ['{"a": 1,\n}', 'remove the comma before it'],
+  ['[1, 2, ]', 'remove the comma before it'],
+  ['{"a": None}', 'JSON has null, true and false, and no other words'],
+  ['{"a": 0x10}', 'JSON writes numbers like 16 or 0.5'],
+  ['{"a": .5}', 'JSON writes numbers like 16 or 0.5'],
+  ['{"a": "b\nc"}', String.raw`write a line break in a text as \n, and a tab as \t`],
+  ['{"a": 1 "b": 2}', 'a comma is missing before it'],
+  ['{"a" 1}', 'write a colon between name and value'],
+  ['{"a": 1}{"b": 2}', 'give one object, not several'],
+  ['{"a": "b', 'it ends too early: a quote or a bracket is missing'],
+  ['nonsense', 'JSON looks like {"name": "value"}'],
+])('%j: the remedy is named', (text, remedy) => {
+  expect(whereInvalid(text)).toMatch(/^line \d+, column \d+: /);
+  expect(whereInvalid(text)!.endsWith(`; ${remedy}`)).toBe(true);
+});
+
+test.each([
   ['stirpe', '; did you mean stripe?'],
   ['shopify', ''],
   ['stripe', ''],

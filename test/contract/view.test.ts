@@ -116,6 +116,17 @@ describe('a status', () => {
       for (const text of texts) expect([said, plainMarkdown(said)].some((words) => text.includes(words))).toBe(true);
   });
 
+  test('that is blocked has the JSON of each decision, for Temporal’s UI', () => {
+    const status = { ...common, state: 'blocked', blocked: { ...blocked, choices: ['retry', 'amend'] } };
+    const details = viewOf(status as unknown as OperationStatus).updates!.details;
+
+    expect(JSON.parse(details[0]!.slice('retry: '.length))).toEqual({ actor: 'your name', reason: 'why' });
+    expect(details[1]).toMatch(/^amend: \{"actor": "your name", "reason": "why", "input": …\}/);
+    for (const line of details)
+      expect(currentDetails(status as unknown as OperationStatus)).toContain(plainMarkdown(line));
+    expect(view({ state: 'completed', apiCalls: 2, adopted: [], changed: true }).updates).toBeUndefined();
+  });
+
   test('of many partners counts how they came out, and names those that were not updated', () => {
     const partners = [
       { id: '1', name: 'One', outcome: 'updated' },

@@ -180,6 +180,12 @@ test('a source that does not exist is 404, and so is any other place', async () 
   expect((await door.post('nobody', bodyOf.stripe)).status).toBe(404);
   expect((await door.post('__proto__', bodyOf.stripe)).status).toBe(404);
   expect((await fetch(`${door.url}/nothing`)).status).toBe(404);
+  const inBrowser = await fetch(`${door.url}/nothing`, { headers: { accept: 'text/html,*/*;q=0.8' } });
+  expect({ status: inBrowser.status, type: inBrowser.headers.get('content-type') }).toMatchObject({
+    status: 404,
+    type: expect.stringContaining('text/html'),
+  });
+  expect(await inBrowser.text()).toContain('There is no page at this address.');
 });
 
 test('an event is only ever posted', async () => {

@@ -17,6 +17,7 @@ import {
   type Decision,
   type DecisionRequest,
 } from '../../contract/decisions.js';
+import { decisionText } from '../../contract/decision-text.js';
 import { actorText, blockName, type Verified } from '../../contract/actors.js';
 import { FailureType, waitsForHelp } from '../../contract/failures.js';
 import { keepReminding, waitForCloud, type FailurePolicy } from './reminders.js';
@@ -230,6 +231,6 @@ export class DecisionDesk {
   private describeLastDecision(): string {
     const last = this.board.decisions.at(-1);
     if (last === undefined) return 'the run is not blocked';
-    return `${actorText(last)} chose ${last.choice} for ${last.step} at ${last.at} (${last.reason})`;
+    return decisionText(last);
   }
 }

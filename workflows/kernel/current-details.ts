@@ -8,7 +8,7 @@ export function currentDetails(status: OperationStatus): string {
   const view = viewOf(status);
   return [
     `**${plainMarkdown(view.headline)}**`,
-    ...(view.waiting === undefined ? [] : [noteText(view.waiting)]),
+    ...[view.waiting, view.updates].flatMap((one) => (one === undefined ? [] : [noteText(one)])),
     view.steps.map(stepLine).join('\n'),
     ...[...view.results, ...view.grace].map(noteText),
     ...[view.facts.join(', '), ...view.decisions, ...view.dropped].map(plainMarkdown),

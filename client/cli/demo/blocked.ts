@@ -1,5 +1,5 @@
 import { decide } from '../../decisions.js';
-import { listBlocked, type BlockedRun } from '../../list.js';
+import { listOperations, withBlocks, type BlockedRun } from '../../list.js';
 import { blockedText } from '../format.js';
 import { stdout } from '../output.js';
 import { exampleOrder, printCalls, printEnd } from './print.js';
@@ -47,7 +47,7 @@ export const blocked: Scenario = {
 async function blockedRuns({ client }: Demo): Promise<BlockedRun[]> {
   let runs: BlockedRun[] = [];
   await waitUntil(async () => {
-    runs = await listBlocked(client, {}, TASK_QUEUE);
+    runs = await withBlocks(client, await listOperations(client, { state: 'blocked' }), TASK_QUEUE);
     return runs.length > 0;
   }, 'the blocked run in the list');
   return runs;

@@ -1,6 +1,7 @@
 import type { CustomerEvent, CustomerStatus } from '../../../contract/customers.js';
 import { customerStatus } from '../../customers.js';
-import { stdout, table } from '../output.js';
+import { stdout } from '../output.js';
+import { table } from '../table.js';
 import { Shop, type State } from './shop.js';
 import { log, TASK_QUEUE, waitUntil, type Demo, type Scenario } from './scenario.js';
 import { withGateway } from './with-gateway.js';

@@ -8,7 +8,7 @@ import { emptyMemory, learn } from '../../../workflows/customer/memory.js';
 import { observedStatus } from '../../../workflows/customer/status.js';
 import { inBatches } from '../../batches.js';
 import { customerStatus } from '../../customers.js';
-import { table } from '../output.js';
+import { table } from '../table.js';
 import type { NumberedRow } from './rows-file.js';
 
 /** What would become of one row. */

@@ -1,6 +1,6 @@
 import { measureOf, pointsText } from '../../../contract/amounts.js';
 import type { Cell } from '../../../lookups/index.js';
-import { table } from '../output.js';
+import { table } from '../table.js';
 import type { Column } from './lookup-command.js';
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];

@@ -46,8 +46,8 @@ describe('before anybody is asked, the command refuses', () => {
     [['--plan', '--retry'], 'Give either --plan or --retry.'],
     [['--result', 'out.txt'], 'must end with .csv or .json'],
     [['--result', folderOfResults], `${folderOfResults} is a folder: name a file.`],
-    [['--canary', '10001'], 'canary: must be a whole number from 0 to 10000'],
-    [['--at-once', '0'], 'atOnce: must be a whole number from 1 to 100'],
+    [['--canary', '10001'], 'It must be a whole number from 0 to 10000.'],
+    [['--at-once', '0'], 'It must be a whole number from 1 to 100.'],
     [['--max-failures', 'many'], 'It must be a whole number, or a share such as 5%.'],
   ])('%j', async (args, message) => {
     expect(await run(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
