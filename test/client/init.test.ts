@@ -36,7 +36,9 @@ test('without a terminal, options say everything: .env is for this user only, an
   });
   expect(await tenantryHere(['secret', 'list'])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('TENANTRY_SECRETS_STORE: is missing; the folder in which secrets are kept'),
+    stderr: expect.stringContaining(
+      'TENANTRY_SECRETS_STORE: is missing; set it to the folder in which secrets are kept',
+    ),
   });
 });
 
