@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { entityKey, subscriptionOwnerId } from '../catalogue/customer-id.js';
-import { CUSTOMER_WORKFLOW, NEEDS_PERSON, type CustomerState } from '../contract/customers.js';
+import { CUSTOMER_WORKFLOW, type CustomerState } from '../contract/customers.js';
+import { NEEDS_PERSON } from '../contract/customer-questions.js';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
 import { acronisTenantId, externalRef, tenantryReason, tenantryState } from '../contract/search-attributes.js';
 import { OWNERSHIP_MEMO, type SubscriptionOwnership } from '../contract/subscription-owners.js';

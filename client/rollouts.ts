@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import type { SignDecision } from '../contract/actors.js';
 import type { DecisionRequest } from '../contract/decisions.js';
 import type { RolloutMemory } from '../contract/rollout-memory.js';
+import { tenantryState } from '../contract/search-attributes.js';
 import { TenantryError } from '../contract/errors.js';
 import {
   ROLLOUT_QUERY,
@@ -12,6 +13,7 @@ import {
   type RolloutChoice,
   type RolloutDecision,
   type RolloutStart,
+  type RolloutState,
   type RolloutStatus,
 } from '../contract/rollout.js';
 import { queryStatus } from './query-status.js';
@@ -19,7 +21,8 @@ import { sendDecision } from './send-decision.js';
 import { sendUpdate } from './send-update.js';
 import { explainServiceError } from './service-errors.js';
 import { checkWorkerKeys } from './worker-keys.js';
-import { describeRun } from '../vault/list-runs.js';
+import { describeRun, listRuns } from '../vault/list-runs.js';
+import { quoted } from './list-filter.js';
 
 /** The answer for many customers is long. */
 const QUERY_MS = 20_000;
@@ -68,6 +71,15 @@ export async function rolloutStatus(client: Client, id: string, taskQueue: strin
   const status = await queryStatus<RolloutStatus>(client, question);
   if (status === undefined) throw new TenantryError('notFound', absent(id));
   return status;
+}
+
+/** The ids of the rollouts that wait for a decision. No worker is asked. */
+export async function waitingRollouts(client: Client): Promise<string[]> {
+  const isWaiting = `ExecutionStatus = 'Running' AND ${tenantryState.name} = ${quoted('blocked' satisfies RolloutState)}`;
+  const ids: string[] = [];
+  for await (const { workflowId } of listRuns(client, `WorkflowType = ${quoted(ROLLOUT_WORKFLOW)} AND ${isWaiting}`))
+    ids.push(workflowId);
+  return ids;
 }
 
 /** True while it can be decided about. One that was cancelled or terminated is not open, and may say that it runs. */

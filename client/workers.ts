@@ -2,7 +2,7 @@ import { isGrpcServiceError, type Client } from '@temporalio/client';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import proto from '@temporalio/proto';
 import type { Remedy } from '../contract/errors.js';
-import { keyIdsIn } from '../contract/worker-identity.js';
+import { keyIdsIn, workerNamed } from '../contract/worker-identity.js';
 import { contextOf, DecryptionError } from '../vault/index.js';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
@@ -137,7 +137,7 @@ export async function whyNoAnswer(client: Client, id: string, taskQueue: string)
     if (seen !== undefined)
       return {
         message:
-          `the worker ${seen.identity}, seen on task queue ${taskQueue} ${seen.ago} s ago, does not answer. ` +
+          `the worker ${workerNamed(seen.identity)}, seen on task queue ${taskQueue} ${seen.ago} s ago, does not answer. ` +
           'It has stopped, is busy, or lacks the key in TENANTRY_CODEC_KEYS that is used here.',
         remedies: [{ do: 'startWorker' }],
       };

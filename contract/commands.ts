@@ -80,6 +80,33 @@ export function customerMoveCommands({
   return to.map((ref) => `${move} --to ${quoted(ref)} --reason "…"${where}`);
 }
 
+/** What a person can type where tenants may be a customer already: it is one of them, or none. */
+export function existingTenantCommands({
+  customer,
+  cloud,
+  tenantIds,
+}: {
+  customer: string;
+  cloud: string;
+  tenantIds: readonly string[];
+}): string[] {
+  const where = cloud === DEFAULT_CLOUD ? '' : ` --cloud ${cloud}`;
+  const ref = quoted(customer);
+  return [
+    ...tenantIds.map((id) => `tenantry customer adopt ${ref} --tenant ${id} --reason "…"${where}`),
+    `tenantry customer converge ${ref} --create --reason "…"${where}`,
+  ];
+}
+
+/** What a person can type to say yes to questions about a customer. */
+export function yesCommand(
+  { customer, cloud }: { customer: string; cloud: string },
+  fields: readonly string[],
+): string {
+  const where = cloud === DEFAULT_CLOUD ? '' : ` --cloud ${cloud}`;
+  return `tenantry customer converge ${quoted(customer)} --fields ${fields.join(' ')} --reason "…"${where}`;
+}
+
 /** What a person can type where a plan asks who becomes the administrator of a customer. */
 export function administratorCommands({ customer, cloud }: { customer: string; cloud: string }): string[] {
   const where = cloud === DEFAULT_CLOUD ? '' : ` --cloud ${cloud}`;

@@ -1,7 +1,8 @@
 import { actorText } from './actors.js';
-import { administratorCommands } from './commands.js';
+import { administratorCommands, existingTenantCommands, yesCommand } from './commands.js';
 import { ADMINISTRATOR } from './customer-requests.js';
 import type { CustomerStatus, Halt, MovedSubscription, SubscriptionStatus, TenantState } from './customers.js';
+import { askedFields, existingTenantIds } from './customer-questions.js';
 
 /** What people read of a customer, as plain data: every interface draws it in its own way. */
 export interface CustomerView {
@@ -53,10 +54,15 @@ const line = (text: string, more: Partial<CustomerLine> = {}): CustomerLine => (
 
 function followingLines(status: CustomerStatus): CustomerLine[] {
   const { ref: customer, cloud, wouldDo, waitingFor, notDone = [], next } = status;
+  const tenantIds = existingTenantIds(status);
+  const existing = tenantIds.length === 0 ? [] : existingTenantCommands({ customer, cloud, tenantIds });
+  const said = askedFields(status);
+  // what blocks a customer is also what it has not done
+  const isUnsaid = ({ field }: { field: string }) => field === ADMINISTRATOR || !said.includes(field);
   return [
     ...(wouldDo === undefined ? [] : [line(`would do now: ${wouldDo.operation}, because ${wouldDo.why}`)]),
-    ...(waitingFor === undefined ? [] : [line(`waits for ${waitingFor}`, { asks: true })]),
-    ...notDone.map(({ field, why }) => {
+    ...(waitingFor === undefined ? [] : [line(`waits for ${waitingFor}`, { asks: true, details: existing })]),
+    ...notDone.filter(isUnsaid).map(({ field, why }) => {
       const details = field === ADMINISTRATOR ? administratorCommands({ customer, cloud }) : [];
       return line(`needs a person: ${field}: ${why}`, { details, asks: true });
     }),
@@ -64,9 +70,12 @@ function followingLines(status: CustomerStatus): CustomerLine[] {
   ];
 }
 
-function doingLines({ running, blocked, paused, held, different = [] }: CustomerStatus): CustomerLine[] {
+function doingLines(status: CustomerStatus): CustomerLine[] {
+  const { ref: customer, cloud, running, blocked, paused, held, different = [] } = status;
   const run = blocked?.run;
-  const ofRun = run === undefined ? {} : { run, details: [`tenantry status ${run}`] };
+  const asked = askedFields(status).filter((field) => field !== ADMINISTRATOR);
+  const yes = asked.length === 0 ? {} : { details: [yesCommand({ customer, cloud }, asked)] };
+  const ofRun = run === undefined ? yes : { run, details: [`tenantry status ${run}`] };
   return [
     ...(running === undefined ? [] : [line(`runs now: ${running.id} (${running.state})`, { run: running.id })]),
     ...(blocked === undefined ? [] : [line(`blocked: ${blocked.message}`, { ...ofRun, asks: true })]),

@@ -158,13 +158,6 @@ export interface FoundTenant extends Omit<TenantState, 'exists'> {
 export const LOOKS_EXISTING = 'looksExisting';
 /** How `waitingFor` begins while a person must say whose a subscription is. */
 export const MOVED = 'moved';
-/** The reason that Temporal's list shows of a customer that waits, but not for an event or the time. */
-export const NEEDS_PERSON = 'Tenantry.NeedsPerson';
-
-/** True while a customer waits for a person, although nothing has failed. */
-export function waitsForPerson({ state, waitingFor }: Pick<CustomerStatus, 'state' | 'waitingFor'>): boolean {
-  return state === 'waiting' && [LOOKS_EXISTING, MOVED].some((one) => waitingFor?.startsWith(one));
-}
 
 /** A tenant that may be the customer already, and what is the same. */
 export interface ExistingTenant {

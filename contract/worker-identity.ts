@@ -14,6 +14,11 @@ export function identityText({ version, pid, host, keyIds }: WorkerIdentity): st
   return `tenantry@${version} ${pid}@${host} ${keyIds.length === 0 ? NO_KEYS : `keys ${keyIds.join(',')}`}`;
 }
 
+/** A worker for people, by its identity. */
+export function workerNamed(identity: string): string {
+  return identity.endsWith(` ${NO_KEYS}`) ? `${identity.slice(0, -NO_KEYS.length - 1)} (without encryption)` : identity;
+}
+
 /** The key ids in an identity, the one that encrypts first; undefined for a worker that does not say. */
 export function keyIdsIn(identity: string): readonly string[] | undefined {
   const [, said, ids] = / (no keys|keys ([^ ]+))$/.exec(identity) ?? [];

@@ -61,7 +61,10 @@ const requests: Record<CustomerRequestName, RequestCommand> = {
     example: ' --fields quotas.storage',
     options: (command) =>
       void command
-        .option('--fields <field...>', 'changed fields to overwrite, or questions to confirm')
+        .option(
+          '--fields <field...>',
+          'changed fields to overwrite, or questions to say yes to, separated by commas or blanks',
+        )
         .option('--create', 'create a tenant although one like it exists')
         .option(
           '--administrator <person>',
@@ -126,7 +129,7 @@ async function ask(name: CustomerRequestName, ref: string, options: RequestOptio
     reason,
     ...(end !== undefined && { until: end }),
     ...(tenant !== undefined && { tenantId: tenant }),
-    ...(named && { fields: named }),
+    ...(named && { fields: named.flatMap((one) => one.split(',')).filter((one) => one !== '') }),
     ...(create && { create }),
     ...(subscription !== undefined && { subscription }),
     ...(to !== undefined && { to }),
@@ -158,8 +161,7 @@ function checkOptions(name: CustomerRequestName, fields: Omit<CustomerRequest, '
 }
 
 function optionFor(path: string): string {
-  const [field = ''] = path.split('.');
-  return field === 'tenantId' ? '--tenant' : `--${field}`;
+  return path === 'tenantId' ? '--tenant' : `--${path.replaceAll(/\.\d+/g, '')}`;
 }
 
 async function list({

@@ -5,6 +5,7 @@ import type { Onboarding } from '../../contract/onboarding.js';
 import { withClient } from '../connection.js';
 import { customerStatus, type CustomerName } from '../customers.js';
 import { onboarding, onboardingNotFound, readerOfOnboarding } from '../onboardings.js';
+import { operationStatus } from '../status.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
 import { onInterrupt, tolerateOutages } from './follow.js';
@@ -81,13 +82,20 @@ interface Shown extends CustomerName {
 
 async function show(client: Client, { found, taskQueue, json, ...name }: Shown): Promise<void> {
   if (json) return stdout(JSON.stringify(found));
-  stdout(onboardingText(found, found.state === 'blocked' ? await whyBlocked(client, name, taskQueue) : undefined));
+  const why = found.state === 'blocked' ? await whyBlocked(client, { ...name, run: found.run }, taskQueue) : undefined;
+  stdout(onboardingText(found, why));
 }
 
-/** What the customer says that it is blocked by; undefined when it is not, or does not answer. */
-async function whyBlocked(client: Client, name: CustomerName, taskQueue: string): Promise<string | undefined> {
-  const status = await customerStatus(client, name, taskQueue).catch(() => undefined);
-  return status?.blocked?.message;
+/** What the customer, or the run that onboards it, says that it is blocked by; undefined when it does not answer. */
+async function whyBlocked(
+  client: Client,
+  { run, ...name }: CustomerName & { run: string | undefined },
+  taskQueue: string,
+): Promise<string | undefined> {
+  const customer = await customerStatus(client, name, taskQueue).catch(() => undefined);
+  if (customer !== undefined || run === undefined) return customer?.blocked?.message;
+  const status = await operationStatus(client, run, taskQueue).catch(() => undefined);
+  return status?.state === 'blocked' ? status.blocked.message : undefined;
 }
 
 /** An onboarding as people read it in a terminal. */

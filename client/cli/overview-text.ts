@@ -9,7 +9,8 @@ import { joinLines } from './printable.js';
 
 /** What comes, each with what would stop it and the command lines to type. */
 export function calendarText(items: readonly CalendarItem[], days: number): string {
-  if (items.length === 0) return `nothing comes within ${days} days`;
+  if (items.length === 0)
+    return `nothing comes for customers of your sources within ${days} days; the trials of tenants: tenantry show trial`;
   return joinLines(
     items.flatMap(({ at, what, ref, tenantId, run, why, stopped, stops }) => [
       `${at}  ${ref ?? tenantId ?? run ?? ''}: ${calendarWords[what]}, because ${why}`,

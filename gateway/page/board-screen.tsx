@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ListedCustomer } from '../../client/customer-list.js';
 import { searchRuns } from '../../client/board.js';
+import { waitingRollouts } from '../../client/rollouts.js';
 import type { ApiKey } from '../../settings/api-keys.js';
 import { boardWithin, foundWithin } from '../api/tree/board-within.js';
 import { pageOfCustomersWithin } from '../api/tree/pages-within.js';
@@ -44,7 +45,8 @@ export function addBoard(app: FastifyInstance, parts: PageParts): void {
     const [closed, leftovers] = [await subjects.inLines(board.closed), await subjects.inLines(board.leftovers)];
     const open = await subjects.inLines(board.open);
     const customers = operations === undefined ? await customersInNeed(parts, key) : [];
-    return { board: { ...board, open, closed, leftovers, customers, causes: await causes.of(open) } };
+    const rollouts = operations === undefined && key.below === undefined ? await waitingRollouts(parts.client) : [];
+    return { board: { ...board, open, closed, leftovers, customers, rollouts, causes: await causes.of(open) } };
   };
   const nameOf = (request: FastifyRequest) => JSON.stringify([limitsOf(sessionIn(request).key), searchIn(request)]);
   const read = async (request: FastifyRequest) =>
@@ -102,8 +104,8 @@ function searchIn({ query }: FastifyRequest): string {
     .slice(0, 255);
 }
 
-function titleOf({ causes, leftovers, customers }: ExplainedBoard): string {
+function titleOf({ causes, leftovers, customers, rollouts }: ExplainedBoard): string {
   const waiting = causes.filter(({ who }) => who === 'operator').reduce((sum, { runs }) => sum + runs.length, 0);
-  const count = waiting + leftovers.length + customers.length;
+  const count = waiting + leftovers.length + customers.length + rollouts.length;
   return count === 0 ? 'Board' : `(${count}) Board`;
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { MOST_OPEN } from '../../client/board.js';
+import { rolloutCommands } from '../../contract/commands.js';
 import type { Cause, ExplainedBoard } from './causes.js';
 import { CustomerLines } from './customers.js';
 import { mayDo } from './deciding.js';
@@ -10,12 +11,12 @@ import { inWords, pathOfCause } from './words.js';
 
 /** The first screen: who needs a person, then what goes on, then the rest. */
 export function BoardView({ session, ...board }: ExplainedBoard & { session: Session }): VNode {
-  const { open, hasMore, closed, leftovers, causes, customers, workers } = board;
+  const { open, hasMore, closed, leftovers, causes, customers, rollouts, workers } = board;
   const mayDecide = mayDo(session, 'decide');
-  const asks = { leftovers, customers, mayDecide, causes: causes.filter(({ who }) => who !== 'vendor') };
+  const asks = { leftovers, customers, rollouts, mayDecide, causes: causes.filter(({ who }) => who !== 'vendor') };
   const away = causes.filter(({ who }) => who === 'vendor');
   const going = open.filter(({ state }) => state !== 'blocked');
-  const isEmpty = open.length + closed.length + customers.length === 0;
+  const isEmpty = open.length + closed.length + customers.length + rollouts.length === 0;
   return (
     <>
       <h1 class="hidden">Board</h1>
@@ -47,15 +48,16 @@ export function BoardView({ session, ...board }: ExplainedBoard & { session: Ses
   );
 }
 
-type AskingProps = Pick<ExplainedBoard, 'causes' | 'leftovers' | 'customers'> & { mayDecide: boolean };
+type AskingProps = Pick<ExplainedBoard, 'causes' | 'leftovers' | 'customers' | 'rollouts'> & { mayDecide: boolean };
 
-function Asking({ causes, leftovers, customers, mayDecide }: AskingProps): VNode {
-  const count = causes.reduce((sum, { runs }) => sum + runs.length, 0) + leftovers.length + customers.length;
+function Asking({ causes, leftovers, customers, rollouts, mayDecide }: AskingProps): VNode {
+  const others = leftovers.length + customers.length + rollouts.length;
+  const count = causes.reduce((sum, { runs }) => sum + runs.length, 0) + others;
   if (count === 0)
     return (
       <section class="all-well card">
         <h2>Nobody needs you</h2>
-        <p class="quiet">No run waits for a decision, and nothing is left over.</p>
+        <p class="quiet">No run, customer or rollout waits for a decision, and nothing is left over.</p>
       </section>
     );
   return (
@@ -72,6 +74,9 @@ function Asking({ causes, leftovers, customers, mayDecide }: AskingProps): VNode
           <CustomerLines of={customers} />
         </article>
       )}
+      {rollouts.map((id) => (
+        <RolloutCard key={id} id={id} />
+      ))}
       {leftovers.length > 0 && (
         <article class="card cause danger">
           <h3>Something is left over, and must be removed by hand</h3>
@@ -80,6 +85,24 @@ function Asking({ causes, leftovers, customers, mayDecide }: AskingProps): VNode
         </article>
       )}
     </Section>
+  );
+}
+
+function RolloutCard({ id }: { id: string }): VNode {
+  return (
+    <article class="card cause danger">
+      <h3>
+        <code>{id}</code> waits for a decision
+      </h3>
+      <p class="quiet">Too many of its customers have failed, or one of the first. At the command line:</p>
+      <ul>
+        {rolloutCommands(id).map((command) => (
+          <li key={command}>
+            <code>{command}</code>
+          </li>
+        ))}
+      </ul>
+    </article>
   );
 }
 

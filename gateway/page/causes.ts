@@ -25,6 +25,8 @@ export interface ExplainedBoard extends Pick<Board, 'hasMore' | 'workers'> {
   causes: Cause[];
   /** Customers that do not go on without a person; none for a key that does not see customers. */
   customers: readonly ListedCustomer[];
+  /** The ids of rollouts that wait for a decision; none for a key that does not see all customers. */
+  rollouts: readonly string[];
 }
 
 /** So many causes are explained at a time; a worker is asked for each. */

@@ -25,7 +25,8 @@ export function ComingView({ items, days, session }: ComingProps): VNode {
   if (items.length === 0)
     return (
       <AllWell title={`Nothing comes within ${days} days`}>
-        No customer is suspended, no tenant is deleted, and no trial or subscription ends by then.
+        No customer of your sources is suspended by then, no tenant is deleted, and none of their trials and
+        subscriptions ends. The trials of tenants are among the look-ups.
       </AllWell>
     );
   const asked = new Map<string, number>();

@@ -92,6 +92,7 @@ describe('a run that claims the turn of a key', () => {
         place,
         startedAt: spec.startedAt,
         passes: false,
+        gaveBack: false,
         quiet: true,
         earlier: [],
         found: [],

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
 import { customerWorkflowId } from '../../catalogue/customer-id.js';
 import { CUSTOMER_WORKFLOW, FACTS_SIGNAL, type CustomerStatus } from '../../contract/customers.js';
@@ -125,6 +126,16 @@ test.each([
   ],
 ])('onboarding %j is refused in two sentences', async (args, why) => {
   expect(await env.tenantry(['onboarding', ...args])).toEqual({ code: 2, stdout: '', stderr: `${why}\n` });
+});
+
+test('onboarding says why a run of onboardCustomer is blocked', async () => {
+  const example = fileURLToPath(new URL('../../../examples/onboardCustomer.json', import.meta.url));
+  const run = ['run', 'onboardCustomer', '--input', example, '--set', 'onFailure=ask'];
+
+  expect(await env.tenantry(run)).toMatchObject({ code: 4 });
+  expect((await env.tenantry(['onboarding', 'customer-inc'])).stdout).toMatch(
+    /^customer-inc: blocked\n {2}blocked: .*TENANTRY_SECRETS_STORE/,
+  );
 });
 
 test('customer move says whose a subscription is that turns up under another reference', async () => {

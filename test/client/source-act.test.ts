@@ -73,7 +73,7 @@ describe('a wrong order is refused before anything changes', () => {
       ['shop', '--only', 'C-1,C-9,P-1'],
       'Nothing is changed: no source has spoken of a customer C-9; P-1 is no customer of shop.',
     ],
-    [['shop', '--all', '--at-once', '0'], 'atOnce: must be a whole number from 1 to 100'],
+    [['shop', '--all', '--at-once', '0'], 'It must be a whole number from 1 to 100'],
     [['shop', '--all', '--canary', 'few'], 'It must be a whole number.'],
     [['shop', '--all', '--max-failures', '101%'], 'It must be a whole number, or a share such as 5%.'],
   ])('%j', async (args, message) => {

@@ -43,6 +43,9 @@ function endsBeforePointOfNoReturn(cell: Cell): End[] {
   const hadChanged = cell.stage === 'after the effect' || cell.worker === 'killed' || cell.earlier !== undefined;
   const changedByOthers = cell.fault === 'bump-version' && hadChanged;
   if (cancelled.length > 0 && changedByOthers) cancelled.push('leftovers');
+  // a look has not shown the user of a lost call: then somebody else may have made it, and it stays
+  const isHidden = typeof cell.fault === 'object' && 'stale' in cell.fault && cell.call.route === 'POST /users';
+  if (cancelled.length > 0 && isHidden && cell.worker === 'killed') cancelled.push('leftovers');
   const { forEach } = cell.subject.model;
   if (forEach !== undefined && cell.cancel !== 'never') cancelled.push('leftovers');
   if (forEach === cell.step) return [...cancelled, 'completed'];

@@ -1,5 +1,6 @@
 import { upsertSearchAttributes } from '@temporalio/workflow';
-import { NEEDS_PERSON, waitsForPerson, type CustomerState, type CustomerStatus } from '../../contract/customers.js';
+import type { CustomerState, CustomerStatus } from '../../contract/customers.js';
+import { NEEDS_PERSON, waitsForPerson } from '../../contract/customer-questions.js';
 import { externalRef, tenantryReason, tenantryState } from '../../contract/search-attributes.js';
 import { decidedAtStart } from './patches.js';
 

@@ -10,6 +10,7 @@ import {
   type SubscriptionStatus,
   type TenantState,
 } from '../../contract/customers.js';
+import { ASKS } from '../../contract/customer-questions.js';
 import type { CustomerBlocked } from '../../contract/customer-runs.js';
 import { FailureType } from '../../contract/failures.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
@@ -165,8 +166,6 @@ function blockedOf({ progress, intention, child }: Doing): CustomerBlocked | und
 function doubtOf({ id: run }: Pick<Child, 'id'>, { current }: Progress): CustomerBlocked | undefined {
   return current?.doubt && { type: FailureType.NotReady, message: current.doubt.why, since: current.doubt.since, run };
 }
-
-const ASKS = 'Tenantry.Asks';
 
 function stateOf(
   doing: Doing,

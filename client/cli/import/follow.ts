@@ -42,7 +42,8 @@ export async function showResults(client: Client, status: RolloutStatus, followe
   if (json) stdout(JSON.stringify(jsonOf(status, result, results)));
   else stdout(rolloutText(status));
   await writeResults(result, results);
-  if (status.state === 'blocked') stderr(`begin once more with the rows that failed: tenantry import ${file} --retry`);
+  if (status.state === 'blocked')
+    stderr(`remove what the rows failed for, then begin once more with them: tenantry import ${file} --retry`);
   if (status.state === 'stopped') stderr(`go on with the other rows: tenantry import ${file}`);
   const unread = results.filter(({ outcome, state }) => outcome === 'done' && state === undefined).length;
   if (unread > 0) stderr(`${unread} customers have not answered: the same command writes their state later`);

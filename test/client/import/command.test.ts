@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ImportResult } from '../../../client/import-results.js';
+import { waitingRollouts } from '../../../client/rollouts.js';
 import type { RolloutStatus } from '../../../contract/rollout.js';
 import { useProcessEnvironment } from '../../support/process-environment.js';
 import { waitUntil } from '../../support/runs.js';
@@ -85,7 +86,10 @@ test('a bad row stops the import where it is; a corrected file goes on with it, 
     code: 4,
     stdout: expect.stringContaining('rollout:import waits for a person: 4 of 6 done'),
   });
-  expect(stopped.stderr).toContain(`begin once more with the rows that failed: tenantry import ${customers} --retry\n`);
+  expect(stopped.stderr).toContain(
+    `remove what the rows failed for, then begin once more with them: tenantry import ${customers} --retry\n`,
+  );
+  await waitUntil(async () => (await waitingRollouts(env.client)).join() === 'rollout:import');
   expect(results()).toEqual([
     'ref,line,outcome,state,tenantId,why',
     ...['C-1', 'C-2', 'C-3', 'C-4'].map((ref, nth) =>
@@ -107,6 +111,7 @@ test('a bad row stops the import where it is; a corrected file goes on with it, 
 
   expect(await env.tenantry(['rollout', 'resume', 'rollout:import', '--reason', 'later'])).toMatchObject({ code: 3 });
   await waitUntil(async () => readdirSync(at('store/imports')).length === 0);
+  await waitUntil(async () => (await waitingRollouts(env.client)).length === 0);
   const { code, stdout } = await run('--json', '--result', at('outcome.json'));
   expect(code).toBe(0);
   const { rows, ...status } = JSON.parse(stdout) as RolloutStatus & { rows: ImportResult[] };

@@ -121,6 +121,6 @@ test('the command line shows it as a table, JSON and CSV', async () => {
   expect(JSON.parse((await shown('--json', '--since', '2100-01-01')).stdout)).toEqual([]);
   expect(await tenantryHere(['audit', join(folder, 'none')])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('ENOENT'),
+    stderr: expect.stringContaining('there is no such file'),
   });
 });

@@ -6,6 +6,7 @@ import type { Change } from '../../../client/overview/changes.js';
 import { mismatchesIn } from '../../../client/overview/reconcile.js';
 import { healthOf } from '../../../client/overview/source-health.js';
 import type { LookUpPage } from '../../../contract/questions.js';
+import { BoardView } from '../../../gateway/page/board.js';
 import { ChangesView } from '../../../gateway/page/changes.js';
 import { ComingNames } from '../../../gateway/page/coming-names.js';
 import { ComingView } from '../../../gateway/page/coming.js';
@@ -185,5 +186,18 @@ describe('the rows of a look-up', () => {
     const none = { ...page, rows: [], next: undefined };
 
     expect(textOf(Rows({ name: 'users', page: none as never, said }))).toMatch(/0 rows.*Nothing fits/);
+  });
+});
+
+describe('the board', () => {
+  const board = { open: [], hasMore: false, closed: [], leftovers: [], causes: [], customers: [], workers: 1 };
+  const session = { key: keyOf('ann', 'decide'), formToken: 'token' };
+
+  test('counts a rollout that waits among what needs a person, and says what to type', () => {
+    const text = textOf(BoardView({ ...board, rollouts: ['rollout:import'], session }));
+
+    expect(text).toContain('Needs a person 1');
+    expect(text).toContain('rollout:import waits for a decision');
+    expect(text).toContain('tenantry rollout resume rollout:import --reason');
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { CustomerRequest, CustomerRequestName } from '../../../contract/customer-requests.js';
-import { NEEDS_PERSON } from '../../../contract/customers.js';
+import { NEEDS_PERSON } from '../../../contract/customer-questions.js';
 import { tenantryReason } from '../../../contract/search-attributes.js';
 import { sign } from '../../support/actor-keys.js';
 import { consoleClient } from '../../support/console.js';
