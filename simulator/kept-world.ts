@@ -5,7 +5,7 @@ import type { World } from './world.js';
 
 const FORMAT = 1;
 const EVERY_MS = 1000;
-/** How the platform behaves, which each start says anew. */
+/** How the platform behaves. Each start sets it again. */
 const ofEachStart = [
   'uniqueNames',
   'strict',
