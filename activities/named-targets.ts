@@ -3,7 +3,7 @@ import { catalogue } from '../catalogue/index.js';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
 import { startInput } from '../vault/index.js';
 import { isTemporalError } from './read-run.js';
-import { apart } from './shared-search.js';
+import { outsideOfCaller } from './shared-search.js';
 
 const INPUTS_KEPT = 10_000;
 const READ_MS = 8000;
@@ -49,7 +49,7 @@ export async function readTarget(client: Client, run: WorkflowExecutionInfo): Pr
   if (known !== undefined) return await known;
   if (targets.size >= INPUTS_KEPT) targets.delete(targets.keys().next().value!);
   const { workflowId, runId, type } = run;
-  const reading = apart(
+  const reading = outsideOfCaller(
     async () =>
       await client.withDeadline(Date.now() + READ_MS, async () => await startInput(client, workflowId, runId)),
   ).then((input) => targetIn(type, input), unlessUnavailable);

@@ -28,7 +28,7 @@ const FRESH_FACTOR = 10;
 const FRESH_AT_MOST_MS = 30_000;
 
 /** No deadline and no cancellation of one who asks may end what all wait for. */
-export const apart = AsyncLocalStorage.snapshot();
+export const outsideOfCaller = AsyncLocalStorage.snapshot();
 
 /**
  * One search at a time for all claims of a worker: after a time without workers, or when very many runs are started at
@@ -43,7 +43,7 @@ export class SharedSearch<T> {
     const { last } = this;
     if (!again && last !== undefined && last.asOf > startedAt + CLOCKS_DIFFER_MS && isFresh(last))
       return await last.found;
-    this.next ??= { asOf: askedAt, found: apart(async () => await this.afterLast(search)) };
+    this.next ??= { asOf: askedAt, found: outsideOfCaller(async () => await this.afterLast(search)) };
     this.next.asOf = Math.max(this.next.asOf, askedAt);
     return await this.next.found;
   }

@@ -35,9 +35,13 @@ export function commandFor(id: string, choice: ActionChoice): string {
   return actionOn(id, choice).command;
 }
 
+function inCloud(cloud: string): string {
+  return cloud === DEFAULT_CLOUD ? '' : ` --cloud ${cloud}`;
+}
+
 /** What a person can type about a brake that is engaged. */
 export function brakeCommands(cloud: string): string[] {
-  const where = cloud === DEFAULT_CLOUD ? '' : ` --cloud ${cloud}`;
+  const where = inCloud(cloud);
   return [
     `tenantry brake status${where}`,
     `tenantry brake release REF --reason "…"${where}`,
@@ -48,7 +52,7 @@ export function brakeCommands(cloud: string): string[] {
 
 /** What a person can type about a customer that does not go on by itself. */
 export function customerCommands({ customer, cloud }: { customer: string; cloud: string }): string[] {
-  const where = cloud === DEFAULT_CLOUD ? '' : ` --cloud ${cloud}`;
+  const where = inCloud(cloud);
   const ref = quoted(customer);
   return [`tenantry customer ${ref}${where}`, `tenantry customer converge ${ref} --reason "…"${where}`];
 }
@@ -58,7 +62,7 @@ export function customerAction(
   { customer, cloud }: { customer: string; cloud: string },
   request: 'hold' | 'resume' | 'converge',
 ): string {
-  const where = cloud === DEFAULT_CLOUD ? '' : ` --cloud ${cloud}`;
+  const where = inCloud(cloud);
   return `tenantry customer ${request} ${quoted(customer)} --reason "…"${where}`;
 }
 
@@ -75,7 +79,7 @@ export function customerMoveCommands({
   to: readonly string[];
   cloud?: string | undefined;
 }): string[] {
-  const where = cloud === DEFAULT_CLOUD ? '' : ` --cloud ${cloud}`;
+  const where = inCloud(cloud);
   const move = `tenantry customer move ${quoted(owner)} --subscription ${quoted(subscription)}`;
   return to.map((ref) => `${move} --to ${quoted(ref)} --reason "…"${where}`);
 }
@@ -90,7 +94,7 @@ export function existingTenantCommands({
   cloud: string;
   tenantIds: readonly string[];
 }): string[] {
-  const where = cloud === DEFAULT_CLOUD ? '' : ` --cloud ${cloud}`;
+  const where = inCloud(cloud);
   const ref = quoted(customer);
   return [
     ...tenantIds.map((id) => `tenantry customer adopt ${ref} --tenant ${id} --reason "…"${where}`),
@@ -103,13 +107,13 @@ export function yesCommand(
   { customer, cloud }: { customer: string; cloud: string },
   fields: readonly string[],
 ): string {
-  const where = cloud === DEFAULT_CLOUD ? '' : ` --cloud ${cloud}`;
+  const where = inCloud(cloud);
   return `tenantry customer converge ${quoted(customer)} --fields ${fields.join(' ')} --reason "…"${where}`;
 }
 
 /** What a person can type where a plan asks who becomes the administrator of a customer. */
 export function administratorCommands({ customer, cloud }: { customer: string; cloud: string }): string[] {
-  const where = cloud === DEFAULT_CLOUD ? '' : ` --cloud ${cloud}`;
+  const where = inCloud(cloud);
   const person = '{"firstName":"…","lastName":"…","email":"…"}';
   return [`'${person}'`, 'none'].map(
     (named) => `tenantry customer converge ${quoted(customer)}${where} --administrator ${named} --reason "…"`,

@@ -113,10 +113,14 @@ function addRequest(app: FastifyInstance, parts: PageParts, name: CustomerReques
 /** What is left empty is not given. */
 function fieldsIn(request: FastifyRequest): object {
   const form = formIn(request);
-  const given = [...form].filter(([name, text]) => name !== TOKEN_FIELD && text.trim() !== '');
   const fields = form.getAll('fields').flatMap((text) => text.split(',').map((one) => one.trim()));
-  const values: Readonly<Record<string, unknown>> = { fields: fields.filter((one) => one !== ''), create: true };
-  return Object.fromEntries(given.map(([name, text]) => [name, values[name] ?? text.trim()]));
+  const given = [...form].filter(([name, text]) => name !== TOKEN_FIELD && text.trim() !== '');
+  return Object.fromEntries(
+    given.map(([name, text]) => {
+      if (name === 'fields') return [name, fields.filter((one) => one !== '')];
+      return [name, name === 'create' ? true : text.trim()];
+    }),
+  );
 }
 
 function customerScreen(request: FastifyRequest, status: CustomerStatus, refused?: Refused): Screen {

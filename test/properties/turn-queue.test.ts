@@ -1,17 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { assert, boolean, infiniteStream, property, shuffledSubarray } from 'fast-check';
-import type { Claim, RunRef, TurnNews } from '../../contract/turn-queue.js';
+import type { RunRef, TurnNews } from '../../contract/turn-queue.js';
 import { TurnQueue } from '../../workflows/turn-queue/queue.js';
 import { emptyQueue, KnownKeys, type QueueState } from '../../workflows/turn-queue/state.js';
-
-const PLACE = 'tenant:t';
-const START = 1_700_000_000_000;
-const run = (nth: number): RunRef => ({ workflowId: `run ${nth}`, runId: `id ${nth}` });
-
-function claimOf(nth: number, more: Partial<Claim> = {}): Claim {
-  const when = { startedAt: START + nth * 1000, passes: false, quiet: false };
-  return { ...run(nth), place: PLACE, ...when, earlier: [], found: [], ...more };
-}
+import { claimOf, PLACE, run, START } from '../support/claims.js';
 
 /** A queue at a moment of its own, with all that it sends. */
 function queueOf(state: QueueState = emptyQueue(), now = START) {

@@ -1,16 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Claim, RunRef } from '../../contract/turn-queue.js';
+import type { Claim } from '../../contract/turn-queue.js';
 import { TurnQueue } from '../../workflows/turn-queue/queue.js';
 import { emptyQueue } from '../../workflows/turn-queue/state.js';
-
-const PLACE = 'tenant:t';
-const START = 1_700_000_000_000;
-const run = (nth: number): RunRef => ({ workflowId: `run ${nth}`, runId: `id ${nth}` });
-
-function claimOf(nth: number, more: Partial<Claim> = {}): Claim {
-  const when = { startedAt: START + nth * 1000, passes: false, quiet: false };
-  return { ...run(nth), place: PLACE, ...when, earlier: [], found: [], ...more };
-}
+import { claimOf, PLACE, run, START } from '../support/claims.js';
 
 /** A queue, and the runs to which it has granted a turn. */
 function queueOf() {
